@@ -1,0 +1,1 @@
+//! A whole contact centre inside the page: the exchange compiled to WebAssembly.

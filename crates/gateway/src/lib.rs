@@ -1,0 +1,1 @@
+//! Jackfield's gateway: the one place that wires exchange, media, store and sockets together.

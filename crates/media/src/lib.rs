@@ -1,0 +1,1 @@
+//! Jackfield's audio plane: the patch matrix and the WebRTC peers. Knows no agents or queues.

@@ -1,0 +1,1 @@
+//! Every frame, id and error code that crosses Jackfield's socket; nothing else.

@@ -1,0 +1,1 @@
+//! The Jackfield SDK: voice, chat, presence and routing in one session.

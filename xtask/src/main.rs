@@ -1,0 +1,2 @@
+//! Jackfield's build, tests, benches and demo.
+fn main() {}
