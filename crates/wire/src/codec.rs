@@ -1,0 +1,160 @@
+//! The one way in and out of text. It checks size, depth and number before it looks at any field.
+
+use crate::{ClientFrame, Code, ServerFrame, WireError, limits};
+use serde::{Serialize, de::DeserializeOwned};
+
+/// Reads what a client sent: one frame, or an array of frames.
+///
+/// # Errors
+/// `frameTooLarge`, `frameTooDeep`, `batchTooLong`, `unknownFrame`, `malformedFrame`; the message names the field and where it stands.
+///
+/// ```
+/// use jackfield_wire::{Code, decode_client};
+/// assert_eq!(decode_client(r#"{"type":"ack"}"#).unwrap_err().code, Code::MalformedFrame);
+/// assert_eq!(decode_client(r#"{"type":"dance"}"#).unwrap_err().code, Code::UnknownFrame);
+/// ```
+pub fn decode_client(text: &str) -> Result<Vec<ClientFrame>, WireError> {
+    decode(text, limits::FRAME_BYTES)
+}
+
+/// Reads what the gateway sent: one frame, or an array of frames. Types of a newer gateway come out as `Unknown`.
+///
+/// # Errors
+/// As [`decode_client`], but `unknownFrame` does not occur.
+pub fn decode_server(text: &str) -> Result<Vec<ServerFrame>, WireError> {
+    decode(text, limits::SERVER_FRAME_BYTES)
+}
+
+/// Writes one frame.
+///
+/// # Errors
+/// `internal`, which the types rule out: none has a key that is not text.
+pub fn encode<F: Serialize>(frame: &F) -> Result<String, WireError> {
+    serde_json::to_string(frame)
+        .map_err(|e| WireError::new(Code::Internal, format!("a frame could not be written: {e}")))
+}
+
+/// Writes several frames that are written already as one text message: one as it is, more as an array.
+pub fn encode_batch<S: AsRef<str>>(frames: &[S]) -> String {
+    match frames {
+        [one] => one.as_ref().to_owned(),
+        many => {
+            let mut text =
+                String::with_capacity(many.iter().map(|f| f.as_ref().len() + 1).sum::<usize>() + 1);
+            let mut before = '[';
+            for frame in many {
+                text.push(before);
+                text.push_str(frame.as_ref());
+                before = ',';
+            }
+            if many.is_empty() {
+                text.push('[');
+            }
+            text.push(']');
+            text
+        }
+    }
+}
+
+fn decode<F: DeserializeOwned>(text: &str, most: usize) -> Result<Vec<F>, WireError> {
+    if text.len() > most {
+        let message = format!("the message has {} bytes; at most {most} are taken", text.len());
+        return Err(WireError::new(Code::FrameTooLarge, message));
+    }
+    check_depth(text)?;
+    let frames = if text.trim_start().starts_with('[') {
+        serde_json::from_str::<Vec<F>>(text).map_err(refuse)?
+    } else {
+        vec![serde_json::from_str::<F>(text).map_err(refuse)?]
+    };
+    if frames.is_empty() || frames.len() > limits::BATCH {
+        let message = format!("the message holds {} frames; 1 to {} are taken", frames.len(), limits::BATCH);
+        return Err(WireError::new(Code::BatchTooLong, message));
+    }
+    Ok(frames)
+}
+
+/// Counts brackets outside of strings. The parser's own limit (128) comes too late for a bound of 16, and its error can't be told apart.
+fn check_depth(text: &str) -> Result<(), WireError> {
+    let (mut depth, mut in_string, mut escaped) = (0usize, false, false);
+    for byte in text.bytes() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_string => escaped = true,
+            b'"' => in_string = !in_string,
+            b'{' | b'[' if !in_string => {
+                depth += 1;
+                // One level for the batch itself.
+                if depth > limits::DEPTH + 1 {
+                    let message = format!("the frame nests deeper than {} levels", limits::DEPTH);
+                    return Err(WireError::new(Code::FrameTooDeep, message));
+                }
+            }
+            b'}' | b']' if !in_string => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn refuse(error: serde_json::Error) -> WireError {
+    let message = error.to_string();
+    let code = if message.starts_with("unknown variant") { Code::UnknownFrame } else { Code::MalformedFrame };
+    WireError::new(code, message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn code(text: &str) -> Code {
+        decode_client(text).unwrap_err().code
+    }
+
+    #[test]
+    fn refuses_what_is_too_large_too_deep_or_too_many() {
+        assert_eq!(code(&" ".repeat(limits::FRAME_BYTES + 1)), Code::FrameTooLarge);
+        assert_eq!(code(&"[".repeat(60)), Code::FrameTooDeep);
+        assert_eq!(code("[]"), Code::BatchTooLong);
+        let many = encode_batch(&vec![r#"{"type":"ack","seq":1}"#; limits::BATCH + 1]);
+        assert_eq!(code(&many), Code::BatchTooLong);
+        assert_eq!(
+            decode_client(&encode_batch(&vec![r#"{"type":"ack","seq":1}"#; limits::BATCH])).unwrap().len(),
+            limits::BATCH
+        );
+    }
+
+    #[test]
+    fn brackets_within_text_do_not_count() {
+        let text = format!(r#"{{"type":"auth","token":"{}\"{}"}}"#, "[".repeat(99), "{".repeat(99));
+        assert_eq!(decode_client(&text).unwrap().len(), 1);
+    }
+
+    #[test]
+    fn names_the_field_that_is_wrong() {
+        let wrong =
+            decode_client(r#"{"type":"command","id":"x","command":{"type":"acceptOffer"}}"#).unwrap_err();
+        assert_eq!(wrong.code, Code::MalformedFrame);
+        assert!(wrong.message.contains("offerId"), "{wrong}");
+        assert_eq!(code("{"), Code::MalformedFrame);
+        assert_eq!(code(r#"{"type":"command","id":"x","command":{"type":"fly"}}"#), Code::UnknownFrame);
+    }
+
+    #[test]
+    fn a_client_passes_over_what_a_newer_gateway_adds() {
+        let frames = decode_server(
+            r#"[{"type":"fanfare","x":{}},{"type":"event","seq":1,"at":2,"event":{"type":"sang","song":[1]}},{"type":"ping","n":3,"new":true}]"#,
+        );
+        let frames = frames.unwrap();
+        assert_eq!(frames[0], ServerFrame::Unknown);
+        assert_eq!(frames[1], ServerFrame::Event { seq: 1, at: 2, event: crate::ServerEvent::Unknown });
+        assert_eq!(frames[2], ServerFrame::Ping { n: 3 });
+    }
+
+    #[test]
+    fn batches_are_arrays() {
+        assert_eq!(encode_batch::<&str>(&[]), "[]");
+        assert_eq!(encode_batch(&["1"]), "1");
+        assert_eq!(encode_batch(&["1", "2"]), "[1,2]");
+    }
+}

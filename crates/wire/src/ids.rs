@@ -1,0 +1,123 @@
+//! Ids as types, so that a queue can't be passed for a conversation, checked where they enter.
+
+use crate::limits;
+use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
+use std::{borrow::Borrow, fmt, sync::Arc};
+
+/// Why a text is no id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InvalidId;
+
+impl fmt::Display for InvalidId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "an id is 1 to {} ASCII letters, digits or `_ . : @ -`", limits::ID_BYTES)
+    }
+}
+
+impl std::error::Error for InvalidId {}
+
+fn is_id(text: &str) -> bool {
+    !text.is_empty()
+        && text.len() <= limits::ID_BYTES
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b':' | b'@' | b'-'))
+}
+
+macro_rules! id {
+    ($(#[$doc:meta] $name:ident;)*) => {$(
+        #[$doc]
+        ///
+        /// Cheap to clone: the text is shared.
+        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+        #[serde(transparent)]
+        pub struct $name(#[cfg_attr(feature = "schema", schemars(with = "String", length(min = 1, max = 64), regex(pattern = r"^[A-Za-z0-9_.:@-]+$")))] Arc<str>);
+
+        impl $name {
+            /// Takes a text as an id.
+            ///
+            /// # Errors
+            /// [`InvalidId`](crate::WireError) where the text is empty, too long or has another character than ids may have.
+            pub fn parse(text: &str) -> Result<Self, InvalidId> {
+                if is_id(text) { Ok(Self(text.into())) } else { Err(InvalidId) }
+            }
+
+            /// An id made of a letter and a number, as the exchange makes them.
+            pub fn numbered(letter: char, number: u64) -> Self {
+                Self(format!("{letter}{number}").into())
+            }
+
+            /// The id as text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl Borrow<str> for $name {
+            fn borrow(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+                let text = <std::borrow::Cow<'de, str>>::deserialize(from)?;
+                Self::parse(&text).map_err(D::Error::custom)
+            }
+        }
+    )*};
+}
+
+id! {
+    /// One customer organisation of the provider.
+    TenantId;
+    /// One person (or bot) of a tenant; the `sub` of its token.
+    UserId;
+    /// One connected client (a tab) of one user.
+    SessionId;
+    /// One interaction with a customer, over any mix of channels.
+    ConversationId;
+    /// One party in one conversation.
+    ParticipantId;
+    /// A conversation proposed to one agent.
+    OfferId;
+    /// Where conversations wait.
+    QueueId;
+    /// A command, named by the client that sends it, so that sending it twice does it once.
+    CommandId;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn takes_what_ids_are_made_of_and_nothing_else() {
+        for good in ["a", "c12", "mina@contoso.example", "A_b.c:d-9", &"x".repeat(64)] {
+            assert!(UserId::parse(good).is_ok(), "{good}");
+        }
+        for bad in ["", " ", "a b", "a/b", "ü", "a\n", "<b>", &"x".repeat(65)] {
+            assert_eq!(UserId::parse(bad), Err(InvalidId), "{bad}");
+        }
+    }
+
+    #[test]
+    fn reads_an_escaped_text_too() {
+        let id: UserId = serde_json::from_str(r#""a\u0062c""#).unwrap();
+        assert_eq!(id.as_str(), "abc");
+        assert!(
+            serde_json::from_str::<UserId>(r#""a b""#).unwrap_err().to_string().contains("an id is 1 to 64")
+        );
+    }
+}

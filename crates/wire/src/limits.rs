@@ -1,0 +1,28 @@
+//! What a frame may hold. Every limit is checked before anything else looks at the frame.
+
+/// Bytes of one text message, either way from a client.
+pub const FRAME_BYTES: usize = 64 * 1024;
+/// Bytes of one text message from the gateway: a snapshot may be larger than what a client may send.
+pub const SERVER_FRAME_BYTES: usize = 4 * 1024 * 1024;
+/// Nesting of JSON objects and arrays in one text message.
+pub const DEPTH: usize = 16;
+/// Frames in one text message.
+pub const BATCH: usize = 64;
+/// Bytes of an id. Ids are ASCII letters, digits and `_ . : @ -`.
+pub const ID_BYTES: usize = 64;
+/// Bytes of one chat message, as UTF-8.
+pub const TEXT_BYTES: usize = 16 * 1024;
+/// Bytes of a short text: a subject, a reason, a note on wrap-up.
+pub const SHORT_TEXT_BYTES: usize = 1024;
+/// Attributes of one conversation.
+pub const ATTRIBUTES: usize = 32;
+/// Bytes of all keys and values of a conversation's attributes together.
+pub const ATTRIBUTE_BYTES: usize = 4 * 1024;
+/// Bytes of a session description (SDP, RFC 8866).
+pub const SDP_BYTES: usize = 32 * 1024;
+/// Bytes of a token.
+pub const TOKEN_BYTES: usize = 8 * 1024;
+/// Messages on one page of history.
+pub const HISTORY_PAGE: u32 = 100;
+/// Users whose presence one session may watch.
+pub const WATCHED_USERS: usize = 500;

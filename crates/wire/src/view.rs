@@ -1,0 +1,411 @@
+//! What a client sees of the contact centre: the parts of a snapshot, also used inside events.
+
+use crate::{ConversationId, Millis, OfferId, ParticipantId, QueueId, SessionId, UserId};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Free facts about a conversation, as the customer's page or the provider gave them.
+pub type Attributes = BTreeMap<String, String>;
+
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident),* $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+        #[serde(rename_all = "camelCase")]
+        pub enum $name { $($(#[$vdoc])* $variant),* }
+
+        impl $name {
+            /// Every value, in order.
+            pub const ALL: &'static [$name] = &[$($name::$variant),*];
+        }
+    };
+}
+pub(crate) use words;
+
+words! {
+    /// What a user may do in its tenant.
+    Role {
+        /// Talks with customers.
+        Agent,
+        /// Watches over agents and queues, and may do what agents do.
+        Supervisor,
+        /// Changes the tenant's configuration.
+        Admin,
+        /// Asks for help.
+        Customer,
+        /// A virtual assistant.
+        Bot,
+    }
+}
+
+words! {
+    /// A way to talk within a conversation.
+    Channel {
+        /// Audio, both ways.
+        Voice,
+        /// Written messages.
+        Chat,
+    }
+}
+
+words! {
+    /// Whether a user can be reached, as Microsoft Graph's `presence.availability` has it.
+    Availability {
+        /// Offers may come.
+        Available,
+        /// Working; no new offers.
+        Busy,
+        /// Not at the desk.
+        Away,
+        /// Not there.
+        Offline,
+    }
+}
+
+words! {
+    /// What a user does, as Microsoft Graph's `presence.activity` has it; a supplement to [`Availability`].
+    Activity {
+        /// Nothing in particular, ready.
+        Available,
+        /// Busy by own choice.
+        Busy,
+        /// Away by own choice, or because no session gives a sign of life.
+        Away,
+        /// Not there.
+        Offline,
+        /// In a voice conversation.
+        InACall,
+        /// Serving chats up to the capacity.
+        InAConversation,
+        /// At work after a conversation.
+        WrapUp,
+    }
+}
+
+words! {
+    /// Where a conversation stands.
+    ///
+    /// ```text
+    /// queued ⇄ offered → active → wrapUp → ended
+    ///    └────────┴─────────┴───────────────↗
+    /// ```
+    ConversationState {
+        /// Waits for an agent. To the customer: "you are in line".
+        Queued,
+        /// Proposed to an agent. To the customer: "you are in line" still.
+        Offered,
+        /// Customer and agent are connected.
+        Active,
+        /// The customer is gone; the agent does the work after it.
+        WrapUp,
+        /// Over. It leaves the state and becomes a record.
+        Ended,
+    }
+}
+
+words! {
+    /// Why an offer is made.
+    OfferKind {
+        /// A conversation from a queue.
+        Conversation,
+        /// A conversation that the agent has as a chat already: the customer asks to talk.
+        Escalation,
+    }
+}
+
+words! {
+    /// Who may read a message.
+    Visibility {
+        /// All participants.
+        Everyone,
+        /// Colleagues only, never the customer.
+        Internal,
+    }
+}
+
+macro_rules! shape {
+    ($(#[$doc:meta])* $name:ident { $($(#[$fdoc:meta])* $field:ident : $type:ty),* $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+        #[serde(rename_all = "camelCase")]
+        pub struct $name { $($(#[$fdoc])* pub $field: $type),* }
+    };
+}
+
+shape! {
+    /// A user, as colleagues and customers see it.
+    UserView {
+        /// Who.
+        user_id: UserId,
+        /// The name to show.
+        name: String,
+        /// The role of this session.
+        role: Role,
+    }
+}
+
+shape! {
+    /// A user's presence.
+    PresenceView {
+        /// Whose.
+        user_id: UserId,
+        /// Whether the user can be reached.
+        availability: Availability,
+        /// What the user does.
+        activity: Activity,
+        /// Since when it has been so.
+        since: Millis,
+    }
+}
+
+shape! {
+    /// A way for an agent to say how a conversation went.
+    Disposition {
+        /// The code kept in the record.
+        id: String,
+        /// The name to show.
+        name: String,
+    }
+}
+
+shape! {
+    /// A queue, as those see it who may use it.
+    QueueInfo {
+        /// Which.
+        queue_id: QueueId,
+        /// The name to show.
+        name: String,
+        /// The channels it takes.
+        channels: Vec<Channel>,
+        /// The dispositions of its conversations; empty for customers.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        dispositions: Vec<Disposition>,
+    }
+}
+
+shape! {
+    /// A participant's voice connection.
+    Leg {
+        /// The session whose audio it is.
+        session_id: SessionId,
+        /// Since when.
+        since: Millis,
+        /// Held by the other side: hears nobody and is heard by nobody.
+        held: bool,
+        /// Heard by nobody, but hears.
+        muted: bool,
+    }
+}
+
+shape! {
+    /// A party in a conversation.
+    ParticipantView {
+        /// Which, within its conversation.
+        participant_id: ParticipantId,
+        /// The user behind it.
+        user_id: UserId,
+        /// The name to show.
+        name: String,
+        /// What it is in this conversation.
+        role: Role,
+        /// Since when.
+        joined_at: Millis,
+        /// Its voice connection, while it has one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        voice: Option<Leg>,
+        /// No sign of life from its session: the network is gone, or the page is reloading.
+        away: bool,
+        /// The number of the last message that reached it.
+        delivered: u64,
+        /// The number of the last message it has read.
+        read: u64,
+    }
+}
+
+shape! {
+    /// A chat message.
+    MessageView {
+        /// Its place in the conversation: 1, 2, 3 … A client that misses one asks for it.
+        number: u64,
+        /// The command that sent it, so that its sender recognises its own.
+        command_id: crate::CommandId,
+        /// Who wrote it.
+        participant_id: ParticipantId,
+        /// The writer's name at that time.
+        name: String,
+        /// The writer's role.
+        role: Role,
+        /// When the gateway took it.
+        at: Millis,
+        /// Who may read it.
+        visibility: Visibility,
+        /// What it says: plain text, never HTML.
+        text: String,
+    }
+}
+
+shape! {
+    /// The work after a conversation.
+    WrapUpView {
+        /// Whose work it is.
+        user_id: UserId,
+        /// Since when.
+        since: Millis,
+        /// When it ends by itself.
+        until: Millis,
+    }
+}
+
+shape! {
+    /// A conversation, as one of its viewers sees it.
+    ConversationView {
+        /// Which.
+        conversation_id: ConversationId,
+        /// The queue it came in by.
+        queue_id: QueueId,
+        /// The channel it began on.
+        channel: Channel,
+        /// Where it stands.
+        state: ConversationState,
+        /// Since when it has stood there.
+        state_since: Millis,
+        /// When it came in.
+        created_at: Millis,
+        /// What it is about, in the customer's words.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        subject: Option<String>,
+        /// Free facts about it.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        attributes: Attributes,
+        /// The parties in it now.
+        participants: Vec<ParticipantView>,
+        /// The customer's wish to talk, while an agent is asked for it.
+        voice_requested: bool,
+        /// The place in line, 1 being next; only while it waits.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        position: Option<u32>,
+        /// The number of the newest message the viewer may see.
+        last_message: u64,
+        /// The newest messages, oldest first; older ones by `fetchHistory`.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        messages: Vec<MessageView>,
+        /// The work after it, while an agent does it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        wrap_up: Option<WrapUpView>,
+    }
+}
+
+shape! {
+    /// Why this agent was chosen.
+    OfferReason {
+        /// How the agent was picked among those who fit.
+        order: String,
+        /// The skills that were asked for, with the level.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        skills: BTreeMap<String, u8>,
+        /// How many agents fitted.
+        candidates: u32,
+        /// How long the conversation had waited, in milliseconds.
+        waited_ms: u64,
+    }
+}
+
+shape! {
+    /// A conversation proposed to one agent.
+    OfferView {
+        /// Which.
+        offer_id: OfferId,
+        /// The conversation it proposes.
+        conversation_id: ConversationId,
+        /// New, or a chat that becomes a call.
+        kind: OfferKind,
+        /// The channel that accepting it opens.
+        channel: Channel,
+        /// The queue.
+        queue_id: QueueId,
+        /// The customer's name.
+        customer_name: String,
+        /// What it is about.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        subject: Option<String>,
+        /// When it was made.
+        offered_at: Millis,
+        /// When it ends by itself.
+        expires_at: Millis,
+        /// Why it is made to this agent.
+        reason: OfferReason,
+    }
+}
+
+shape! {
+    /// A queue's figures now.
+    QueueStats {
+        /// Which.
+        queue_id: QueueId,
+        /// Its name.
+        name: String,
+        /// Conversations in line, offered ones among them.
+        waiting: u32,
+        /// Since when the one that has waited longest waits.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        longest_since: Option<Millis>,
+        /// Conversations with an agent.
+        active: u32,
+        /// Agents of the queue that can take one now.
+        agents_ready: u32,
+    }
+}
+
+shape! {
+    /// An agent's state now.
+    AgentStats {
+        /// Who.
+        user_id: UserId,
+        /// The name.
+        name: String,
+        /// Whether the agent can be reached.
+        availability: Availability,
+        /// What the agent does.
+        activity: Activity,
+        /// Since when.
+        since: Millis,
+        /// Voice conversations of the agent, offers among them.
+        voice: u32,
+        /// Chats of the agent, offers among them.
+        chats: u32,
+    }
+}
+
+shape! {
+    /// All queues and agents, for supervisors.
+    FloorView {
+        /// Every queue.
+        queues: Vec<QueueStats>,
+        /// Every agent.
+        agents: Vec<AgentStats>,
+    }
+}
+
+shape! {
+    /// All that a session sees, at one moment.
+    SnapshotView {
+        /// The session's own user.
+        user: UserView,
+        /// Its presence.
+        presence: PresenceView,
+        /// The queues it may use.
+        queues: Vec<QueueInfo>,
+        /// The offers open to it.
+        offers: Vec<OfferView>,
+        /// The conversations it takes part in.
+        conversations: Vec<ConversationView>,
+        /// The presence it watches.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        watched: Vec<PresenceView>,
+        /// The floor, where it watches that.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        floor: Option<FloorView>,
+    }
+}
