@@ -1,0 +1,25 @@
+//! Building what ships: the npm package's wasm, the demo pages, the gateway. Steps whose inputs are unchanged are skipped.
+
+mod gateway;
+mod pages;
+mod wasm;
+
+use std::time::Instant;
+
+use crate::problem::Outcome;
+use crate::setup::BuildTools;
+use crate::shell;
+use crate::workspace::Workspace;
+
+/// Builds everything, in the order of dependence.
+///
+/// # Errors
+/// When a step fails; the tool's own messages come before.
+pub(crate) fn everything(workspace: &Workspace, tools: &BuildTools) -> Outcome<()> {
+    let begun = Instant::now();
+    wasm::build(workspace, &tools.wasm)?;
+    pages::build(workspace)?;
+    gateway::build(workspace)?;
+    shell::note("build", format_args!("done in {:.1} s", begun.elapsed().as_secs_f32()));
+    Ok(())
+}

@@ -1,0 +1,177 @@
+//! The command line.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use lexopt::prelude::*;
+
+use crate::problem::{Context, Outcome, Problem};
+
+/// What `cargo xtask --help` prints.
+pub(crate) const USAGE: &str = "\
+usage: cargo xtask TASK
+
+  setup                         the wasm target, Chromium and the npm parts; quick when all is there
+  build                         the npm package, the demo pages and the gateway (release)
+  demo [--port N] [--data DIR]  build, then run a gateway with a demo tenant (port 8080, data in target/demo)
+  test [LAYER…]                 unit, sim, wire, browser, packaging, interop, faults; none: all of them
+  bench [NAME…] [--json]        connect, voice, events, sessions; none: all of them
+  size [--json]                 the bytes that a page loads
+
+Environment: JACKFIELD_WASM=target|debian|rustup forces one source of the wasm target;
+CHROMIUM=PATH names the browser for tests and benches.";
+
+/// The task that was asked for.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Task {
+    /// Print the usage.
+    Help,
+    /// Install what the other tasks need.
+    Setup,
+    /// Build everything that ships.
+    Build,
+    /// Run the demo.
+    Demo(DemoOptions),
+    /// Run the named test layers, or all.
+    Test(Vec<String>),
+    /// Run the named benches, or all.
+    Bench {
+        /// The benches by name; none means all.
+        names: Vec<String>,
+        /// One JSON object a line instead of a table.
+        json: bool,
+    },
+    /// Measure what a page loads.
+    Size {
+        /// One JSON object a line instead of a table.
+        json: bool,
+    },
+}
+
+/// Where the demo listens and keeps its data.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct DemoOptions {
+    /// TCP port on the loopback interface.
+    pub(crate) port: u16,
+    /// The folder of the SQLite file; `target/demo` unless given.
+    pub(crate) data: Option<PathBuf>,
+}
+
+/// Reads the command line, whose first item is the program's own name.
+///
+/// Fails with the offending word and a hint at `--help`.
+pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Outcome<Task> {
+    let mut parser = lexopt::Parser::from_iter(arguments);
+    match parser.next().map_err(usage)? {
+        None | Some(Short('h') | Long("help")) => Ok(Task::Help),
+        Some(Value(word)) => parse_task(&word.to_string_lossy(), &mut parser),
+        Some(other) => Err(usage(other.unexpected())),
+    }
+}
+
+fn parse_task(word: &str, parser: &mut lexopt::Parser) -> Outcome<Task> {
+    match word {
+        "help" => Ok(Task::Help),
+        "setup" => nothing_more(parser, Task::Setup),
+        "build" => nothing_more(parser, Task::Build),
+        "demo" => parse_demo(parser),
+        "test" => {
+            let (names, _) = parse_names(parser, false)?;
+            Ok(Task::Test(names))
+        }
+        "bench" => {
+            let (names, json) = parse_names(parser, true)?;
+            Ok(Task::Bench { names, json })
+        }
+        "size" => match parse_names(parser, true)? {
+            (names, json) if names.is_empty() => Ok(Task::Size { json }),
+            (names, _) => Err(usage(format!("unexpected argument {:?}", names[0]))),
+        },
+        other => Err(usage(format!("no task is called {other:?}"))),
+    }
+}
+
+fn nothing_more(parser: &mut lexopt::Parser, task: Task) -> Outcome<Task> {
+    match parser.next().map_err(usage)? {
+        None => Ok(task),
+        Some(Short('h') | Long("help")) => Ok(Task::Help),
+        Some(other) => Err(usage(other.unexpected())),
+    }
+}
+
+fn parse_demo(parser: &mut lexopt::Parser) -> Outcome<Task> {
+    let mut options = DemoOptions { port: 8080, data: None };
+    while let Some(argument) = parser.next().map_err(usage)? {
+        match argument {
+            Long("port") => {
+                options.port = parser.value().map_err(usage)?.parse().doing("read --port (1 to 65535)")?;
+            }
+            Long("data") => options.data = Some(parser.value().map_err(usage)?.into()),
+            Short('h') | Long("help") => return Ok(Task::Help),
+            other => return Err(usage(other.unexpected())),
+        }
+    }
+    Ok(Task::Demo(options))
+}
+
+fn parse_names(parser: &mut lexopt::Parser, json_allowed: bool) -> Outcome<(Vec<String>, bool)> {
+    let mut names = Vec::new();
+    let mut json = false;
+    while let Some(argument) = parser.next().map_err(usage)? {
+        match argument {
+            Value(name) => names.push(name.to_string_lossy().into_owned()),
+            Long("json") if json_allowed => json = true,
+            other => return Err(usage(other.unexpected())),
+        }
+    }
+    Ok((names, json))
+}
+
+fn usage(reason: impl std::fmt::Display) -> Problem {
+    Problem::with_remedy(reason.to_string(), "cargo xtask --help")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(line: &str) -> Outcome<Task> {
+        let words = std::iter::once("xtask").chain(line.split_whitespace());
+        parse(words.map(OsString::from))
+    }
+
+    #[test]
+    fn reads_every_task() {
+        let demo = |port, data: Option<&str>| Task::Demo(DemoOptions { port, data: data.map(PathBuf::from) });
+        let bench = |names: &[&str], json| Task::Bench {
+            names: names.iter().map(ToString::to_string).collect(),
+            json,
+        };
+        let cases = [
+            ("", Task::Help),
+            ("--help", Task::Help),
+            ("setup", Task::Setup),
+            ("build", Task::Build),
+            ("demo", demo(8080, None)),
+            ("demo --port 9000 --data here", demo(9000, Some("here"))),
+            ("test", Task::Test(vec![])),
+            ("test unit wire", Task::Test(vec!["unit".into(), "wire".into()])),
+            ("bench", bench(&[], false)),
+            ("bench voice --json", bench(&["voice"], true)),
+            ("bench --json voice", bench(&["voice"], true)),
+            ("size --json", Task::Size { json: true }),
+        ];
+        for (line, expected) in cases {
+            assert_eq!(read(line).unwrap(), expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn refuses_what_it_does_not_know() {
+        for line in
+            ["dance", "demo --port", "demo --port 70000", "setup now", "size big", "test --json", "--fast"]
+        {
+            assert!(read(line).is_err(), "{line}");
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! The demo: a gateway with a demo tenant, on the loopback interface.
+
+use std::io::{Read, Write};
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::os::unix::process::CommandExt;
+use std::path::Path;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use nix::sys::signal::{self, SigSet, Signal};
+use nix::unistd::Pid;
+
+use crate::cli::DemoOptions;
+use crate::problem::{Context, Outcome, Problem};
+use crate::workspace::Workspace;
+use crate::{build, setup, shell};
+
+/// How long the gateway may take to serve. Far more than it needs, even on a busy machine.
+const START_LIMIT: Duration = Duration::from_secs(30);
+/// How long it may take to say goodbye to its clients.
+const STOP_LIMIT: Duration = Duration::from_secs(15);
+const POLL: Duration = Duration::from_millis(25);
+
+/// Builds, starts the gateway, prints `ready` with the links, and stays until Ctrl-C or SIGTERM.
+///
+/// # Errors
+/// When the port is taken, a build fails, or the gateway ends by itself.
+pub(crate) fn run(workspace: &Workspace, options: &DemoOptions) -> Outcome<()> {
+    // Before the build: nobody likes to hear after two minutes that the port was taken.
+    check_port(options.port)?;
+    let tools = setup::for_build(workspace)?;
+    build::everything(workspace, &tools)?;
+    check_port(options.port)?;
+    let data = options.data.clone().unwrap_or_else(|| workspace.target("demo"));
+    std::fs::create_dir_all(&data).doing(format_args!("create {}", data.display()))?;
+    serve(workspace, options.port, &data)
+}
+
+fn check_port(port: u16) -> Outcome<()> {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, port)).map(drop).map_err(|reason| {
+        let other = port.checked_add(1).unwrap_or(8080);
+        let remedy = format!("stop the program that holds it, or: cargo xtask demo --port {other}");
+        Problem::with_remedy(format!("port {port} can't be used: {reason}"), remedy)
+    })
+}
+
+/// What can happen while the gateway runs.
+enum Happening {
+    Ready,
+    Ended(std::io::Result<ExitStatus>),
+    StopWanted,
+}
+
+fn serve(workspace: &Workspace, port: u16, data: &Path) -> Outcome<()> {
+    // Blocked before any thread starts, so that every thread leaves these signals to the one that waits for them.
+    let signals = SigSet::from_iter([Signal::SIGINT, Signal::SIGTERM, Signal::SIGHUP]);
+    signals.thread_block().doing("watch for Ctrl-C")?;
+    let gateway = start_gateway(workspace, port, data)?;
+    let pid = Pid::from_raw(i32::try_from(gateway.id()).doing("read the gateway's process number")?);
+    let (tell, happenings) = mpsc::channel();
+    watch_signals(signals, tell.clone());
+    watch_end(gateway, tell.clone());
+    watch_readiness(port, tell);
+    follow(&happenings, port, pid)
+}
+
+fn start_gateway(workspace: &Workspace, port: u16, data: &Path) -> Outcome<Child> {
+    let mut command = Command::new(workspace.gateway());
+    command
+        .args(["demo", "--port", &port.to_string(), "--data"])
+        .arg(data)
+        .arg("--pages")
+        .arg(workspace.pages());
+    // A process group of its own: Ctrl-C in a terminal reaches the whole group, and the gateway would see it twice.
+    command.stdin(Stdio::null()).stdout(std::io::stderr()).process_group(0);
+    command.spawn().doing(format_args!("start {}", workspace.gateway().display()))
+}
+
+fn watch_signals(signals: SigSet, tell: Sender<Happening>) {
+    thread::spawn(move || while signals.wait().is_ok() && tell.send(Happening::StopWanted).is_ok() {});
+}
+
+fn watch_end(mut gateway: Child, tell: Sender<Happening>) {
+    thread::spawn(move || tell.send(Happening::Ended(gateway.wait())));
+}
+
+fn watch_readiness(port: u16, tell: Sender<Happening>) {
+    thread::spawn(move || {
+        let deadline = Instant::now() + START_LIMIT;
+        while !answers_ready(port) {
+            if Instant::now() > deadline {
+                return;
+            }
+            thread::sleep(POLL);
+        }
+        let _ = tell.send(Happening::Ready);
+    });
+}
+
+/// Whether `GET /ready` is answered with 200.
+fn answers_ready(port: u16) -> bool {
+    let ask = || -> std::io::Result<bool> {
+        let mut socket = TcpStream::connect((Ipv4Addr::LOCALHOST, port))?;
+        socket.set_read_timeout(Some(Duration::from_secs(2)))?;
+        write!(socket, "GET /ready HTTP/1.1\r\nHost: localhost:{port}\r\nConnection: close\r\n\r\n")?;
+        let mut status = [0; 12];
+        socket.read_exact(&mut status)?;
+        Ok(status.ends_with(b" 200"))
+    };
+    ask().unwrap_or(false)
+}
+
+fn follow(happenings: &Receiver<Happening>, port: u16, gateway: Pid) -> Outcome<()> {
+    match happenings.recv_timeout(START_LIMIT + POLL) {
+        Ok(Happening::Ready) => print_links(port)?,
+        Ok(Happening::StopWanted) => return stop(happenings, gateway),
+        Ok(Happening::Ended(status)) => return Err(ended_early(status)),
+        Err(_) => {
+            stop(happenings, gateway)?;
+            return Err(Problem::new(format!("the gateway was not ready after {} s", START_LIMIT.as_secs())));
+        }
+    }
+    match happenings.recv() {
+        Ok(Happening::Ended(status)) => Err(ended_early(status)),
+        _ => stop(happenings, gateway),
+    }
+}
+
+fn print_links(port: u16) -> Outcome<()> {
+    let base = format!("http://localhost:{port}");
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "ready {base}")
+        .and_then(|()| writeln!(out, "  agent       {base}/agent"))
+        .and_then(|()| writeln!(out, "  customer    {base}/"))
+        .and_then(|()| writeln!(out, "  supervisor  {base}/supervisor"))
+        .and_then(|()| out.flush())
+        .doing("print the links")?;
+    shell::note("demo", "Ctrl-C ends it");
+    Ok(())
+}
+
+/// Asks the gateway to end, and waits until it has. A second Ctrl-C ends it at once.
+fn stop(happenings: &Receiver<Happening>, gateway: Pid) -> Outcome<()> {
+    shell::note("demo", "stopping");
+    let _ = signal::kill(gateway, Signal::SIGTERM);
+    let deadline = Instant::now() + STOP_LIMIT;
+    loop {
+        let left = deadline.saturating_duration_since(Instant::now());
+        match happenings.recv_timeout(left) {
+            Ok(Happening::Ended(_)) => return Ok(()),
+            Ok(Happening::Ready) => {}
+            Ok(Happening::StopWanted) | Err(_) => break,
+        }
+    }
+    let _ = signal::kill(gateway, Signal::SIGKILL);
+    Err(Problem::new("the gateway did not end by itself and was killed; its data is safe"))
+}
+
+fn ended_early(status: std::io::Result<ExitStatus>) -> Problem {
+    let how = status.map_or_else(|error| error.to_string(), |status| status.to_string());
+    Problem::with_remedy(format!("the gateway ended by itself ({how})"), "see its messages above")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_taken_port_is_named_with_a_way_out() {
+        let holder = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let port = holder.local_addr().unwrap().port();
+        let text = check_port(port).unwrap_err().to_string();
+        assert!(text.contains(&port.to_string()) && text.contains("--port"), "{text}");
+        drop(holder);
+        assert!(check_port(port).is_ok());
+    }
+
+    #[test]
+    fn ready_means_status_200() {
+        for (answer, expected) in
+            [("HTTP/1.1 200 OK\r\n\r\n", true), ("HTTP/1.1 503 No\r\n\r\n", false), ("", false)]
+        {
+            let server = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+            let port = server.local_addr().unwrap().port();
+            let serving = thread::spawn(move || {
+                let (mut socket, _) = server.accept().unwrap();
+                let mut request = [0; 1024];
+                let _ = socket.read(&mut request).unwrap();
+                socket.write_all(answer.as_bytes()).unwrap();
+            });
+            assert_eq!(answers_ready(port), expected, "{answer:?}");
+            serving.join().unwrap();
+        }
+    }
+}

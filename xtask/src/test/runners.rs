@@ -1,0 +1,230 @@
+//! Running one layer with cargo or node.
+
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use serde_json::Value;
+
+use super::layers::Layer;
+use super::tally::Tally;
+use crate::problem::{Context, Outcome, Problem};
+use crate::setup::AllTools;
+use crate::workspace::Workspace;
+use crate::{build, setup, shell};
+
+/// The same packages in every call: another selection would unite other features and compile the dependencies again.
+const PACKAGES: [&str; 5] = ["--workspace", "--exclude", "xtask", "--exclude", "jackfield-bindgen"];
+/// Root tests that are layers of their own, and so no part of `unit`.
+const LAYER_TESTS: [&str; 3] = ["sim", "wire", "faults"];
+
+/// Sets up and builds what the layers need; nothing for layers that need no more than a compiler.
+///
+/// # Errors
+/// When a set-up or a build fails.
+pub(crate) fn prepare(workspace: &Workspace, layers: &[Layer]) -> Outcome<Option<AllTools>> {
+    if !layers.iter().any(|layer| layer.needs_build() && layer.exists(workspace)) {
+        return Ok(None);
+    }
+    let tools = setup::everything(workspace)?;
+    build::everything(workspace, &tools.build)?;
+    Ok(Some(tools))
+}
+
+/// Runs one layer.
+///
+/// # Errors
+/// When a runner can't be started. Failing tests are no error here: they are counted.
+pub(crate) fn run(workspace: &Workspace, tools: &Option<AllTools>, layer: Layer) -> Outcome<Tally> {
+    let runner = Runner { workspace, chromium: tools.as_ref().map(|tools| tools.chromium.as_path()) };
+    if !layer.exists(workspace) {
+        shell::note("test", format_args!("{}: none yet ({})", layer.name(), layer.place()));
+        return Ok(if layer.is_required() { Tally::FAILURE } else { Tally::default() });
+    }
+    let tally = match layer {
+        Layer::Unit => runner.unit()?,
+        Layer::Sim => runner.cargo_test(&["--test", "sim"])?,
+        Layer::Wire => runner.wire()?,
+        Layer::Faults => runner.cargo_test(&["--test", "faults"])?,
+        Layer::Browser | Layer::Interop => runner.node_tests(layer)?,
+        Layer::Packaging => runner.packaging()?,
+    };
+    if tally.is_empty() && layer.is_required() {
+        shell::note("test", format_args!("{}: not a single test ran", layer.name()));
+        return Ok(Tally::FAILURE);
+    }
+    Ok(tally)
+}
+
+struct Runner<'a> {
+    workspace: &'a Workspace,
+    chromium: Option<&'a Path>,
+}
+
+impl Runner<'_> {
+    fn unit(&self) -> Outcome<Tally> {
+        let mut total = self.check("format", &["fmt", "--all", "--check"], "cargo fmt --all");
+        let lints = ["clippy", "--quiet", "--workspace", "--all-targets", "--", "--deny", "warnings"];
+        total.add(&self.check("lints", &lints, "cargo clippy --workspace --all-targets"));
+        let mut targets = vec!["--lib".to_owned(), "--bins".to_owned()];
+        for name in self.other_tests()? {
+            targets.extend(["--test".to_owned(), name]);
+        }
+        let targets: Vec<&str> = targets.iter().map(String::as_str).collect();
+        total.add(&self.cargo_test(&targets)?);
+        total.add(&self.cargo_test(&["--doc"])?);
+        let mut own = self.cargo("test", &["--package", "xtask", "--no-fail-fast"]);
+        total.add(&count(&mut own, Tally::read_cargo)?);
+        Ok(total)
+    }
+
+    /// Integration tests that belong to no layer of their own.
+    fn other_tests(&self) -> Outcome<Vec<String>> {
+        let mut cargo = self.cargo("metadata", &["--no-deps", "--format-version", "1"]);
+        let text = shell::capture(&mut cargo, "cargo metadata", "see the message")?;
+        let metadata: Value = serde_json::from_str(&text).doing("read cargo's metadata")?;
+        Ok(integration_tests(&metadata))
+    }
+
+    fn wire(&self) -> Outcome<Tally> {
+        let mut cargo = self.cargo("test", &["--package", "jackfield-wire", "--no-fail-fast"]);
+        let mut total = count(cargo.args(["--tests", "--all-features"]), Tally::read_cargo)?;
+        if self.workspace.path("tests/wire.rs").is_file() {
+            total.add(&self.cargo_test(&["--test", "wire"])?);
+        }
+        Ok(total)
+    }
+
+    fn packaging(&self) -> Outcome<Tally> {
+        let mut total = self.node_tests(Layer::Packaging)?;
+        let project = self.workspace.path("tests/packaging/tsconfig.json");
+        if project.is_file() {
+            let mut tsc = Command::new(self.workspace.path("tests/node_modules/.bin/tsc"));
+            total.add(&passes("types", tsc.arg("--project").arg(project), "see the messages above"));
+        }
+        Ok(total)
+    }
+
+    fn node_tests(&self, layer: Layer) -> Outcome<Tally> {
+        let files = test_files(&self.workspace.path(layer.place()))?;
+        if files.is_empty() {
+            return Ok(Tally::default());
+        }
+        let mut node = Command::new("node");
+        // One file at a time: browsers and gateways side by side would only measure each other.
+        node.args(["--test", "--test-concurrency=1", "--test-reporter=spec"]).args(files);
+        node.current_dir(self.workspace.path("tests"));
+        count(self.with_environment(&mut node), Tally::read_node)
+    }
+
+    fn cargo_test(&self, targets: &[&str]) -> Outcome<Tally> {
+        let mut cargo = self.cargo("test", &PACKAGES);
+        count(cargo.arg("--no-fail-fast").args(targets), Tally::read_cargo)
+    }
+
+    fn check(&self, what: &str, arguments: &[&str], remedy: &str) -> Tally {
+        passes(what, &mut self.cargo(arguments[0], &arguments[1..]), remedy)
+    }
+
+    fn cargo(&self, subcommand: &str, arguments: &[&str]) -> Command {
+        let mut command = self.workspace.cargo();
+        command.arg(subcommand).args(arguments);
+        self.with_environment(&mut command);
+        command
+    }
+
+    fn with_environment<'c>(&self, command: &'c mut Command) -> &'c mut Command {
+        match self.chromium {
+            Some(chromium) => command.envs(self.workspace.test_environment(chromium)),
+            None => command,
+        }
+    }
+}
+
+/// A check that counts only when it fails: it is no test.
+fn passes(what: &str, command: &mut Command, remedy: &str) -> Tally {
+    match shell::run(command, what, remedy) {
+        Ok(()) => Tally::default(),
+        Err(problem) => {
+            shell::note("test", problem);
+            Tally::FAILURE
+        }
+    }
+}
+
+/// Runs a test runner, shows its lines on stderr as they come, and counts.
+fn count(command: &mut Command, read: fn(&mut Tally, &str)) -> Outcome<Tally> {
+    let program = command.get_program().to_string_lossy().into_owned();
+    let running = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn();
+    let mut child = running.doing(format_args!("start {program}"))?;
+    let output = child.stdout.take().ok_or_else(|| Problem::new("the test runner has no stdout"))?;
+    let mut tally = Tally::default();
+    for line in BufReader::new(output).split(b'\n') {
+        let line = line.doing(format_args!("read from {program}"))?;
+        let line = String::from_utf8_lossy(&line);
+        eprintln!("{line}");
+        read(&mut tally, &line);
+    }
+    let status = child.wait().doing(format_args!("wait for {program}"))?;
+    if !status.success() && tally.failed == 0 {
+        // It did not compile, or a test took the whole process with it.
+        tally.failed = 1;
+    }
+    Ok(tally)
+}
+
+fn integration_tests(metadata: &Value) -> Vec<String> {
+    let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
+    let mut names = Vec::new();
+    for package in list(&metadata["packages"]) {
+        let own_layer =
+            ["jackfield-wire", "xtask", "jackfield-bindgen"].iter().any(|name| package["name"] == *name);
+        for target in list(&package["targets"]) {
+            let name = target["name"].as_str().unwrap_or_default();
+            let is_test = list(&target["kind"]).iter().any(|kind| kind == "test");
+            if is_test && !own_layer && !LAYER_TESTS.contains(&name) {
+                names.push(name.to_owned());
+            }
+        }
+    }
+    names
+}
+
+fn test_files(folder: &Path) -> Outcome<Vec<PathBuf>> {
+    let entries = std::fs::read_dir(folder).doing(format_args!("list {}", folder.display()))?;
+    let mut files: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+    files.retain(|file| file.to_string_lossy().ends_with(".test.mjs"));
+    files.sort();
+    Ok(files)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn unit_takes_integration_tests_without_a_layer() {
+        let package = |name: &str, tests: &[&str]| {
+            let tests = tests.iter().map(|test| serde_json::json!({"name": test, "kind": ["test"]}));
+            let library = serde_json::json!({"name": name, "kind": ["lib"]});
+            serde_json::json!({"name": name, "targets": tests.chain([library]).collect::<Vec<_>>()})
+        };
+        let packages = [
+            package("jackfield", &["sim", "faults", "doors"]),
+            package("jackfield-gateway", &["journal"]),
+            package("jackfield-wire", &["fixtures"]),
+            package("xtask", &["dependencies"]),
+        ];
+        assert_eq!(integration_tests(&serde_json::json!({ "packages": packages })), ["doors", "journal"]);
+    }
+
+    #[test]
+    fn a_runner_that_dies_counts_as_a_failure() {
+        let died = count(Command::new("sh").args(["-c", "exit 3"]), Tally::read_cargo).unwrap();
+        assert_eq!(died, Tally::FAILURE);
+        let line = "test result: ok. 2 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out";
+        let passed =
+            count(Command::new("sh").args(["-c", &format!("echo '{line}'")]), Tally::read_cargo).unwrap();
+        assert_eq!(passed, Tally { passed: 2, failed: 0, skipped: 0 });
+    }
+}
