@@ -1,0 +1,420 @@
+//! One sample of every frame, command, event, signal and outcome, used by the tests beside this file.
+#![allow(dead_code, reason = "each test file uses its own part")]
+#![allow(unreachable_pub, reason = "a module of tests")]
+
+use jackfield_wire::*;
+
+fn id<T>(parse: fn(&str) -> Result<T, InvalidId>, text: &str) -> T {
+    parse(text).expect("a sample's id is an id")
+}
+
+pub fn conversation_id() -> ConversationId {
+    id(ConversationId::parse, "c7")
+}
+fn offer_id() -> OfferId {
+    id(OfferId::parse, "o9")
+}
+fn queue_id() -> QueueId {
+    id(QueueId::parse, "support")
+}
+fn session_id() -> SessionId {
+    id(SessionId::parse, "s-2f1c")
+}
+fn user_id() -> UserId {
+    id(UserId::parse, "mina@contoso.example")
+}
+fn participant_id() -> ParticipantId {
+    id(ParticipantId::parse, "p2")
+}
+fn command_id() -> CommandId {
+    id(CommandId::parse, "k1-5")
+}
+
+fn presence() -> PresenceView {
+    PresenceView {
+        user_id: user_id(),
+        availability: Availability::Busy,
+        activity: Activity::InACall,
+        since: 1_795_000_000_000,
+    }
+}
+
+fn participant() -> ParticipantView {
+    ParticipantView {
+        participant_id: participant_id(),
+        user_id: user_id(),
+        name: "Mina Park".into(),
+        role: Role::Agent,
+        joined_at: 1_795_000_000_100,
+        voice: Some(Leg { session_id: session_id(), since: 1_795_000_000_200, held: false, muted: true }),
+        away: false,
+        delivered: 3,
+        read: 2,
+    }
+}
+
+fn message() -> MessageView {
+    MessageView {
+        number: 3,
+        command_id: command_id(),
+        participant_id: participant_id(),
+        name: "Mina Park".into(),
+        role: Role::Agent,
+        at: 1_795_000_000_300,
+        visibility: Visibility::Everyone,
+        text: "안녕하세요, \"Contoso\" <b>here</b>".into(),
+    }
+}
+
+fn wrap_up() -> WrapUpView {
+    WrapUpView { user_id: user_id(), since: 1_795_000_000_400, until: 1_795_000_030_400 }
+}
+
+fn conversation() -> ConversationView {
+    ConversationView {
+        conversation_id: conversation_id(),
+        queue_id: queue_id(),
+        channel: Channel::Voice,
+        state: ConversationState::WrapUp,
+        state_since: 1_795_000_000_400,
+        created_at: 1_795_000_000_000,
+        subject: Some("My parcel".into()),
+        attributes: [("order".to_owned(), "A-17".to_owned())].into(),
+        participants: vec![participant()],
+        voice_requested: false,
+        position: Some(1),
+        last_message: 3,
+        messages: vec![message()],
+        wrap_up: Some(wrap_up()),
+    }
+}
+
+fn offer() -> OfferView {
+    OfferView {
+        offer_id: offer_id(),
+        conversation_id: conversation_id(),
+        kind: OfferKind::Conversation,
+        channel: Channel::Voice,
+        queue_id: queue_id(),
+        customer_name: "Jo".into(),
+        subject: Some("My parcel".into()),
+        offered_at: 1_795_000_000_000,
+        expires_at: 1_795_000_020_000,
+        reason: OfferReason {
+            order: "longestIdle".into(),
+            skills: [("billing".to_owned(), 3)].into(),
+            candidates: 2,
+            waited_ms: 1200,
+        },
+    }
+}
+
+fn floor() -> FloorView {
+    FloorView {
+        queues: vec![QueueStats {
+            queue_id: queue_id(),
+            name: "Support".into(),
+            waiting: 2,
+            longest_since: Some(1_795_000_000_000),
+            active: 1,
+            agents_ready: 0,
+        }],
+        agents: vec![AgentStats {
+            user_id: user_id(),
+            name: "Mina Park".into(),
+            availability: Availability::Busy,
+            activity: Activity::InACall,
+            since: 1_795_000_000_200,
+            voice: 1,
+            chats: 0,
+        }],
+    }
+}
+
+fn snapshot() -> SnapshotView {
+    SnapshotView {
+        user: UserView { user_id: user_id(), name: "Mina Park".into(), role: Role::Agent },
+        presence: presence(),
+        queues: vec![QueueInfo {
+            queue_id: queue_id(),
+            name: "Support".into(),
+            channels: vec![Channel::Voice, Channel::Chat],
+            dispositions: vec![Disposition { id: "solved".into(), name: "Solved".into() }],
+        }],
+        offers: vec![offer()],
+        conversations: vec![conversation()],
+        watched: vec![presence()],
+        floor: Some(floor()),
+    }
+}
+
+/// Each with the name of its fixture.
+pub fn commands() -> Vec<(&'static str, Command)> {
+    let conversation_id = conversation_id();
+    vec![
+        ("setPresence", Command::SetPresence { availability: Availability::Available }),
+        (
+            "startConversation",
+            Command::StartConversation {
+                queue_id: queue_id(),
+                channel: Channel::Chat,
+                subject: Some("My parcel".into()),
+                attributes: [("order".to_owned(), "A-17".to_owned())].into(),
+            },
+        ),
+        ("acceptOffer", Command::AcceptOffer { offer_id: offer_id() }),
+        ("rejectOffer", Command::RejectOffer { offer_id: offer_id(), reason: Some("lunch".into()) }),
+        ("startVoice", Command::StartVoice { conversation_id: conversation_id.clone() }),
+        ("hangUp", Command::HangUp { conversation_id: conversation_id.clone() }),
+        ("endConversation", Command::EndConversation { conversation_id: conversation_id.clone() }),
+        ("hold", Command::Hold { conversation_id: conversation_id.clone(), participant_id: None }),
+        (
+            "resume",
+            Command::Resume {
+                conversation_id: conversation_id.clone(),
+                participant_id: Some(participant_id()),
+            },
+        ),
+        (
+            "setMuted",
+            Command::SetMuted { conversation_id: conversation_id.clone(), participant_id: None, muted: true },
+        ),
+        (
+            "sendMessage",
+            Command::SendMessage {
+                conversation_id: conversation_id.clone(),
+                text: "안녕".into(),
+                visibility: Visibility::Everyone,
+            },
+        ),
+        (
+            "markMessages",
+            Command::MarkMessages {
+                conversation_id: conversation_id.clone(),
+                delivered: Some(3),
+                read: Some(2),
+            },
+        ),
+        ("setTyping", Command::SetTyping { conversation_id: conversation_id.clone(), typing: true }),
+        (
+            "fetchHistory",
+            Command::FetchHistory {
+                conversation_id: conversation_id.clone(),
+                before: Some(40),
+                limit: Some(20),
+            },
+        ),
+        (
+            "finishWrapUp",
+            Command::FinishWrapUp {
+                conversation_id: conversation_id.clone(),
+                disposition: Some("solved".into()),
+                note: Some("Sent a new parcel".into()),
+            },
+        ),
+        ("extendWrapUp", Command::ExtendWrapUp { conversation_id: conversation_id.clone() }),
+        ("watchFloor", Command::WatchFloor { on: true }),
+        ("watchPresence", Command::WatchPresence { user_ids: vec![user_id()] }),
+        ("negotiateMedia", Command::NegotiateMedia { sdp: "v=0\r\n".into() }),
+        (
+            "reportQuality",
+            Command::ReportQuality {
+                conversation_id,
+                sample: QualitySample { rtt_ms: 20.0, jitter_ms: 2.5, loss: 0.25, concealed: 0.0, mos: 4.25 },
+            },
+        ),
+        ("signOut", Command::SignOut),
+    ]
+}
+
+/// Each with the name of its fixture.
+pub fn client_frames() -> Vec<(String, ClientFrame)> {
+    let token = Secret::new("eyJhbGciOiJIUzI1NiJ9.e30.c2ln");
+    let mut all = vec![
+        (
+            "hello".to_owned(),
+            ClientFrame::Hello {
+                token: token.clone(),
+                resume: Some(Resume {
+                    session_id: session_id(),
+                    key: Secret::new("k-123"),
+                    epoch: 4,
+                    seq: Some(17),
+                }),
+                client: Some(ClientInfo { name: "jackfield".into(), version: "0.1.0".into() }),
+            },
+        ),
+        ("auth".to_owned(), ClientFrame::Auth { token }),
+        ("ack".to_owned(), ClientFrame::Ack { seq: 17 }),
+        ("pong".to_owned(), ClientFrame::Pong { n: 3 }),
+        ("bye".to_owned(), ClientFrame::Bye { keep: true }),
+    ];
+    let commands = commands().into_iter();
+    all.extend(
+        commands.map(|(name, c)| {
+            (format!("command.{name}"), ClientFrame::Command { id: command_id(), command: c })
+        }),
+    );
+    all
+}
+
+/// Each with the name of its fixture.
+pub fn events() -> Vec<(&'static str, ServerEvent)> {
+    let conversation_id = conversation_id();
+    vec![
+        ("presenceChanged", ServerEvent::PresenceChanged { presence: presence() }),
+        ("offerMade", ServerEvent::OfferMade { offer: offer() }),
+        (
+            "offerEnded",
+            ServerEvent::OfferEnded {
+                offer_id: offer_id(),
+                conversation_id: conversation_id.clone(),
+                outcome: OfferOutcome::TimedOut,
+            },
+        ),
+        ("conversationAdded", ServerEvent::ConversationAdded { conversation: conversation() }),
+        (
+            "conversationStateChanged",
+            ServerEvent::ConversationStateChanged {
+                conversation_id: conversation_id.clone(),
+                state: ConversationState::WrapUp,
+                since: 1_795_000_000_400,
+                wrap_up: Some(wrap_up()),
+                reason: Some(EndReason::CustomerLeft),
+            },
+        ),
+        (
+            "conversationRemoved",
+            ServerEvent::ConversationRemoved { conversation_id: conversation_id.clone() },
+        ),
+        (
+            "positionChanged",
+            ServerEvent::PositionChanged { conversation_id: conversation_id.clone(), position: 2 },
+        ),
+        (
+            "voiceRequested",
+            ServerEvent::VoiceRequested {
+                conversation_id: conversation_id.clone(),
+                requested: false,
+                outcome: Some(OfferOutcome::Rejected),
+            },
+        ),
+        (
+            "participantJoined",
+            ServerEvent::ParticipantJoined {
+                conversation_id: conversation_id.clone(),
+                participant: participant(),
+            },
+        ),
+        (
+            "participantChanged",
+            ServerEvent::ParticipantChanged {
+                conversation_id: conversation_id.clone(),
+                participant: participant(),
+            },
+        ),
+        (
+            "participantLeft",
+            ServerEvent::ParticipantLeft {
+                conversation_id: conversation_id.clone(),
+                participant_id: participant_id(),
+                reason: LeaveReason::Left,
+            },
+        ),
+        (
+            "messageAdded",
+            ServerEvent::MessageAdded { conversation_id: conversation_id.clone(), message: message() },
+        ),
+        (
+            "messagesMarked",
+            ServerEvent::MessagesMarked {
+                conversation_id,
+                participant_id: participant_id(),
+                delivered: 3,
+                read: 3,
+            },
+        ),
+        ("floorChanged", ServerEvent::FloorChanged { queues: floor().queues, agents: floor().agents }),
+        ("signedOut", ServerEvent::SignedOut { reason: SignOutReason::Asked }),
+    ]
+}
+
+/// Each with the name of its fixture.
+pub fn outcomes() -> Vec<(&'static str, Outcome)> {
+    vec![
+        ("done", Outcome::Done),
+        ("conversationStarted", Outcome::ConversationStarted { conversation_id: conversation_id() }),
+        (
+            "offerAccepted",
+            Outcome::OfferAccepted { offer_id: offer_id(), conversation_id: conversation_id() },
+        ),
+        ("messageSent", Outcome::MessageSent { number: 3, at: 1_795_000_000_300 }),
+        ("history", Outcome::History { messages: vec![message()], more: true }),
+        ("floor", Outcome::Floor { floor: floor() }),
+        ("presence", Outcome::Presence { presence: vec![presence()] }),
+        ("mediaAnswer", Outcome::MediaAnswer { sdp: "v=0\r\n".into() }),
+    ]
+}
+
+fn signals() -> Vec<(&'static str, Signal)> {
+    let slot = Slot { conversation_id: conversation_id(), participant_id: participant_id() };
+    vec![
+        (
+            "typing",
+            Signal::Typing {
+                conversation_id: conversation_id(),
+                participant_id: participant_id(),
+                typing: true,
+            },
+        ),
+        ("slots", Signal::Slots { slots: vec![Some(slot), None, None, None] }),
+        ("media", Signal::Media { connected: true }),
+    ]
+}
+
+fn welcome(resumed: Resumed, snapshot: Option<Box<SnapshotView>>) -> ServerFrame {
+    ServerFrame::Welcome {
+        tenant_id: TenantId::parse("contoso").expect("an id"),
+        session_id: session_id(),
+        resume_key: Secret::new("k-124"),
+        epoch: 4,
+        seq: 17,
+        resumed,
+        snapshot,
+        now: 1_795_000_000_500,
+        token_expires_at: 1_795_000_600_000,
+        ping_every_ms: 5000,
+        grace_ms: 60_000,
+    }
+}
+
+/// Each with the name of its fixture.
+pub fn server_frames() -> Vec<(String, ServerFrame)> {
+    let refused = WireError::new(Code::RateLimited, "41 messages in a second; 20 are taken").retry_after(500);
+    let mut all = vec![
+        ("welcome.new".to_owned(), welcome(Resumed::New, Some(Box::new(snapshot())))),
+        ("welcome.replay".to_owned(), welcome(Resumed::Replay, None)),
+        ("authAccepted".to_owned(), ServerFrame::AuthAccepted { token_expires_at: 1_795_000_600_000 }),
+        ("authExpiring".to_owned(), ServerFrame::AuthExpiring { token_expires_at: 1_795_000_600_000 }),
+        ("ping".to_owned(), ServerFrame::Ping { n: 3 }),
+        ("error".to_owned(), ServerFrame::Error { error: Code::TokenExpired.into() }),
+        ("restarting".to_owned(), ServerFrame::Restarting { after_ms: 500, within_ms: 5000 }),
+        (
+            "result.refused".to_owned(),
+            ServerFrame::Result { id: command_id(), answer: Answer::Error(refused) },
+        ),
+    ];
+    let at = 1_795_000_000_600;
+    all.extend(
+        events()
+            .into_iter()
+            .map(|(n, event)| (format!("event.{n}"), ServerFrame::Event { seq: 18, at, event })),
+    );
+    all.extend(
+        signals().into_iter().map(|(n, signal)| (format!("signal.{n}"), ServerFrame::Signal { signal })),
+    );
+    all.extend(outcomes().into_iter().map(|(n, outcome)| {
+        (format!("result.{n}"), ServerFrame::Result { id: command_id(), answer: Answer::Ok(outcome) })
+    }));
+    all
+}

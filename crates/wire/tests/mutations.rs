@@ -1,0 +1,119 @@
+//! The decoder against what nobody meant to send: the fuzz target's own function, run over mutated fixtures by proptest.
+
+mod common;
+
+use jackfield_wire::{Code, WireError, decode_client, decode_server, encode};
+use proptest::prelude::*;
+
+/// What the fuzz target in `fuzz/` checks as well.
+fn check(text: &str) {
+    let expected = |e: &WireError| {
+        use Code::*;
+        assert!(
+            matches!(e.code, MalformedFrame | FrameTooLarge | FrameTooDeep | BatchTooLong | UnknownFrame),
+            "{e}"
+        );
+        assert!(!e.message.is_empty());
+    };
+    match decode_client(text) {
+        Ok(frames) => {
+            for frame in frames {
+                let written = encode(&frame).unwrap();
+                // NaN can't be written, and floats of quality may lose a digit: the second reading is the fixed point.
+                let once = decode_client(&written).unwrap();
+                assert_eq!(encode(&once[0]).unwrap(), written);
+            }
+        }
+        Err(e) => expected(&e),
+    }
+    match decode_server(text) {
+        Ok(frames) => assert!(!frames.is_empty()),
+        Err(e) => expected(&e),
+    }
+}
+
+fn corpus() -> Vec<String> {
+    let client = common::client_frames().into_iter().map(|(_, f)| encode(&f).unwrap());
+    let server = common::server_frames().into_iter().map(|(_, f)| encode(&f).unwrap());
+    client.chain(server).collect()
+}
+
+#[derive(Debug, Clone)]
+enum Mutation {
+    Replace(prop::sample::Index, u8),
+    Remove(prop::sample::Index, prop::sample::Index),
+    Insert(prop::sample::Index, String),
+    Splice(prop::sample::Index, prop::sample::Index),
+}
+
+fn mutation() -> impl Strategy<Value = Mutation> {
+    let piece = prop::sample::select(vec![
+        "{",
+        "}",
+        "[",
+        "]",
+        ",",
+        ":",
+        "\"",
+        "null",
+        "-1",
+        "1e999",
+        "9007199254740993",
+        "\\u0000",
+        "\"type\":",
+        "\u{202e}",
+    ]);
+    prop_oneof![
+        (any::<prop::sample::Index>(), any::<u8>()).prop_map(|(i, b)| Mutation::Replace(i, b)),
+        (any::<prop::sample::Index>(), any::<prop::sample::Index>())
+            .prop_map(|(a, b)| Mutation::Remove(a, b)),
+        (any::<prop::sample::Index>(), piece).prop_map(|(i, p)| Mutation::Insert(i, p.to_owned())),
+        (any::<prop::sample::Index>(), any::<prop::sample::Index>())
+            .prop_map(|(a, b)| Mutation::Splice(a, b)),
+    ]
+}
+
+fn mutate(bytes: &mut Vec<u8>, mutation: &Mutation) {
+    if bytes.is_empty() {
+        return;
+    }
+    let len = bytes.len();
+    match mutation {
+        Mutation::Replace(i, b) => bytes[i.index(len)] = *b,
+        Mutation::Remove(a, b) => {
+            let (a, b) = (a.index(len), b.index(len));
+            bytes.drain(a.min(b)..a.max(b));
+        }
+        Mutation::Insert(i, text) => {
+            let at = i.index(len);
+            bytes.splice(at..at, text.bytes());
+        }
+        Mutation::Splice(a, b) => {
+            let (a, b) = (a.index(len), b.index(len));
+            let copy = bytes[a.min(b)..a.max(b)].to_vec();
+            bytes.splice(a..a, copy);
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 4000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn mutated_frames_are_read_or_refused_with_a_code(
+        pick in any::<prop::sample::Index>(),
+        mutations in prop::collection::vec(mutation(), 1..6),
+    ) {
+        let corpus = corpus();
+        let mut bytes = corpus[pick.index(corpus.len())].clone().into_bytes();
+        for m in &mutations {
+            mutate(&mut bytes, m);
+        }
+        check(&String::from_utf8_lossy(&bytes));
+    }
+
+    #[test]
+    fn any_text_is_read_or_refused_with_a_code(text in "\\PC{0,200}") {
+        check(&text);
+    }
+}

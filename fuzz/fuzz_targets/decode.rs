@@ -1,0 +1,17 @@
+//! Whatever bytes arrive, the decoder gives frames or a coded error, and what it read it can write and read again.
+#![no_main]
+
+use jackfield_wire::{decode_client, decode_server, encode};
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    if let Ok(frames) = decode_client(text) {
+        for frame in frames {
+            let written = encode(&frame).expect("what was read can be written");
+            let again = decode_client(&written).expect("what was written can be read");
+            assert_eq!(encode(&again[0]).expect("and written again"), written);
+        }
+    }
+    let _ = decode_server(text);
+});
