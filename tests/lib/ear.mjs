@@ -1,0 +1,92 @@
+// What a page hears, measured from the streams of its session.
+
+/** Runs in the page. Mixes the session's remote streams and looks at them; rebuilt by itself after a reload. */
+export function installEar() {
+  const RATE = 48_000;
+  const WINDOW = 8192;
+  let ear;
+
+  function open() {
+    const context = new AudioContext({ sampleRate: RATE });
+    const analyser = new AnalyserNode(context, { fftSize: WINDOW });
+    return { context, analyser, tracks: new Set(), samples: new Float32Array(WINDOW) };
+  }
+
+  // A stream's track may be another after the voice connection was made anew.
+  function attach() {
+    for (const stream of globalThis.jackfield?.session?.voice.streams ?? []) {
+      for (const track of stream.getAudioTracks()) {
+        if (!ear.tracks.has(track)) {
+          ear.tracks.add(track);
+          ear.context.createMediaStreamSource(new MediaStream([track])).connect(ear.analyser);
+        }
+      }
+    }
+  }
+
+  // Goertzel's algorithm under a Hann window: the amplitude of one sine.
+  function amplitude(samples, hertz) {
+    const w = (2 * Math.PI * hertz) / RATE;
+    const k = 2 * Math.cos(w);
+    let [a, b, sum] = [0, 0, 0];
+    for (let i = 0; i < samples.length; i += 1) {
+      const hann = 0.5 - 0.5 * Math.cos((2 * Math.PI * i) / (samples.length - 1));
+      [a, b] = [samples[i] * hann + k * a - b, a];
+      sum += hann;
+    }
+    return (2 * Math.sqrt(Math.max(0, a * a + b * b - k * a * b))) / sum;
+  }
+
+  async function freshWindow() {
+    ear ??= open();
+    attach();
+    await ear.context.resume();
+    const end = ear.context.currentTime + WINDOW / RATE;
+    while (ear.context.currentTime < end) {
+      await new Promise(requestAnimationFrame);
+    }
+    ear.analyser.getFloatTimeDomainData(ear.samples);
+    return ear.samples;
+  }
+
+  async function hear(frequencies) {
+    const samples = await freshWindow();
+    const rms = Math.sqrt(samples.reduce((sum, x) => sum + x * x, 0) / samples.length);
+    return { rms, tones: frequencies.map(hertz => amplitude(samples, hertz)) };
+  }
+
+  globalThis.jackfieldEar = { hear };
+}
+
+const HEARD = 0.05;
+const UNHEARD = 0.004;
+const SILENT = 0.004;
+/** So many windows of 171 ms in a row have to agree: one alone may be a click or a gap. */
+const IN_A_ROW = 4;
+
+/**
+ * Waits until a page hears what it should.
+ * @param {import('playwright-core').Page} page
+ * @param {{ tones?: number[], not?: number[] }} wanted the tones that must be there, and those that must not; none wanted means silence
+ */
+export async function hears(page, wanted, limitMs = 20_000) {
+  const { tones = [], not = [] } = wanted;
+  const fits = ({ rms, tones: heard }) =>
+    heard.slice(0, tones.length).every(a => a > HEARD) &&
+    heard.slice(tones.length).every(a => a < UNHEARD) &&
+    (tones.length > 0 || rms < SILENT);
+  const deadline = Date.now() + limitMs;
+  let last;
+  for (let agreed = 0; agreed < IN_A_ROW; ) {
+    if (Date.now() > deadline) {
+      throw new Error(`wanted ${JSON.stringify(wanted)}, heard ${JSON.stringify(last)}`);
+    }
+    last = await page.evaluate(all => globalThis.jackfieldEar.hear(all), [...tones, ...not]);
+    agreed = fits(last) ? agreed + 1 : 0;
+  }
+}
+
+/** Waits until a page hears nothing at all. */
+export function hearsNothing(page, limitMs) {
+  return hears(page, {}, limitMs);
+}
