@@ -1,6 +1,8 @@
 //! One fixture per frame. A fixture is never changed: a client of the field may have sent it. A new variant gets a new file
 //! (`UPDATE=1 cargo test -p jackfield-wire --test fixtures` writes those that are missing).
 
+#![allow(clippy::unwrap_used, reason = "a test says by panicking what is wrong")]
+
 mod common;
 
 use jackfield_wire::{decode_client, decode_server, encode};

@@ -1,5 +1,7 @@
 //! The decoder against what nobody meant to send: the fuzz target's own function, run over mutated fixtures by proptest.
 
+#![allow(clippy::unwrap_used, reason = "a test says by panicking what is wrong")]
+
 mod common;
 
 use jackfield_wire::{Code, WireError, decode_client, decode_server, encode};
