@@ -1,4 +1,5 @@
 //! The direction of dependencies that ARCHITECTURE.md draws, checked against cargo's metadata and the sources.
+#![allow(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
 use std::fs;
 use std::path::{Path, PathBuf};

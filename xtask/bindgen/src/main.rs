@@ -2,9 +2,11 @@
 //!
 //! The output is `NAME.js`, `NAME_bg.wasm` and, for crates with inline JavaScript, `snippets/`.
 
+use std::error::Error;
+use std::path::Path;
 use std::process::ExitCode;
 
-use wasm_bindgen_cli_support::Bindgen;
+use wasm_bindgen_cli_support::{Bindgen, Output};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -12,19 +14,19 @@ fn main() -> ExitCode {
         eprintln!("usage: jackfield-bindgen INPUT.wasm OUTPUT_DIR NAME");
         return ExitCode::from(2);
     };
-    match generate(input, output, name) {
+    match generate(Path::new(input), Path::new(output), name) {
         Ok(()) => ExitCode::SUCCESS,
         Err(reason) => {
-            eprintln!("{input}: {reason}");
+            eprintln!("{input}: {reason:#}");
             ExitCode::FAILURE
         }
     }
 }
 
-fn generate(input: &str, output: &str, name: &str) -> Result<(), String> {
+fn generate(input: &Path, folder: &Path, name: &str) -> Result<(), Box<dyn Error>> {
     let mut bindgen = Bindgen::new();
-    let configured = bindgen.web(true).map_err(|error| format!("{error:#}"))?;
-    configured
+    let configured = bindgen
+        .web(true)?
         .input_path(input)
         .out_name(name)
         // The types are written by hand in `pkg/`.
@@ -33,7 +35,68 @@ fn generate(input: &str, output: &str, name: &str) -> Result<(), String> {
         // time, beside the one that the package's own loader names.
         .omit_default_module_path(true)
         .remove_name_section(true)
-        .remove_producers_section(true)
-        .generate(output)
-        .map_err(|error| format!("{error:#}"))
+        .remove_producers_section(true);
+    let mut output = configured.generate_output()?;
+    let renamed = shorten_names(&mut output);
+    output.emit(folder)?;
+    let glue = folder.join(name).with_extension("js");
+    let text = std::fs::read_to_string(&glue)?;
+    std::fs::write(&glue, rename_all(text, &renamed))?;
+    Ok(())
+}
+
+/// Gives the functions between wasm and glue short names, and returns what was renamed, longest first.
+///
+/// wasm-bindgen's names end in a hash, to be unique among all crates. A hash does not compress, and each stands in both
+/// files: together they would be some kilobytes of every download.
+fn shorten_names(output: &mut Output) -> Vec<(String, String)> {
+    let module = output.wasm_mut();
+    let imports = module.imports.iter_mut().map(|import| &mut import.name);
+    let exports = module.exports.iter_mut().map(|export| &mut export.name);
+    let mut renamed = Vec::new();
+    for name in imports.chain(exports).filter(|name| ends_in_hash(name)) {
+        let short = format!("_{:x}", renamed.len());
+        renamed.push((std::mem::replace(name, short.clone()), short));
+    }
+    renamed.sort_by_key(|(long, _)| std::cmp::Reverse(long.len()));
+    renamed
+}
+
+/// `__wbg_now_0123456789abcdef`, or `…__invoke__h0123456789abcdef`.
+fn ends_in_hash(name: &str) -> bool {
+    let hash = name.rsplit('_').next().unwrap_or_default();
+    let digits = hash.strip_prefix('h').unwrap_or(hash);
+    let generated = name.starts_with("__wb") || name.starts_with("wasm_bindgen__");
+    generated && digits.len() == 16 && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+fn rename_all(text: String, renamed: &[(String, String)]) -> String {
+    renamed.iter().fold(text, |text, (long, short)| text.replace(long.as_str(), short))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn knows_generated_names() {
+        for name in [
+            "__wbg_now_2c8cbba0c3b2a8f1",
+            "__wbindgen_cast_0000000000000001",
+            "wasm_bindgen__convert__closures_____invoke__h5f0e4f1d7c2b3a69",
+        ] {
+            assert!(ends_in_hash(name), "{name}");
+        }
+        for name in
+            ["memory", "__wbindgen_malloc", "session_close", "__wbg_session_free", "of_0123456789abcdef"]
+        {
+            assert!(!ends_in_hash(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn renames_the_longer_of_two_alike_first() {
+        let renamed = [("a__wbg_x".to_owned(), "_1".to_owned()), ("__wbg_x".to_owned(), "_0".to_owned())];
+        assert_eq!(rename_all("a__wbg_x(__wbg_x)".to_owned(), &renamed), "_1(_0)");
+    }
 }

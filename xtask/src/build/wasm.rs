@@ -93,7 +93,7 @@ fn compile(workspace: &Workspace, toolchain: &WasmToolchain, artefact: &Artefact
     Ok(workspace.target(file))
 }
 
-/// Makes the glue, in a program of its own: the library behind it takes a minute to compile, xtask should take seconds.
+/// Makes the glue, in a program of its own: the library behind it takes long to compile, and xtask should start at once.
 fn bind(workspace: &Workspace, artefact: &Artefact, raw: &Path) -> Outcome<PathBuf> {
     let output = workspace.target("wasm/bindgen").join(artefact.name);
     let _ = fs::remove_dir_all(&output);

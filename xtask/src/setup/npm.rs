@@ -30,7 +30,8 @@ pub(crate) fn install_all(workspace: &Workspace) -> Outcome<()> {
 
 fn node_version() -> Outcome<String> {
     let version = shell::capture(Command::new("node").arg("--version"), "node", NODE_REMEDY)?;
-    let major = version.trim().trim_start_matches('v').split('.').next().and_then(|text| text.parse::<u32>().ok());
+    let major =
+        version.trim().trim_start_matches('v').split('.').next().and_then(|text| text.parse::<u32>().ok());
     match major {
         Some(major) if major >= OLDEST_NODE => Ok(version.trim().to_owned()),
         _ => Err(Problem::with_remedy(format!("node {} is too old", version.trim()), NODE_REMEDY)),
