@@ -1,0 +1,84 @@
+// Offers: taken, declined, run out, withdrawn; with the mouse and with keys alone.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { hears } from '../lib/ear.mjs';
+import { CUSTOMER_HZ, Stage } from '../lib/stage.mjs';
+
+const stage = new Stage();
+const LIMIT = { timeout: 120_000 };
+
+test('an offer says who, where, what about and why', LIMIT, async t => {
+  const gateway = await stage.gateway(t);
+  const agent = await stage.agent(t, gateway);
+  const customer = await stage.customer(t, gateway, { name: 'Grace' });
+  await customer.ask('chat', { subject: 'a parcel' });
+  await agent.sees('offer', { 'data-channel': 'chat', 'data-kind': 'conversation' });
+  assert.match(await agent.text('offer-customer'), /Grace/);
+  assert.match(await agent.text('offer-subject'), /a parcel/);
+  assert.match(await agent.text('offer-queue'), /support/i);
+  assert.notEqual(await agent.text('offer-reason'), '');
+  await customer.sees('waiting');
+});
+
+test('declined by one agent, offered to the next', LIMIT, async t => {
+  const gateway = await stage.gateway(t);
+  const mina = await stage.agent(t, gateway);
+  const customer = await stage.customer(t, gateway);
+  await customer.ask('chat');
+  await mina.sees('offer');
+  const joon = await stage.agent(t, gateway, { user: 'joon' });
+  await mina.click('offer-decline');
+  await mina.seesNot('offer');
+  await joon.accept();
+  await customer.isServed();
+  assert.match(await customer.text('agent-name'), /\S/);
+});
+
+test('nobody answers: the agent is set away and the customer keeps the place', LIMIT, async t => {
+  const gateway = await stage.gateway(t);
+  const agent = await stage.agent(t, gateway);
+  const customer = await stage.customer(t, gateway);
+  await customer.ask('chat');
+  await agent.sees('offer');
+  await agent.at('offer').first().waitFor({ state: 'hidden', timeout: 60_000 });
+  await agent.sees('presence-menu', { 'data-availability': 'away' });
+  await customer.sees('waiting');
+  await agent.setPresence('available');
+  await agent.accept();
+  await customer.isServed();
+});
+
+test('the customer gives up: the offer goes', LIMIT, async t => {
+  const gateway = await stage.gateway(t);
+  const agent = await stage.agent(t, gateway);
+  const customer = await stage.customer(t, gateway);
+  await customer.ask('chat');
+  await agent.sees('offer');
+  await customer.click('leave-queue');
+  await agent.seesNot('offer');
+});
+
+test('keys alone: a call is taken, held, and ended', LIMIT, async t => {
+  const gateway = await stage.gateway(t);
+  const agent = await stage.agent(t, gateway);
+  const customer = await stage.customer(t, gateway);
+  await customer.ask('call');
+  await agent.sees('offer');
+  await agent.page.keyboard.press('Alt+a');
+  await agent.sees('call-bar');
+  await hears(agent.page, { tones: [CUSTOMER_HZ] });
+  await agent.at('call-hangup').focus();
+  await agent.page.keyboard.press('Enter');
+  await agent.sees('wrapup');
+});
+
+test('keys alone: an offer is declined', LIMIT, async t => {
+  const gateway = await stage.gateway(t);
+  const agent = await stage.agent(t, gateway);
+  const customer = await stage.customer(t, gateway);
+  await customer.ask('chat');
+  await agent.sees('offer');
+  await agent.page.keyboard.press('Alt+d');
+  await agent.seesNot('offer');
+  await customer.sees('waiting');
+});

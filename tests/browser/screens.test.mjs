@@ -1,0 +1,86 @@
+// Pictures of every page in its main states, for eyes; written to target/screens. What can be judged without eyes is judged:
+// nothing scrolls sideways and nothing complains, at any width, in any theme and language.
+// UPDATE_PICTURE=1 also makes www/agent-desktop.png, the one picture that is checked in.
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { auditPage } from '../lib/audit.mjs';
+import { AgentDesk, CustomerPage, until, Wallboard } from '../lib/pages.mjs';
+import { bothHeard, Stage } from '../lib/stage.mjs';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const SCREENS = join(ROOT, 'target/screens');
+const WIDTHS = [[1440, 900], [820, 1180], [390, 844]];
+const LOOKS = [
+  ['light', 'en'], ['dark', 'en'], ['contrast', 'en'], ['light', 'ko'], ['dark', 'ko'], ['contrast', 'ko'],
+];
+const stage = new Stage();
+
+for (const [theme, language] of LOOKS) {
+  test(`screens: ${theme}, ${language}`, { timeout: 240_000 }, async t => {
+    mkdirSync(SCREENS, { recursive: true });
+    const gateway = await stage.gateway(t);
+    const people = language === 'ko' ? { name: '김하늘', subject: '주문한 상품이 아직 오지 않았어요' } : { name: 'Ada Park', subject: 'My order has not arrived' };
+    const look = { locale: language === 'ko' ? 'ko-KR' : 'en-GB' };
+    const dress = async page => {
+      await page.page.evaluate(values => Object.entries(values).forEach(([k, v]) => localStorage.setItem(k, v)), {
+        'jackfield.theme': theme, 'jackfield.language': language,
+      });
+      await page.page.reload();
+      return stage.keep(t, page);
+    };
+    const board = await dress(await Wallboard.open(stage.left, gateway, look));
+    const agent = await dress(await AgentDesk.open(stage.left, gateway, { ...look, user: language === 'ko' ? 'joon' : 'mina' }));
+    const customer = await dress(await CustomerPage.open(stage.right, gateway, { ...look, name: people.name }));
+    await agent.ready();
+    const shoot = (page, name) => pictures(page, `${name}-${theme}-${language}`);
+
+    await shoot(customer, 'customer-form');
+    await shoot(agent, 'agent-empty');
+    await customer.ask('chat', { subject: people.subject });
+    await agent.sees('offer');
+    await shoot(agent, 'agent-offer');
+    await shoot(customer, 'customer-waiting');
+    await agent.accept();
+    await converse(agent, customer, language);
+    await shoot(agent, 'agent-chat');
+    await customer.click('escalate');
+    await agent.sees('offer', { 'data-kind': 'escalation' });
+    await shoot(agent, 'agent-escalation');
+    await agent.click('offer-accept');
+    await bothHeard(agent, customer);
+    await shoot(agent, 'agent-call');
+    await shoot(customer, 'customer-call');
+    await shoot(board, 'supervisor');
+    if (process.env.UPDATE_PICTURE && theme === 'light' && language === 'en') {
+      await agent.page.setViewportSize({ width: 1440, height: 900 });
+      await agent.page.screenshot({ path: join(ROOT, 'www/agent-desktop.png') });
+    }
+    await customer.click('end-conversation');
+    await agent.sees('wrapup');
+    await shoot(agent, 'agent-wrapup');
+    await shoot(customer, 'customer-ended');
+  });
+}
+
+async function converse(agent, customer, language) {
+  const lines = language === 'ko'
+    ? [['c', '안녕하세요, 지난주에 주문한 상품이 아직 도착하지 않았어요.'], ['a', '안녕하세요! 바로 확인해 드릴게요. 주문 번호를 알려 주시겠어요?'], ['c', 'JF-20417입니다.'], ['a', '확인했습니다. 내일 오전에 도착할 예정입니다.']]
+    : [['c', 'Hello, the order I placed last week has not arrived.'], ['a', 'Good morning! Let me look into it. What is your order number?'], ['c', 'It is JF-20417.'], ['a', 'Found it. The parcel left our depot this morning and should be with you tomorrow before noon.']];
+  for (const [who, text] of lines) {
+    await (who === 'a' ? agent : customer).write(text);
+    await (who === 'a' ? customer : agent).reads(text);
+  }
+}
+
+async function pictures(page, name) {
+  for (const [width, height] of WIDTHS) {
+    await page.page.setViewportSize({ width, height });
+    await until('fonts', () => page.page.evaluate(() => document.fonts.status === 'loaded'));
+    await page.page.screenshot({ path: join(SCREENS, `${name}-${width}.png`), animations: 'disabled' });
+    assert.deepEqual(await auditPage(page.page), [], `${name} at ${width} px`);
+  }
+  await page.page.setViewportSize({ width: 1440, height: 900 });
+}
