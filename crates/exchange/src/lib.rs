@@ -1,1 +1,31 @@
 //! The rules of one tenant's contact centre: a deterministic, event-sourced state machine without I/O.
+//!
+//! An [`Exchange`] holds what the rules need to know: who is there, which conversation stands where, since when. It has no clock, no
+//! randomness, no task and no socket; time comes in as an argument and ids are counted, so that the same orders give the same events,
+//! in the gateway, in the emulator and in the simulation.
+//!
+//! ```text
+//!            ┌──────────── decide(&order, now) ────────────┐
+//!   order ──▶│ changes nothing; gives events or a refusal  │──▶ events ──▶ journal ──▶ apply(&event, at)
+//!            └─────────────────────────────────────────────┘                             │
+//!                 ▲ until it is empty                                                    ▼
+//!            advance(now): time-outs, presence, routing, places in line      project(viewer, &event) ──▶ the wire
+//! ```
+//!
+//! - [`TenantConfig`]: the queues, users and times of a tenant, checked by [`TenantConfig::check`].
+//! - [`Order`]: what is decided on; [`Event`]: what is then a fact.
+//! - [`Exchange::project`]: the one place that says who sees what.
+//! - [`switchboard`]: sessions and their connections over the wire, around an exchange.
+
+mod config;
+mod event;
+mod exchange;
+mod order;
+pub mod switchboard;
+mod viewer;
+
+pub use config::{Capacity, ConfigProblem, QueueConfig, TenantConfig, UserConfig};
+pub use event::{Body, Event, NewConversation, NewOffer};
+pub use exchange::{Exchange, ExchangeState};
+pub use order::{Decision, Identity, Order};
+pub use viewer::{Audience, FloorDelta, PatchLeg, ReadAccess, Viewer};

@@ -1,0 +1,186 @@
+//! What a tenant is made of: queues, users and times.
+
+use jackfield_wire::{Channel, Disposition, QueueId, Role, TenantId, UserId};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+mod check;
+
+/// A tenant's contact centre, as its administrator writes it.
+///
+/// ```
+/// # use jackfield_exchange::TenantConfig;
+/// let config: TenantConfig = serde_json::from_str(r#"{
+///     "tenant_id": "contoso", "name": "Contoso",
+///     "queues": [{ "queue_id": "help", "name": "Help", "skills": { "english": 3 } }],
+///     "users": [{ "user_id": "mina", "name": "Mina", "skills": { "english": 8 } }]
+/// }"#)?;
+/// assert!(config.check().is_ok());
+/// assert_eq!(config.offer_timeout_ms, 20_000);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TenantConfig {
+    /// The tenant's id, as its tokens name it.
+    pub tenant_id: TenantId,
+    /// The name to show.
+    pub name: String,
+    /// Where conversations wait.
+    #[serde(default)]
+    pub queues: Vec<QueueConfig>,
+    /// Agents, supervisors, administrators and bots. Customers are not listed: they come by token.
+    #[serde(default)]
+    pub users: Vec<UserConfig>,
+    /// How long an offer waits for its agent, in milliseconds. Default: 20 seconds.
+    #[serde(default = "default_offer_timeout_ms")]
+    pub offer_timeout_ms: u32,
+    /// How long a session without a sign of life keeps its calls and chats, in milliseconds. Default: 60 seconds.
+    #[serde(default = "default_grace_ms")]
+    pub grace_ms: u32,
+    /// How long a conversation is not offered again to the agent who turned it down, in milliseconds. Default: 15 seconds.
+    #[serde(default = "default_refusal_pause_ms")]
+    pub refusal_pause_ms: u32,
+}
+
+/// A queue: where conversations wait, and what it takes to serve them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct QueueConfig {
+    /// The queue's id.
+    pub queue_id: QueueId,
+    /// The name to show.
+    pub name: String,
+    /// The channels it takes. Default: voice and chat.
+    #[serde(default = "all_channels")]
+    pub channels: Vec<Channel>,
+    /// The skills an agent needs, each with the least level (1 to 10). Default: none.
+    #[serde(default)]
+    pub skills: BTreeMap<String, u8>,
+    /// Queues with a higher number are served first. Default: 0.
+    #[serde(default)]
+    pub priority: u8,
+    /// The time for the work after a conversation, in milliseconds; 0 for none. Default: 30 seconds.
+    #[serde(default = "default_wrap_up_ms")]
+    pub wrap_up_ms: u32,
+    /// How often an agent may extend the work after a conversation, each time by `wrap_up_ms`. Default: 3.
+    #[serde(default = "default_wrap_up_extensions")]
+    pub wrap_up_extensions: u8,
+    /// The codes for how a conversation went. Where there are any, finishing the work after it asks for one. Default: none.
+    #[serde(default)]
+    pub dispositions: Vec<Disposition>,
+    /// How many conversations may wait at once; more are refused with `queueFull`. Default: no limit.
+    #[serde(default)]
+    pub max_waiting: Option<u32>,
+}
+
+/// Somebody who works for the tenant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UserConfig {
+    /// The user's id, as its tokens name it.
+    pub user_id: UserId,
+    /// The name to show.
+    pub name: String,
+    /// The roles its tokens may ask for: agent, supervisor, admin, bot. Default: agent.
+    #[serde(default = "agent_only")]
+    pub roles: Vec<Role>,
+    /// What the user can do, each with a level from 1 to 10. Default: nothing in particular.
+    #[serde(default)]
+    pub skills: BTreeMap<String, u8>,
+    /// The queues the user serves, as far as its skills reach. Default: all.
+    #[serde(default)]
+    pub queues: Vec<QueueId>,
+    /// How many conversations the user takes at once.
+    #[serde(default)]
+    pub capacity: Capacity,
+}
+
+/// How many conversations an agent takes at once, by channel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Capacity {
+    /// Voice conversations: 0 or 1. Default: 1.
+    pub voice: u32,
+    /// Chats. Default: 3.
+    pub chat: u32,
+}
+
+impl Default for Capacity {
+    fn default() -> Self {
+        Self { voice: 1, chat: 3 }
+    }
+}
+
+/// One thing that is wrong with a configuration.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConfigProblem {
+    /// Where it stands, as in `queues[2].skills.english`.
+    pub field: String,
+    /// What is wrong.
+    pub problem: String,
+    /// What to write instead.
+    pub remedy: String,
+}
+
+impl std::fmt::Display for ConfigProblem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: {}. {}", self.field, self.problem, self.remedy)
+    }
+}
+
+impl TenantConfig {
+    /// Looks for everything that is wrong, not only for the first thing.
+    ///
+    /// # Errors
+    /// One [`ConfigProblem`] for each field that can't be used.
+    pub fn check(&self) -> Result<(), Vec<ConfigProblem>> {
+        check::check(self)
+    }
+
+    /// The queue of an id. Looks through the list: not for a hot path.
+    pub fn queue(&self, queue_id: &QueueId) -> Option<&QueueConfig> {
+        self.queues.iter().find(|q| q.queue_id == *queue_id)
+    }
+
+    /// The user of an id. Looks through the list: not for a hot path.
+    pub fn user(&self, user_id: &UserId) -> Option<&UserConfig> {
+        self.users.iter().find(|u| u.user_id == *user_id)
+    }
+}
+
+impl UserConfig {
+    /// Whether the user serves this queue: it is on its list, and every skill the queue asks for reaches the least level.
+    pub fn serves(&self, queue: &QueueConfig) -> bool {
+        let listed = self.queues.is_empty() || self.queues.contains(&queue.queue_id);
+        listed && queue.skills.iter().all(|(skill, least)| self.skills.get(skill).is_some_and(|l| l >= least))
+    }
+}
+
+fn default_offer_timeout_ms() -> u32 {
+    20_000
+}
+
+fn default_grace_ms() -> u32 {
+    60_000
+}
+
+fn default_refusal_pause_ms() -> u32 {
+    15_000
+}
+
+fn default_wrap_up_ms() -> u32 {
+    30_000
+}
+
+fn default_wrap_up_extensions() -> u8 {
+    3
+}
+
+fn all_channels() -> Vec<Channel> {
+    Channel::ALL.to_vec()
+}
+
+fn agent_only() -> Vec<Role> {
+    vec![Role::Agent]
+}

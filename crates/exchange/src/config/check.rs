@@ -1,0 +1,122 @@
+//! What makes a configuration unusable.
+
+use super::{ConfigProblem, QueueConfig, TenantConfig, UserConfig};
+use jackfield_wire::Role;
+use std::collections::{BTreeMap, BTreeSet};
+
+pub(super) fn check(config: &TenantConfig) -> Result<(), Vec<ConfigProblem>> {
+    let mut problems = Problems(Vec::new());
+    problems.name("name", &config.name);
+    problems.range("offer_timeout_ms", config.offer_timeout_ms, 1_000, 600_000);
+    problems.range("grace_ms", config.grace_ms, 1_000, 3_600_000);
+    problems.range("refusal_pause_ms", config.refusal_pause_ms, 0, 3_600_000);
+    check_queues(&mut problems, config);
+    check_users(&mut problems, config);
+    if problems.0.is_empty() { Ok(()) } else { Err(problems.0) }
+}
+
+fn check_queues(problems: &mut Problems, config: &TenantConfig) {
+    let mut seen = BTreeSet::new();
+    for (n, queue) in config.queues.iter().enumerate() {
+        let at = format!("queues[{n}]");
+        if !seen.insert(&queue.queue_id) {
+            problems.twice(format!("{at}.queue_id"), queue.queue_id.as_str());
+        }
+        check_queue(problems, &at, queue);
+    }
+}
+
+fn check_queue(problems: &mut Problems, at: &str, queue: &QueueConfig) {
+    problems.name(format!("{at}.name"), &queue.name);
+    problems.range(format!("{at}.wrap_up_ms"), queue.wrap_up_ms, 0, 3_600_000);
+    problems.skills(format!("{at}.skills"), &queue.skills);
+    if queue.channels.is_empty() {
+        let remedy = "Name voice, chat or both, or leave the field out";
+        problems.add(format!("{at}.channels"), "the queue takes nothing", remedy);
+    }
+    if queue.channels.iter().collect::<BTreeSet<_>>().len() < queue.channels.len() {
+        problems.add(format!("{at}.channels"), "a channel stands twice", "Name each channel once");
+    }
+    if queue.wrap_up_ms == 0 && !queue.dispositions.is_empty() {
+        let problem = "dispositions are asked for in wrap-up, but there is none";
+        problems.add(
+            format!("{at}.wrap_up_ms"),
+            problem,
+            "Give wrap-up some time, or remove the dispositions",
+        );
+    }
+    let mut seen = BTreeSet::new();
+    for (n, disposition) in queue.dispositions.iter().enumerate() {
+        problems.name(format!("{at}.dispositions[{n}].id"), &disposition.id);
+        problems.name(format!("{at}.dispositions[{n}].name"), &disposition.name);
+        if !seen.insert(&disposition.id) {
+            problems.twice(format!("{at}.dispositions[{n}].id"), &disposition.id);
+        }
+    }
+}
+
+fn check_users(problems: &mut Problems, config: &TenantConfig) {
+    let queues: BTreeSet<_> = config.queues.iter().map(|q| &q.queue_id).collect();
+    let mut seen = BTreeSet::new();
+    for (n, user) in config.users.iter().enumerate() {
+        let at = format!("users[{n}]");
+        if !seen.insert(&user.user_id) {
+            problems.twice(format!("{at}.user_id"), user.user_id.as_str());
+        }
+        for (q, queue) in user.queues.iter().enumerate().filter(|(_, queue)| !queues.contains(queue)) {
+            let problem = format!("there is no queue {queue}");
+            problems.add(format!("{at}.queues[{q}]"), problem, "Add the queue, or remove it here");
+        }
+        check_user(problems, &at, user);
+    }
+}
+
+fn check_user(problems: &mut Problems, at: &str, user: &UserConfig) {
+    problems.name(format!("{at}.name"), &user.name);
+    problems.skills(format!("{at}.skills"), &user.skills);
+    if user.roles.is_empty() || user.roles.contains(&Role::Customer) {
+        let problem = if user.roles.is_empty() { "no role is named" } else { "customers are not configured" };
+        let remedy = "Name one or more of agent, supervisor, admin, bot";
+        problems.add(format!("{at}.roles"), problem, remedy);
+    }
+    if user.capacity.voice > 1 {
+        let problem = format!("{} calls at once can't be kept apart by one person", user.capacity.voice);
+        problems.add(format!("{at}.capacity.voice"), problem, "Write 0 or 1");
+    }
+    problems.range(format!("{at}.capacity.chat"), user.capacity.chat, 0, 100);
+}
+
+struct Problems(Vec<ConfigProblem>);
+
+impl Problems {
+    fn add(&mut self, field: impl Into<String>, problem: impl Into<String>, remedy: impl Into<String>) {
+        let (field, problem, remedy) = (field.into(), problem.into(), remedy.into());
+        self.0.push(ConfigProblem { field, problem, remedy });
+    }
+
+    fn name(&mut self, field: impl Into<String>, name: &str) {
+        const MOST: usize = 200;
+        if name.trim().is_empty() || name.len() > MOST {
+            self.add(field, "the text is empty or too long", format!("Write 1 to {MOST} bytes"));
+        }
+    }
+
+    fn range(&mut self, field: impl Into<String>, value: u32, least: u32, most: u32) {
+        if !(least..=most).contains(&value) {
+            self.add(field, format!("{value} is out of range"), format!("Write {least} to {most}"));
+        }
+    }
+
+    fn twice(&mut self, field: String, id: &str) {
+        self.add(field, format!("{id} stands twice"), "Give each its own id");
+    }
+
+    fn skills(&mut self, field: String, skills: &BTreeMap<String, u8>) {
+        for (skill, level) in skills {
+            if skill.trim().is_empty() {
+                self.add(&field, "a skill has no name", "Name it");
+            }
+            self.range(format!("{field}.{skill}"), u32::from(*level), 1, 10);
+        }
+    }
+}

@@ -1,0 +1,362 @@
+//! The facts of the journal.
+
+use crate::Identity;
+use jackfield_wire::{
+    Activity, Attributes, Availability, Channel, CommandId, ConversationId, ConversationState, EndReason,
+    LeaveReason, MessageView, Millis, OfferId, OfferKind, OfferOutcome, OfferReason, ParticipantId, QueueId,
+    Role, SessionId, SignOutReason, UserId, Visibility,
+};
+use serde::{Deserialize, Serialize};
+use std::{fmt, sync::Arc};
+
+/// The text of a message. It is no part of the journal: the store keeps it in a table of its own, so that erasing a person is deleting rows.
+/// Read back from the journal it is empty. `Debug` shows nothing of it.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Body(pub Arc<str>);
+
+impl fmt::Debug for Body {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Body({} bytes)", self.0.len())
+    }
+}
+
+/// A fact: it has happened, and nobody can refuse it any more.
+///
+/// The names and fields are the journal's format: they may grow, but keep their meaning. When a fact happened is said by the journal's entry;
+/// only where a projection needs it does the fact carry it, too.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum Event {
+    /// A session began.
+    SessionOpened {
+        /// Which.
+        session: SessionId,
+        /// Whose.
+        who: Identity,
+    },
+    /// A session gives no sign of life.
+    SessionAway {
+        /// Which.
+        session: SessionId,
+    },
+    /// It is back.
+    SessionReturned {
+        /// Which.
+        session: SessionId,
+    },
+    /// A session is over.
+    SessionClosed {
+        /// Which.
+        session: SessionId,
+        /// Whose.
+        user_id: UserId,
+        /// Why.
+        reason: SignOutReason,
+    },
+    /// A user wishes to be available, busy, away or offline; or an unanswered offer put it away.
+    PresenceWished {
+        /// Who.
+        user_id: UserId,
+        /// What.
+        availability: Availability,
+    },
+    /// A user's presence, as others see it, is another.
+    PresenceChanged {
+        /// Whose.
+        user_id: UserId,
+        /// Whether the user can be reached.
+        availability: Availability,
+        /// What the user does.
+        activity: Activity,
+    },
+    /// A customer came in.
+    ConversationStarted(Box<NewConversation>),
+    /// A conversation was proposed to an agent.
+    OfferMade(Box<NewOffer>),
+    /// An offer is no longer open.
+    OfferEnded {
+        /// Which.
+        offer_id: OfferId,
+        /// Its conversation.
+        conversation_id: ConversationId,
+        /// The agent.
+        user_id: UserId,
+        /// How.
+        outcome: OfferOutcome,
+        /// Why the agent turned it down.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+        /// Until when the conversation is not offered to this agent again.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pause_until: Option<Millis>,
+    },
+    /// The time in which a conversation is not offered to an agent again is over.
+    PauseEnded {
+        /// The conversation.
+        conversation_id: ConversationId,
+        /// The agent.
+        user_id: UserId,
+    },
+    /// A conversation stands elsewhere.
+    StateChanged {
+        /// Which.
+        conversation_id: ConversationId,
+        /// Where.
+        state: ConversationState,
+        /// Why, where it is over.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<EndReason>,
+        /// Whose work it is now, where it is in wrap-up.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        wrap_up_by: Option<UserId>,
+        /// Until when, where it is in wrap-up.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        wrap_up_until: Option<Millis>,
+    },
+    /// The work after a conversation got more time.
+    WrapUpExtended {
+        /// Which conversation.
+        conversation_id: ConversationId,
+        /// Until when.
+        until: Millis,
+    },
+    /// A conversation left the state; what is to be kept of it is its record.
+    ConversationClosed {
+        /// Which.
+        conversation_id: ConversationId,
+        /// How it went, in the agent's code.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        disposition: Option<String>,
+    },
+    /// All places in a line from one on (1 being next) are others now.
+    PlacesMoved {
+        /// The queue.
+        queue_id: QueueId,
+        /// The channel of the line.
+        channel: Channel,
+        /// The first place that is another.
+        from: u32,
+    },
+    /// A customer wants to talk within a chat, or no longer.
+    VoiceRequested {
+        /// Which conversation.
+        conversation_id: ConversationId,
+        /// The session that asks, and will have the leg.
+        session: SessionId,
+        /// Whether an agent is being asked now.
+        requested: bool,
+        /// How the asking ended, where it did.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        outcome: Option<OfferOutcome>,
+    },
+    /// Somebody came in.
+    ParticipantJoined {
+        /// Which conversation.
+        conversation_id: ConversationId,
+        /// Which participant.
+        participant_id: ParticipantId,
+        /// Who.
+        who: Identity,
+        /// The session whose audio it is, where it came in by voice.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        voice: Option<SessionId>,
+    },
+    /// A participant has a leg now, or has it in another session.
+    VoiceJoined {
+        /// Which conversation.
+        conversation_id: ConversationId,
+        /// Who.
+        participant_id: ParticipantId,
+        /// The session whose audio it is.
+        session: SessionId,
+    },
+    /// A participant's leg is gone.
+    VoiceLeft {
+        /// Which conversation.
+        conversation_id: ConversationId,
+        /// Who.
+        participant_id: ParticipantId,
+    },
+    /// A leg was held, or taken back from hold.
+    HeldChanged {
+        /// Which conversation.
+        conversation_id: ConversationId,
+        /// Whose leg.
+        participant_id: ParticipantId,
+        /// Whether.
+        held: bool,
+    },
+    /// A leg was muted or unmuted.
+    MutedChanged {
+        /// Which conversation.
+        conversation_id: ConversationId,
+        /// Whose leg.
+        participant_id: ParticipantId,
+        /// Whether.
+        muted: bool,
+    },
+    /// No sign of life comes from a participant, or comes again.
+    ParticipantAway {
+        /// Which conversation.
+        conversation_id: ConversationId,
+        /// Who.
+        participant_id: ParticipantId,
+        /// Whether.
+        away: bool,
+    },
+    /// Somebody is gone.
+    ParticipantLeft {
+        /// Which conversation.
+        conversation_id: ConversationId,
+        /// Which participant.
+        participant_id: ParticipantId,
+        /// Who.
+        user_id: UserId,
+        /// Why.
+        reason: LeaveReason,
+    },
+    /// Somebody wrote.
+    MessageAdded {
+        /// Which conversation.
+        conversation_id: ConversationId,
+        /// Its number: 1, 2, 3 …
+        number: u64,
+        /// The command that sent it.
+        command_id: CommandId,
+        /// Who wrote it.
+        participant_id: ParticipantId,
+        /// The writer's name at that time.
+        name: String,
+        /// The writer's role.
+        role: Role,
+        /// When it was taken.
+        at: Millis,
+        /// Who may read it.
+        visibility: Visibility,
+        /// What it says. Not in the journal.
+        #[serde(skip)]
+        body: Body,
+    },
+    /// Messages came further with a participant.
+    MessagesMarked {
+        /// Which conversation.
+        conversation_id: ConversationId,
+        /// With whom.
+        participant_id: ParticipantId,
+        /// The last that arrived.
+        delivered: u64,
+        /// The last that was read.
+        read: u64,
+    },
+}
+
+/// A conversation as it comes in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct NewConversation {
+    /// Its id.
+    pub conversation_id: ConversationId,
+    /// Where it waits.
+    pub queue_id: QueueId,
+    /// By voice or by chat.
+    pub channel: Channel,
+    /// What it is about, in the customer's words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject: Option<String>,
+    /// Free facts.
+    #[serde(default, skip_serializing_if = "Attributes::is_empty")]
+    pub attributes: Attributes,
+    /// The customer's place in it.
+    pub participant_id: ParticipantId,
+    /// The customer.
+    pub who: Identity,
+    /// The customer's session; it has the leg, where the conversation begins by voice.
+    pub session: SessionId,
+}
+
+/// An offer as it is made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct NewOffer {
+    /// Its id.
+    pub offer_id: OfferId,
+    /// What it proposes.
+    pub conversation_id: ConversationId,
+    /// To whom.
+    pub user_id: UserId,
+    /// New, or a chat that becomes a call.
+    pub kind: OfferKind,
+    /// The channel that accepting it opens.
+    pub channel: Channel,
+    /// When it ends by itself.
+    pub expires_at: Millis,
+    /// Why this agent.
+    pub reason: OfferReason,
+}
+
+impl Event {
+    /// The conversation that the fact is about, if it is about one.
+    pub fn conversation(&self) -> Option<&ConversationId> {
+        match self {
+            Self::ConversationStarted(new) => Some(&new.conversation_id),
+            Self::OfferMade(offer) => Some(&offer.conversation_id),
+            Self::OfferEnded { conversation_id, .. }
+            | Self::PauseEnded { conversation_id, .. }
+            | Self::StateChanged { conversation_id, .. }
+            | Self::WrapUpExtended { conversation_id, .. }
+            | Self::ConversationClosed { conversation_id, .. }
+            | Self::VoiceRequested { conversation_id, .. }
+            | Self::ParticipantJoined { conversation_id, .. }
+            | Self::VoiceJoined { conversation_id, .. }
+            | Self::VoiceLeft { conversation_id, .. }
+            | Self::HeldChanged { conversation_id, .. }
+            | Self::MutedChanged { conversation_id, .. }
+            | Self::ParticipantAway { conversation_id, .. }
+            | Self::ParticipantLeft { conversation_id, .. }
+            | Self::MessageAdded { conversation_id, .. }
+            | Self::MessagesMarked { conversation_id, .. } => Some(conversation_id),
+            Self::SessionOpened { .. }
+            | Self::SessionAway { .. }
+            | Self::SessionReturned { .. }
+            | Self::SessionClosed { .. }
+            | Self::PresenceWished { .. }
+            | Self::PresenceChanged { .. }
+            | Self::PlacesMoved { .. } => None,
+        }
+    }
+
+    /// Whether legs of the conversation may be others after this fact, so that the media plane's room must be set anew.
+    pub fn touches_legs(&self) -> bool {
+        matches!(
+            self,
+            Self::ConversationStarted(_)
+                | Self::ParticipantJoined { .. }
+                | Self::VoiceJoined { .. }
+                | Self::VoiceLeft { .. }
+                | Self::HeldChanged { .. }
+                | Self::MutedChanged { .. }
+                | Self::ParticipantLeft { .. }
+                | Self::ConversationClosed { .. }
+        )
+    }
+
+    /// The message that was written, if the fact is one: what the store keeps, and what its readers see.
+    pub fn message(&self) -> Option<MessageView> {
+        let Self::MessageAdded {
+            number, command_id, participant_id, name, role, at, visibility, body, ..
+        } = self
+        else {
+            return None;
+        };
+        Some(MessageView {
+            number: *number,
+            command_id: command_id.clone(),
+            participant_id: participant_id.clone(),
+            name: name.clone(),
+            role: *role,
+            at: *at,
+            visibility: *visibility,
+            text: body.0.to_string(),
+        })
+    }
+}

@@ -1,0 +1,1 @@
+//! Sessions and their connections over the wire protocol, around an [`Exchange`](crate::Exchange).

@@ -1,0 +1,114 @@
+//! What a switchboard asks its host to do.
+
+use super::Entry;
+use crate::PatchLeg;
+use jackfield_wire::{Code, ConversationId, MessageView, QualitySample, SessionId, UserId};
+use serde::{Deserialize, Serialize};
+
+/// What a switchboard asks its host to do.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Output {
+    /// Send this text message.
+    Send {
+        /// To which connection.
+        connection: super::ConnectionId,
+        /// One frame, or an array of frames, as JSON.
+        text: String,
+    },
+    /// End this connection, after what was sent before.
+    Close {
+        /// Which.
+        connection: super::ConnectionId,
+        /// Why; [`close_number`] gives the WebSocket close code.
+        code: Code,
+    },
+    /// Write this to the journal, all or nothing, after every batch before it. Answer: [`Input::Committed`](super::Input::Committed) or
+    /// [`Input::CommitFailed`](super::Input::CommitFailed). What anyone is told about it waits for the answer.
+    Commit(Batch),
+    /// Read messages from the store. Answer: [`Input::Messages`](super::Input::Messages).
+    FetchMessages {
+        /// The request's number.
+        request: u64,
+        /// Of which conversation.
+        conversation: ConversationId,
+        /// Only those with a smaller number; the newest if `None`.
+        before: Option<u64>,
+        /// How many at most.
+        limit: u32,
+        /// Whether internal notes are among them.
+        see_internal: bool,
+    },
+    /// Negotiate a session's voice connection. Answer: [`Input::MediaAnswer`](super::Input::MediaAnswer).
+    NegotiateMedia {
+        /// The request's number.
+        request: u64,
+        /// Whose.
+        session: SessionId,
+        /// The session's WebRTC offer (RFC 8866).
+        sdp: String,
+    },
+    /// A session is over: its voice connection may go.
+    CloseMedia {
+        /// Whose.
+        session: SessionId,
+    },
+    /// Who is in the call of this conversation now, whole.
+    SetRoom {
+        /// Which.
+        conversation: ConversationId,
+        /// Its voice legs.
+        legs: Vec<PatchLeg>,
+    },
+    /// The call of this conversation is over.
+    ClearRoom {
+        /// Which.
+        conversation: ConversationId,
+    },
+    /// A session says how its voice was.
+    Quality {
+        /// Which.
+        session: SessionId,
+        /// Whose it is.
+        user_id: UserId,
+        /// In which conversation.
+        conversation: ConversationId,
+        /// The figures.
+        sample: QualitySample,
+    },
+}
+
+/// Journal entries to be written together.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Batch {
+    /// Counts up by one from 1, anew in every switchboard.
+    pub number: u64,
+    /// In order.
+    pub entries: Vec<Entry>,
+    /// Message bodies, for the store's own table, written in the same transaction.
+    pub bodies: Vec<BodyRow>,
+}
+
+/// A message's row in the store.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct BodyRow {
+    /// Of which conversation.
+    pub conversation: ConversationId,
+    /// The message; its number is unique within the conversation.
+    pub message: MessageView,
+}
+
+/// The WebSocket close code (RFC 6455, section 7.4) for a reason to close: the table's own, 1000 where the client itself went, else 1011.
+///
+/// ```
+/// use jackfield_exchange::switchboard::close_number;
+/// use jackfield_wire::Code;
+/// assert_eq!(close_number(Code::TooSlow), 4202);
+/// assert_eq!(close_number(Code::Closed), 1000);
+/// assert_eq!(close_number(Code::StorageUnavailable), 1011);
+/// ```
+pub fn close_number(code: Code) -> u16 {
+    match code {
+        Code::Closed => 1000,
+        other => other.info().close.unwrap_or(1011),
+    }
+}

@@ -1,0 +1,67 @@
+//! Who looks at the exchange, and what it is shown.
+
+use jackfield_wire::{AgentStats, ParticipantId, QueueStats, Role, SessionId, UserId};
+use std::collections::BTreeSet;
+
+/// A session that looks at the exchange.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Viewer {
+    /// Whose it is.
+    pub user_id: UserId,
+    /// Which.
+    pub session: SessionId,
+    /// What the user is in it.
+    pub role: Role,
+    /// Whether it watches all queues and agents.
+    pub watches_floor: bool,
+    /// Whose presence it watches.
+    pub watched: BTreeSet<UserId>,
+}
+
+/// Whom a fact concerns: the sessions to project it for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Audience {
+    /// Nobody.
+    Nobody,
+    /// All sessions of these users.
+    Users(Vec<UserId>),
+    /// All sessions of this user, and all that watch its presence.
+    PresenceOf(UserId),
+    /// This session alone.
+    Session(SessionId),
+}
+
+/// What a viewer may read of a conversation that it takes part in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReadAccess {
+    /// The viewer's own participant.
+    pub participant_id: ParticipantId,
+    /// Whether it sees internal messages.
+    pub see_internal: bool,
+    /// The number of the newest message it may see.
+    pub last_message: u64,
+    /// The users of the other participants.
+    pub others: Vec<UserId>,
+}
+
+/// A voice leg of a conversation, as the media plane's room has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PatchLeg {
+    /// The session whose audio it is.
+    pub session: SessionId,
+    /// Whose leg it is.
+    pub participant: ParticipantId,
+    /// It hears nobody and is heard by nobody.
+    pub held: bool,
+    /// It is heard by nobody.
+    pub muted: bool,
+}
+
+/// Queues and agents whose figures are others than when they were last taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FloorDelta {
+    /// The queues.
+    pub queues: Vec<QueueStats>,
+    /// The agents.
+    pub agents: Vec<AgentStats>,
+}
