@@ -1,11 +1,12 @@
 //! The command line.
 
 use std::ffi::OsString;
+use std::num::NonZeroU16;
 use std::path::PathBuf;
 
 use lexopt::prelude::*;
 
-use crate::problem::{Context, Outcome, Problem};
+use crate::problem::{Outcome, Problem};
 
 /// What `cargo xtask --help` prints.
 pub(crate) const USAGE: &str = "\
@@ -104,7 +105,8 @@ fn parse_demo(parser: &mut lexopt::Parser) -> Outcome<Task> {
     while let Some(argument) = parser.next().map_err(usage)? {
         match argument {
             Long("port") => {
-                options.port = parser.value().map_err(usage)?.parse().doing("read --port (1 to 65535)")?;
+                let port: NonZeroU16 = parser.value().map_err(usage)?.parse().map_err(|_| bad_port())?;
+                options.port = port.get();
             }
             Long("data") => options.data = Some(parser.value().map_err(usage)?.into()),
             Short('h') | Long("help") => return Ok(Task::Help),
@@ -125,6 +127,10 @@ fn parse_names(parser: &mut lexopt::Parser, json_allowed: bool) -> Outcome<(Vec<
         }
     }
     Ok((names, json))
+}
+
+fn bad_port() -> Problem {
+    Problem::with_remedy("--port is no port number", "cargo xtask demo --port 8081 (1 to 65535)")
 }
 
 fn usage(reason: impl std::fmt::Display) -> Problem {
@@ -168,9 +174,16 @@ mod tests {
 
     #[test]
     fn refuses_what_it_does_not_know() {
-        for line in
-            ["dance", "demo --port", "demo --port 70000", "setup now", "size big", "test --json", "--fast"]
-        {
+        for line in [
+            "dance",
+            "demo --port",
+            "demo --port 70000",
+            "demo --port 0",
+            "setup now",
+            "size big",
+            "test --json",
+            "--fast",
+        ] {
             assert!(read(line).is_err(), "{line}");
         }
     }

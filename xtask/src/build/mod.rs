@@ -4,6 +4,8 @@ mod gateway;
 mod pages;
 mod wasm;
 
+pub(crate) use wasm::packages as wasm_packages;
+
 use std::time::Instant;
 
 use crate::problem::Outcome;

@@ -49,6 +49,14 @@ pub(crate) fn build(workspace: &Workspace, toolchain: &WasmToolchain) -> Outcome
     Ok(())
 }
 
+/// The packages that are compiled for wasm32: what lints of browser code have to look at.
+pub(crate) fn packages(workspace: &Workspace) -> impl Iterator<Item = &'static str> {
+    ARTEFACTS
+        .iter()
+        .filter(|artefact| exports_something(workspace, artefact))
+        .map(|artefact| artefact.package)
+}
+
 fn exports_something(workspace: &Workspace, artefact: &Artefact) -> bool {
     let manifest = fs::read_to_string(workspace.path(artefact.manifest)).unwrap_or_default();
     manifest.lines().any(|line| line.starts_with("wasm-bindgen"))

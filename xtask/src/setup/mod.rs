@@ -37,6 +37,14 @@ pub(crate) fn for_build(workspace: &Workspace) -> Outcome<BuildTools> {
     Ok(BuildTools { wasm })
 }
 
+/// Sets up the wasm target alone.
+///
+/// # Errors
+/// As [`for_build`].
+pub(crate) fn for_wasm(workspace: &Workspace) -> Outcome<WasmToolchain> {
+    wasm::prepare(workspace)
+}
+
 /// Sets up everything.
 ///
 /// # Errors

@@ -21,8 +21,11 @@ pub(crate) const PACKAGES: [&str; 4] = ["rustc-web", "cargo-web", "rust-web-src"
 
 /// Counts changes of this file that make older sysroots unfit.
 const EDITION: u32 = 1;
+/// Debian's cargo, of the same version as its compiler.
+pub(crate) const CARGO: &str = "/usr/bin/cargo";
+/// Debian's clippy, as cargo calls it.
+pub(crate) const CLIPPY: &str = "/usr/bin/cargo-clippy";
 const RUSTC: &str = "/usr/bin/rustc";
-const CARGO: &str = "/usr/bin/cargo";
 const LINKER: &str = "/usr/bin/rust-lld";
 const RUSTLIB: &str = "/usr/lib/rustlib";
 
@@ -47,6 +50,14 @@ pub(crate) fn prepare() -> Outcome<PathBuf> {
         build(&cache, &sysroot)?;
     }
     Ok(sysroot)
+}
+
+/// Installs Debian's clippy, if it is missing.
+///
+/// # Errors
+/// When it can't be installed.
+pub(crate) fn prepare_clippy() -> Outcome<()> {
+    if Path::new(CLIPPY).exists() { Ok(()) } else { debian::install(&["rust-web-clippy"]) }
 }
 
 /// Points `link` at the sysroot, so that `RUSTC=target/wasm-sysroot/bin/rustc` works by hand.

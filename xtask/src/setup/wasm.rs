@@ -32,6 +32,21 @@ impl WasmToolchain {
         }
         command
     }
+
+    /// A clippy that can read this toolchain's wasm32 library; each compiler version reads only its own.
+    ///
+    /// # Errors
+    /// When Debian's clippy is needed and can't be installed.
+    pub(crate) fn clippy(&self, workspace: &Workspace) -> Outcome<Command> {
+        let Self::Sysroot(folder) = self else { return Ok(self.cargo(workspace, "clippy")) };
+        sysroot::prepare_clippy()?;
+        let mut command = Command::new(sysroot::CLIPPY);
+        command.args(["clippy", "--target", TRIPLE, "--target-dir"]).arg(workspace.target("wasm"));
+        shell::forget_cargo(&mut command).current_dir(workspace.path(""));
+        // clippy-driver asks SYSROOT, not the wrapper that cargo takes for the compiler.
+        command.env("CARGO", sysroot::CARGO).env("RUSTC", folder.join("bin/rustc")).env("SYSROOT", folder);
+        Ok(command)
+    }
 }
 
 /// Finds the target, or installs it.

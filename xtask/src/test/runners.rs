@@ -66,6 +66,7 @@ impl Runner<'_> {
         let mut total = self.check("format", &["fmt", "--all", "--check"], "cargo fmt --all");
         let lints = ["clippy", "--quiet", "--workspace", "--all-targets", "--", "--deny", "warnings"];
         total.add(&self.check("lints", &lints, "cargo clippy --workspace --all-targets"));
+        total.add(&self.wasm_lints()?);
         let mut targets = vec!["--lib".to_owned(), "--bins".to_owned()];
         for name in self.other_tests()? {
             targets.extend(["--test".to_owned(), name]);
@@ -76,6 +77,20 @@ impl Runner<'_> {
         let mut own = self.cargo("test", &["--package", "xtask", "--no-fail-fast"]);
         total.add(&count(&mut own, Tally::read_cargo)?);
         Ok(total)
+    }
+
+    /// Lints the browser side, which the host's compiler never sees.
+    fn wasm_lints(&self) -> Outcome<Tally> {
+        let packages: Vec<&str> = build::wasm_packages(self.workspace).collect();
+        if packages.is_empty() {
+            return Ok(Tally::default());
+        }
+        let mut clippy = setup::for_wasm(self.workspace)?.clippy(self.workspace)?;
+        packages.iter().for_each(|package| {
+            clippy.args(["--package", package]);
+        });
+        clippy.args(["--quiet", "--lib", "--", "--deny", "warnings"]);
+        Ok(passes("lints of the browser side", &mut clippy, "see the messages above"))
     }
 
     /// Integration tests that belong to no layer of their own.
