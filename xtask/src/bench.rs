@@ -19,8 +19,10 @@ pub(crate) fn run(workspace: &Workspace, names: &[String], json: bool) -> Outcom
     let names: Vec<&str> = if names.is_empty() { NAMES.to_vec() } else { known(names)? };
     let tools = setup::everything(workspace)?;
     build::everything(workspace, &tools.build)?;
+    let load = if names.contains(&"sessions") { Some(build::load_client(workspace)?) } else { None };
     for name in names {
         let mut node = Command::new("node");
+        node.envs(load.iter().map(|path| ("JACKFIELD_LOAD", path)));
         node.arg(workspace.path(format!("tests/bench/{name}.mjs")));
         node.envs(workspace.test_environment(&tools.chromium));
         run_one(name, &mut node, json)?;

@@ -59,7 +59,16 @@ const BANS: [Ban; 3] = [
     Ban {
         places: &["crates/wire/src", "crates/exchange/src", "src/engine"],
         except: &[],
-        names: &["Instant", "SystemTime", "rand", "getrandom", "tokio", "thread", "TcpStream", "UdpSocket"],
+        names: &[
+            "Instant",
+            "SystemTime",
+            "rand",
+            "getrandom",
+            "tokio",
+            "std::thread",
+            "TcpStream",
+            "UdpSocket",
+        ],
         why: "time, chance and I/O come in as arguments",
     },
     Ban {
@@ -133,6 +142,9 @@ fn the_scanners_see_what_they_look_for() {
     assert!(!names("// The Instant of the caller.", "Instant"));
     assert!(!names("/// Not an `Instant`.\nstruct Instants;", "Instant"));
     assert!(!names("let operand = random_seed;", "rand"));
+    assert!(names("rand::random()", "rand"));
+    assert!(names("std::thread::sleep(pause)", "std::thread"));
+    assert!(!names("a thread of messages", "std::thread"));
     assert!(imports_inner_files("import { x } from '../../pkg/dist/jackfield.js';"));
     assert!(imports_inner_files("const m = await import(\"jackfield/dist/jackfield_bg.wasm\");"));
     assert!(!imports_inner_files("import { connect } from \"jackfield\";"));
@@ -186,11 +198,16 @@ fn files_below(folder: &Path, endings: &[&str]) -> Vec<PathBuf> {
     found
 }
 
-/// Whether the code, comments apart, has `name` as a whole word.
+/// Whether the code, comments apart, has `name`, a word or a path, with no letter or digit on either side.
 fn names(text: &str, name: &str) -> bool {
-    let code = text.lines().map(|line| line.split("//").next().unwrap_or_default());
     let is_word = |character: char| character.is_alphanumeric() || character == '_';
-    code.flat_map(|line| line.split(|character| !is_word(character))).any(|word| word == name)
+    let stands_alone =
+        |(before, after): (&str, &str)| !before.ends_with(is_word) && !after.starts_with(is_word);
+    let code = text.lines().map(|line| line.split("//").next().unwrap_or_default());
+    code.into_iter().any(|line| {
+        let mut found = line.match_indices(name);
+        found.any(|(at, _)| stands_alone((&line[..at], &line[at + name.len()..])))
+    })
 }
 
 /// Whether a line imports a file of the package rather than the package.

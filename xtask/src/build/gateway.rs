@@ -1,4 +1,6 @@
-//! The gateway's binary.
+//! The gateway's binary, and that of its measuring client.
+
+use std::path::PathBuf;
 
 use crate::problem::Outcome;
 use crate::shell;
@@ -13,4 +15,16 @@ pub(crate) fn build(workspace: &Workspace) -> Outcome<()> {
     let mut cargo = workspace.cargo();
     cargo.args(["build", "--release", "--package", "jackfield-gateway"]);
     shell::run(&mut cargo, "building the gateway", "see the compiler's messages above")
+}
+
+/// Builds the client that opens thousands of sessions for `bench sessions`, and returns its path.
+///
+/// # Errors
+/// When it does not compile.
+pub(crate) fn build_load(workspace: &Workspace) -> Outcome<PathBuf> {
+    shell::note("build", "load client");
+    let mut cargo = workspace.cargo();
+    cargo.args(["build", "--release", "--package", "jackfield-load"]);
+    shell::run(&mut cargo, "building the load client", "see the compiler's messages above")?;
+    Ok(workspace.target("release").join(format!("jackfield-load{}", std::env::consts::EXE_SUFFIX)))
 }

@@ -4,6 +4,7 @@ mod gateway;
 mod pages;
 mod wasm;
 
+pub(crate) use gateway::build_load as load_client;
 pub(crate) use wasm::packages as wasm_packages;
 
 use std::time::Instant;
