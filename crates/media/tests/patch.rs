@@ -110,8 +110,8 @@ fn random_rooms_agree_with_a_model_that_recomputes_everything() {
     let mut random = Xorshift(0x9e37_79b9_7f4a_7c15);
     for _ in 0..20_000 {
         let room = random.below(4);
-        let legs: Vec<Leg> =
-            (0..6).filter_map(|peer| (random.below(2) == 0).then(|| random.leg(peer))).collect();
+        let states: Vec<(bool, Leg)> = (0..6).map(|peer| (random.below(2) == 0, random.leg(peer))).collect();
+        let legs: Vec<Leg> = states.into_iter().filter_map(|(in_room, leg)| in_room.then_some(leg)).collect();
         patch.set_room(RoomId(room), &legs).unwrap();
         model.insert(room, legs);
         let expected: BTreeSet<(u64, u64)> = model.values().flat_map(|legs| spec(legs)).collect();
