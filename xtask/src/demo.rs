@@ -56,14 +56,19 @@ fn serve(workspace: &Workspace, port: u16, data: &Path) -> Outcome<()> {
     // Blocked before any thread starts, so that every thread leaves these signals to the one that waits for them.
     let signals = SigSet::from_iter([Signal::SIGINT, Signal::SIGTERM, Signal::SIGHUP]);
     signals.thread_block().doing("watch for Ctrl-C")?;
-    let mut gateway = start_gateway(workspace, port, data)?;
-    let output = gateway.stdout.take().ok_or_else(|| Problem::new("the gateway has no stdout"))?;
-    let pid = Pid::from_raw(i32::try_from(gateway.id()).doing("read the gateway's process number")?);
+    let gateway = start_gateway(workspace, port, data)?;
     let (tell, happenings) = mpsc::channel();
     watch_signals(signals, tell.clone());
+    attend(gateway, port, tell, &happenings)
+}
+
+/// Stays with the gateway from its start to its end.
+fn attend(mut gateway: Child, port: u16, tell: Sender<Happening>, all: &Receiver<Happening>) -> Outcome<()> {
+    let output = gateway.stdout.take().ok_or_else(|| Problem::new("the gateway has no stdout"))?;
+    let pid = Pid::from_raw(i32::try_from(gateway.id()).doing("read the gateway's process number")?);
     watch_end(gateway, tell.clone());
     watch_readiness(output, tell);
-    follow(&happenings, port, pid)
+    follow(all, port, pid)
 }
 
 fn start_gateway(workspace: &Workspace, port: u16, data: &Path) -> Outcome<Child> {
@@ -170,5 +175,28 @@ mod tests {
         watch_readiness("listening\nready http://localhost:8080\n".as_bytes(), tell);
         assert!(matches!(happenings.recv(), Ok(Happening::Ready)));
         assert!(happenings.recv().is_err(), "one line, one event");
+    }
+
+    /// A stand-in for the gateway: this shell script.
+    fn attended(script: &str, happening: Option<Happening>) -> Outcome<()> {
+        let (tell, happenings) = mpsc::channel();
+        let mut shell = Command::new("sh");
+        shell.args(["-c", script]).stdin(Stdio::null()).stdout(Stdio::piped());
+        happening.into_iter().for_each(|happening| tell.send(happening).unwrap());
+        attend(shell.spawn().unwrap(), 8080, tell, &happenings)
+    }
+
+    #[test]
+    fn a_wanted_stop_is_no_failure() {
+        let patient = "trap 'kill $!; exit 0' TERM; sleep 60 & echo ready; wait";
+        assert!(attended(patient, Some(Happening::StopWanted)).is_ok());
+    }
+
+    #[test]
+    fn a_gateway_that_ends_by_itself_is_one() {
+        for script in ["exit 3", "echo ready; exit 3"] {
+            let text = attended(script, None).unwrap_err().to_string();
+            assert!(text.contains("ended by itself"), "{text}");
+        }
     }
 }
