@@ -1,0 +1,159 @@
+//! What every kind of store must do. Each backend's tests call [`all`] with a way to make an empty store.
+//!
+//! These are ordinary functions and not `#[test]`s, so that a backend elsewhere can run them as well. They panic where a rule is broken.
+
+use super::{
+    Append, JournalLine, MessageRow, Messages, Page, RecordRow, Snapshot, Store, StoreError, sqlite::wait,
+};
+use jackfield_wire::{ConversationId, TenantId};
+
+/// Runs every rule, each on a store of its own.
+pub fn all<S: Store>(mut empty: impl FnMut() -> S) {
+    keeps_lines_in_order(&empty());
+    refuses_a_second_writer(&empty());
+    refuses_a_wrong_position(&empty());
+    fails_what_was_built_upon_a_failure(&empty());
+    replaces_lines_by_a_snapshot(&empty());
+    reads_messages_by_page(&empty());
+    hides_internal_messages(&empty());
+    keeps_tenants_apart(&empty());
+    keeps_records(&empty());
+    assert_eq!(wait(|done| empty().probe(done)), Ok(()));
+}
+
+fn keeps_lines_in_order<S: Store>(store: &S) {
+    let opened = open(store, "a");
+    assert_eq!((opened.epoch, opened.position, opened.snapshot.is_some()), (1, 0, false));
+    append(store, "a", 1, 0, &["one", "two"]).unwrap_or_else(fail);
+    append(store, "a", 1, 2, &["three"]).unwrap_or_else(fail);
+    let again = open(store, "a");
+    assert_eq!((again.epoch, again.position), (2, 3));
+    assert_eq!(texts(&again.lines), ["one", "two", "three"]);
+}
+
+fn refuses_a_second_writer<S: Store>(store: &S) {
+    let first = open(store, "a").epoch;
+    let second = open(store, "a").epoch;
+    assert!(second > first);
+    let refused = append(store, "a", first, 0, &["old"]);
+    assert!(matches!(refused, Err(StoreError::Fenced { .. })), "{refused:?}");
+    append(store, "a", second, 0, &["new"]).unwrap_or_else(fail);
+    assert_eq!(texts(&open(store, "a").lines), ["new"]);
+}
+
+fn refuses_a_wrong_position<S: Store>(store: &S) {
+    let epoch = open(store, "a").epoch;
+    for wrong in [1, 7] {
+        let refused = append(store, "a", epoch, wrong, &["x"]);
+        assert!(matches!(refused, Err(StoreError::Fenced { .. })), "{refused:?}");
+    }
+    append(store, "a", epoch, 0, &["x"]).unwrap_or_else(fail);
+    assert!(append(store, "a", epoch, 0, &["x"]).is_err(), "the same position twice");
+}
+
+fn fails_what_was_built_upon_a_failure<S: Store>(store: &S) {
+    let epoch = open(store, "a").epoch;
+    assert!(append(store, "a", epoch, 5, &["lost"]).is_err());
+    assert!(append(store, "a", epoch, 6, &["built on it"]).is_err());
+    assert!(open(store, "a").lines.is_empty());
+}
+
+fn replaces_lines_by_a_snapshot<S: Store>(store: &S) {
+    let epoch = open(store, "a").epoch;
+    append(store, "a", epoch, 0, &["one", "two", "three"]).unwrap_or_else(fail);
+    let snapshot = Snapshot { tenant: tenant("a"), epoch, position: 2, state: "state".to_owned() };
+    wait(|done| store.snapshot(snapshot.clone(), done)).unwrap_or_else(fail);
+    let stale = Snapshot { epoch: epoch + 1, ..snapshot };
+    assert!(wait(|done| store.snapshot(stale, done)).is_err(), "a snapshot is fenced too");
+    let again = open(store, "a");
+    assert_eq!(again.snapshot.map(|s| (s.position, s.state)), Some((2, "state".to_owned())));
+    assert_eq!((texts(&again.lines), again.position), (vec!["three"], 3));
+    append(store, "a", again.epoch, 3, &["four"]).unwrap_or_else(fail);
+}
+
+fn reads_messages_by_page<S: Store>(store: &S) {
+    write_messages(store, "a", 7, |_| false);
+    let newest = page(store, "a", None, 3, true);
+    assert_eq!((newest.messages, newest.more), (strings(&["m5", "m6", "m7"]), true));
+    let older = page(store, "a", Some(5), 10, true);
+    assert_eq!((older.messages, older.more), (strings(&["m1", "m2", "m3", "m4"]), false));
+    let exact = page(store, "a", None, 7, true);
+    assert_eq!((exact.messages.len(), exact.more), (7, false));
+    assert_eq!(page(store, "a", Some(1), 5, true), Messages::default());
+}
+
+fn hides_internal_messages<S: Store>(store: &S) {
+    write_messages(store, "a", 6, |number| number % 2 == 0);
+    let seen = page(store, "a", None, 2, false);
+    assert_eq!((seen.messages, seen.more), (strings(&["m3", "m5"]), true));
+    assert_eq!(page(store, "a", None, 10, true).messages.len(), 6);
+}
+
+fn keeps_tenants_apart<S: Store>(store: &S) {
+    write_messages(store, "a", 2, |_| false);
+    let opened = open(store, "b");
+    assert_eq!((opened.epoch, opened.position, opened.lines.len()), (1, 0, 0));
+    assert_eq!(page(store, "b", None, 10, true), Messages::default());
+    append(store, "b", 1, 0, &["b's own"]).unwrap_or_else(fail);
+    assert_eq!(texts(&open(store, "b").lines), ["b's own"]);
+}
+
+fn keeps_records<S: Store>(store: &S) {
+    let epoch = open(store, "a").epoch;
+    let record = RecordRow { conversation: conversation(), ended_at: 5, record: "r".to_owned() };
+    let entry = Append { records: vec![record], ..lines("a", epoch, 0, &["ended"]) };
+    wait(|done| store.append(entry, done)).unwrap_or_else(fail);
+    let read = |of: &str| wait(|done| store.record(tenant(of), conversation(), done));
+    assert_eq!(read("a"), Ok(Some("r".to_owned())));
+    assert_eq!(read("b"), Ok(None));
+}
+
+fn write_messages<S: Store>(store: &S, of: &str, count: u64, internal: impl Fn(u64) -> bool) {
+    let epoch = open(store, of).epoch;
+    let messages = (1..=count).map(|number| MessageRow {
+        conversation: conversation(),
+        number,
+        internal: internal(number),
+        message: format!("m{number}"),
+    });
+    let entry = Append { messages: messages.collect(), ..lines(of, epoch, 0, &["said"]) };
+    wait(|done| store.append(entry, done)).unwrap_or_else(fail);
+}
+
+fn page<S: Store>(store: &S, of: &str, before: Option<u64>, limit: u32, internal: bool) -> Messages {
+    let page = Page { tenant: tenant(of), conversation: conversation(), before, limit, internal };
+    wait(|done| store.messages(page, done)).unwrap_or_else(fail)
+}
+
+fn append<S: Store>(store: &S, of: &str, epoch: u64, at: u64, texts: &[&str]) -> Result<(), StoreError> {
+    wait(|done| store.append(lines(of, epoch, at, texts), done))
+}
+
+fn lines(of: &str, epoch: u64, expected: u64, texts: &[&str]) -> Append {
+    let lines = texts.iter().map(|text| JournalLine { at: 1, entry: (*text).to_owned() }).collect();
+    Append { tenant: tenant(of), epoch, expected, lines, messages: Vec::new(), records: Vec::new() }
+}
+
+fn open<S: Store>(store: &S, of: &str) -> super::Opened {
+    store.open(&tenant(of)).unwrap_or_else(fail)
+}
+
+fn tenant(id: &str) -> TenantId {
+    TenantId::parse(id).unwrap_or_else(fail)
+}
+
+fn conversation() -> ConversationId {
+    ConversationId::numbered('c', 1)
+}
+
+fn texts(lines: &[JournalLine]) -> Vec<&str> {
+    lines.iter().map(|line| line.entry.as_str()).collect()
+}
+
+fn strings(texts: &[&str]) -> Vec<String> {
+    texts.iter().map(|text| (*text).to_owned()).collect()
+}
+
+fn fail<T>(error: impl std::fmt::Display) -> T {
+    panic!("{error}")
+}

@@ -1,0 +1,191 @@
+//! What must outlive the process: journals, snapshots, messages and records.
+//!
+//! One writer a tenant. [`Store::open`] raises the tenant's *epoch*, and an append carries both that epoch and the position it
+//! expects, so a second writer is refused and never merged. An append is on disk when its answer comes.
+//!
+//! Everything here is text: the store knows nothing of conversations' rules, and a rule can change without a migration.
+
+pub mod conformance;
+mod migrations;
+mod reader;
+mod sqlite;
+mod writer;
+
+pub use sqlite::Sqlite;
+
+use jackfield_wire::{ConversationId, Millis, TenantId};
+use std::sync::Arc;
+
+/// Why the store could not do something.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum StoreError {
+    /// Another gateway has this data.
+    #[error("{what} is in use by another gateway. Stop that one, or give this one another data directory.")]
+    InUse {
+        /// Which directory.
+        what: String,
+    },
+    /// Another writer has opened the tenant since, or appended.
+    #[error("tenant {tenant}: {why}; another writer has taken over, so nothing was written.")]
+    Fenced {
+        /// Whose journal.
+        tenant: TenantId,
+        /// What did not fit.
+        why: String,
+    },
+    /// The data was written by a newer gateway.
+    #[error("the data has schema version {found}; this gateway knows up to {known}. Use a newer gateway.")]
+    TooNew {
+        /// The version found.
+        found: u32,
+        /// The newest version known.
+        known: u32,
+    },
+    /// A migration of an older gateway is not the one of this build.
+    #[error(
+        "migration {number} was another one when it was applied. Restore the data, or use the gateway that wrote it."
+    )]
+    MigrationChanged {
+        /// Which.
+        number: u32,
+    },
+    /// Reading or writing failed: the disk is full, gone or broken.
+    #[error("the store can't be used: {0}")]
+    Unavailable(String),
+    /// More waits to be written than may wait.
+    #[error("more waits to be written than the disk can take")]
+    Busy,
+}
+
+/// One line of a journal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JournalLine {
+    /// When.
+    pub at: Millis,
+    /// What, as JSON.
+    pub entry: String,
+}
+
+/// A chat message to keep.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MessageRow {
+    /// Where it was written.
+    pub conversation: ConversationId,
+    /// Its place there.
+    pub number: u64,
+    /// Whether only colleagues may read it.
+    pub internal: bool,
+    /// The message, as JSON.
+    pub message: String,
+}
+
+/// What is kept of a finished conversation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordRow {
+    /// Which.
+    pub conversation: ConversationId,
+    /// When it was over.
+    pub ended_at: Millis,
+    /// The record, as JSON.
+    pub record: String,
+}
+
+/// What is written together, or not at all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Append {
+    /// Whose.
+    pub tenant: TenantId,
+    /// The epoch that [`Store::open`] gave.
+    pub epoch: u64,
+    /// The position of the last line before these.
+    pub expected: u64,
+    /// Lines, in order.
+    pub lines: Vec<JournalLine>,
+    /// Messages that the lines name.
+    pub messages: Vec<MessageRow>,
+    /// Records of conversations that the lines end.
+    pub records: Vec<RecordRow>,
+}
+
+/// A tenant's whole state at one position; lines up to it are not needed any more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Snapshot {
+    /// Whose.
+    pub tenant: TenantId,
+    /// The epoch that [`Store::open`] gave.
+    pub epoch: u64,
+    /// The position of the last line it contains.
+    pub position: u64,
+    /// The state, as JSON.
+    pub state: String,
+}
+
+/// How a tenant was left.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Opened {
+    /// This opening's number; larger than any before.
+    pub epoch: u64,
+    /// The newest snapshot, if there is one.
+    pub snapshot: Option<Snapshot>,
+    /// The lines after it, in order.
+    pub lines: Vec<JournalLine>,
+    /// The position of the last line.
+    pub position: u64,
+}
+
+/// Which messages to read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page {
+    /// Whose.
+    pub tenant: TenantId,
+    /// Where.
+    pub conversation: ConversationId,
+    /// Only those with a smaller number; the newest if left out.
+    pub before: Option<u64>,
+    /// How many at most.
+    pub limit: u32,
+    /// Whether messages to colleagues are among them.
+    pub internal: bool,
+}
+
+/// Messages, oldest first.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Messages {
+    /// The messages, as JSON.
+    pub messages: Vec<String>,
+    /// Whether older ones are there.
+    pub more: bool,
+}
+
+/// Takes the answer of a write. It is called once, on a thread of the store, and must not block.
+pub type Done = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
+
+/// Takes the answer of a read, as [`Done`].
+pub type Read<T> = Box<dyn FnOnce(Result<T, StoreError>) + Send>;
+
+/// A place for journals. [`conformance`] holds what every kind of store must do.
+pub trait Store: Send + Sync + 'static {
+    /// Takes a tenant's journal over: whoever had it before can no longer write.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    fn open(&self, tenant: &TenantId) -> Result<Opened, StoreError>;
+
+    /// Writes, durably. Appends of a tenant happen in the order of the calls; one that fails lets all that were built upon it fail.
+    fn append(&self, append: Append, done: Done);
+
+    /// Keeps a snapshot and drops the lines that it replaces.
+    fn snapshot(&self, snapshot: Snapshot, done: Done);
+
+    /// Reads a page of messages.
+    fn messages(&self, page: Page, done: Read<Messages>);
+
+    /// Reads the record of a finished conversation, as JSON.
+    fn record(&self, tenant: TenantId, conversation: ConversationId, done: Read<Option<String>>);
+
+    /// Tries a small durable write.
+    fn probe(&self, done: Done);
+}
+
+/// A store, shared.
+pub type SharedStore = Arc<dyn Store>;

@@ -1,0 +1,98 @@
+//! The embedded store: the rules of every store, and what only files can do.
+
+use jackfield_gateway::store::{Append, JournalLine, Sqlite, Store, StoreError, conformance};
+use jackfield_wire::TenantId;
+use std::{
+    path::PathBuf,
+    sync::{
+        atomic::{AtomicU32, Ordering},
+        mpsc,
+    },
+};
+
+/// A directory of its own for each test, gone when the test is over.
+struct Scratch(PathBuf);
+
+impl Scratch {
+    fn new() -> Self {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let name = format!("jackfield-store-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+        Self(std::env::temp_dir().join(name))
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+fn contoso() -> TenantId {
+    TenantId::parse("contoso").unwrap()
+}
+
+fn append(store: &Sqlite, epoch: u64, expected: u64, entry: &str) -> Result<(), StoreError> {
+    let (tell, answer) = mpsc::channel();
+    let lines = vec![JournalLine { at: 1, entry: entry.to_owned() }];
+    let append =
+        Append { tenant: contoso(), epoch, expected, lines, messages: Vec::new(), records: Vec::new() };
+    store.append(append, Box::new(move |result| tell.send(result).unwrap()));
+    answer.recv().unwrap()
+}
+
+#[test]
+fn keeps_the_rules_of_every_store() {
+    let mut kept = Vec::new();
+    conformance::all(|| {
+        let scratch = Scratch::new();
+        let store = Sqlite::open(&scratch.0).unwrap();
+        kept.push(scratch);
+        store
+    });
+}
+
+#[test]
+fn one_directory_has_one_gateway() {
+    let scratch = Scratch::new();
+    let first = Sqlite::open(&scratch.0).unwrap();
+    let second = Sqlite::open(&scratch.0).unwrap_err();
+    assert!(matches!(second, StoreError::InUse { .. }), "{second}");
+    assert!(second.to_string().contains("give this one another data directory"), "{second}");
+    drop(first);
+    Sqlite::open(&scratch.0).unwrap();
+}
+
+#[test]
+fn goes_on_where_it_was() {
+    let scratch = Scratch::new();
+    let store = Sqlite::open(&scratch.0).unwrap();
+    let epoch = store.open(&contoso()).unwrap().epoch;
+    append(&store, epoch, 0, "said").unwrap();
+    drop(store);
+    let opened = Sqlite::open(&scratch.0).unwrap().open(&contoso()).unwrap();
+    assert_eq!((opened.epoch, opened.position, opened.lines.len()), (epoch + 1, 1, 1));
+}
+
+#[test]
+fn many_writers_of_one_group_get_their_own_answers() {
+    let scratch = Scratch::new();
+    let store = Sqlite::open(&scratch.0).unwrap();
+    let epoch = store.open(&contoso()).unwrap().epoch;
+    let (tell, answers) = mpsc::channel();
+    for n in 0..500_u64 {
+        let lines = vec![JournalLine { at: n, entry: n.to_string() }];
+        let (messages, records) = (Vec::new(), Vec::new());
+        // Each tenth append comes from a writer that lost its lease.
+        let epoch = if n % 10 == 9 { epoch - 1 } else { epoch };
+        let append = Append { tenant: contoso(), epoch, expected: n - n / 10, lines, messages, records };
+        let tell = tell.clone();
+        store.append(append, Box::new(move |result| tell.send((n, result)).unwrap()));
+    }
+    drop(tell);
+    for (n, result) in answers {
+        assert_eq!(result.is_err(), n % 10 == 9, "{n}: {result:?}");
+    }
+    let opened = store.open(&contoso()).unwrap();
+    assert_eq!(opened.lines.len(), 450);
+    assert_eq!(opened.lines[449].entry, "498");
+}
