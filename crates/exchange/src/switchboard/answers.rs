@@ -136,7 +136,10 @@ mod tests {
             answers.finish(&id(&n.to_string()), n, Answer::Ok(Outcome::Done), 3);
         }
         assert_eq!(answers.before(&id("1"), 1), Before::New);
-        assert_eq!(answers.given().map(|(id, ..)| id.as_str().to_owned()).collect::<Vec<_>>(), ["2", "3", "4"]);
+        assert_eq!(
+            answers.given().map(|(id, ..)| id.as_str().to_owned()).collect::<Vec<_>>(),
+            ["2", "3", "4"]
+        );
     }
 
     #[test]

@@ -29,9 +29,9 @@ impl Steady {
         steady.saturating_sub(self.ahead)
     }
 
-    /// The steady time of the last call.
-    pub(super) fn last(&self) -> Millis {
-        self.last
+    /// The steady time that belongs to a time of the machine's, as long as nobody sets it.
+    pub(super) fn steady(&self, machine: Millis) -> Millis {
+        machine.saturating_add(self.ahead)
     }
 }
 
@@ -44,7 +44,11 @@ mod tests {
         let mut clock = Steady::default();
         assert_eq!(clock.at(1_000_000), 1_000_000);
         assert_eq!(clock.at(400_000), 1_000_000);
-        assert_eq!(clock.at(400_250), 1_000_250, "a quarter of a second later is a quarter of a second later");
+        assert_eq!(
+            clock.at(400_250),
+            1_000_250,
+            "a quarter of a second later is a quarter of a second later"
+        );
         assert_eq!(clock.machine(1_000_300), 400_300);
         assert_eq!(clock.at(9_000_000), 9_600_000, "forwards is followed");
     }

@@ -1,7 +1,9 @@
 //! What comes to a switchboard.
 
 use crate::Identity;
-use jackfield_wire::{ClientFrame, ConversationId, MessageView, Millis, Secret, SessionId, UserId, WireError};
+use jackfield_wire::{
+    ClientFrame, ConversationId, MessageView, Millis, Secret, SessionId, UserId, WireError,
+};
 
 /// A connection of the gateway: one socket, from its opening to its end. Never used twice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -20,6 +20,8 @@ const MESSAGE_BYTES: usize = 256 * 1024;
 pub(super) enum Told {
     /// An event of a session. Its frame is written when it goes out, straight into the connection's buffer.
     Event { connection: ConnectionId, seq: u64, at: Millis, body: Arc<str> },
+    /// A welcome: while it waits, its session has not heard of its new key.
+    Welcome { connection: ConnectionId, text: String },
     /// A frame.
     Frame { connection: ConnectionId, text: String },
     /// The answer to a command.
@@ -35,6 +37,7 @@ pub(super) enum Told {
 pub(super) struct Outbox {
     entries: Vec<Entry>,
     bodies: Vec<BodyRow>,
+    begun: bool,
     flushed: u64,
     committed: u64,
     held: VecDeque<(u64, Told)>,
@@ -61,8 +64,14 @@ impl Outbox {
         self.lines.remove(&connection);
     }
 
+    /// An entry is coming: what is told from now on rests on it.
+    pub(super) fn begin(&mut self) {
+        self.begun = true;
+    }
+
     /// Adds an entry to the open batch.
     pub(super) fn record(&mut self, entry: Entry) {
+        self.begun = true;
         self.entries.push(entry);
     }
 
@@ -88,9 +97,10 @@ impl Outbox {
 
     /// Ends the open batch, if there is anything in it.
     pub(super) fn flush(&mut self) {
-        if self.entries.is_empty() && self.bodies.is_empty() {
+        if self.entries.is_empty() {
             return;
         }
+        self.begun = false;
         self.flushed += 1;
         let (entries, bodies) = (std::mem::take(&mut self.entries), std::mem::take(&mut self.bodies));
         self.outputs.push_back(Output::Commit(Batch { number: self.flushed, entries, bodies }));
@@ -106,16 +116,14 @@ impl Outbox {
         }
     }
 
-    /// Nothing that still waits will ever be on disk. Gives it back; the open batch is dropped.
+    /// Nothing that still waits will ever be on disk. Gives it back; the open batch is dropped, and nothing waits for the ones in flight any more.
     pub(super) fn fail(&mut self) -> Vec<Told> {
         self.entries.clear();
         self.bodies.clear();
+        self.begun = false;
+        // Numbers go on: the answers to batches in flight may still come, and must not be taken for those of later ones.
+        self.committed = self.flushed;
         self.held.drain(..).map(|(_, told)| told).collect()
-    }
-
-    /// Starts counting batches anew, after a failure.
-    pub(super) fn count_anew(&mut self) {
-        (self.flushed, self.committed) = (0, 0);
     }
 
     /// What is to be done next.
@@ -134,7 +142,7 @@ impl Outbox {
 
     /// The number of the batch that holds everything recorded so far.
     pub(super) fn newest_batch(&self) -> u64 {
-        self.flushed + u64::from(!self.entries.is_empty() || !self.bodies.is_empty())
+        self.flushed + u64::from(self.begun)
     }
 
     /// The number of the newest batch on disk.
@@ -158,7 +166,9 @@ impl Outbox {
                 // Writing to a String can't fail.
                 let _ = write!(text, r#"{{"type":"event","seq":{seq},"at":{at},"event":{body}}}"#);
             }),
-            Told::Frame { connection, text } | Told::Answer { connection, text, .. } => {
+            Told::Welcome { connection, text }
+            | Told::Frame { connection, text }
+            | Told::Answer { connection, text, .. } => {
                 self.write(connection, text.len(), |line| line.push_str(&text));
             }
             Told::Close { connection, code } => self.close(connection, code),
@@ -261,7 +271,7 @@ mod tests {
         outbox.flush();
         assert_eq!(drain(&mut outbox), ["commit 1 of 1"]);
         assert_eq!(outbox.fail().len(), 1);
-        outbox.count_anew();
+        outbox.committed(1);
         outbox.tell(frame("told"));
         assert_eq!(drain(&mut outbox), ["told"]);
     }

@@ -1,0 +1,133 @@
+//! After the journal refused a write: what was told of it, and how to go on.
+
+use super::{
+    ConnectionId, Output, Storage, Switchboard,
+    outbox::Told,
+    requests::Purpose,
+    session::{Greeting, Session},
+    sessions::Slot,
+    storage_refusal, text_of,
+};
+use jackfield_wire::{Answer, Code, CommandId, Millis, Resumed, ServerFrame, WireError};
+
+impl Switchboard {
+    /// A batch is not on disk. Everything applied since the last one that is was never told to anybody; those who wait are told that
+    /// nothing was changed.
+    pub(super) fn commit_failed(&mut self, batch: u64) {
+        if self.storage == Storage::Failed || batch <= self.outbox.committed_batch() {
+            return;
+        }
+        self.storage = Storage::Failed;
+        let error = storage_refusal(self.settings.storage_pause_ms);
+        for told in self.outbox.fail() {
+            match told {
+                Told::Answer { connection, id, .. } => self.take_back(connection, id, &error),
+                // Its new key was not written, so the client goes on with the one it has.
+                Told::Welcome { connection, .. } => self.turn_out(connection, &error),
+                Told::Close { connection, code } => self.refuse(connection, code.into()),
+                Told::Event { .. } | Told::Frame { .. } | Told::Do(_) => {}
+            }
+        }
+    }
+
+    /// Goes on with the state as the store has it: `stored` is a switchboard made by [`Switchboard::new`] or [`Switchboard::restore`] and
+    /// [`Switchboard::replay`], not started. Connections stay; each session is told everything anew, in a new epoch. For
+    /// [`Settings::storage_pause_ms`](super::Settings::storage_pause_ms) no command that writes is taken, then the journal is tried again.
+    pub fn recover(&mut self, now: Millis, stored: Self) {
+        self.tick(now);
+        self.end_requests();
+        let old = std::mem::replace(&mut self.sessions, stored.sessions);
+        self.exchange = stored.exchange;
+        self.messages = stored.messages;
+        self.typing = super::typing::Typing::default();
+        self.recoveries += 1;
+        self.storage = Storage::Paused(self.now + u64::from(self.settings.storage_pause_ms));
+        self.unsettled = true;
+        self.replace_rooms(stored.rooms);
+        self.take_over(old);
+        self.pass_time();
+    }
+
+    fn take_back(&mut self, connection: ConnectionId, id: CommandId, error: &WireError) {
+        let answer = Answer::Error(error.clone());
+        let text = text_of(&ServerFrame::Result { id: id.clone(), answer });
+        self.outbox.tell_now(Told::Answer { connection, id, text });
+    }
+
+    fn turn_out(&mut self, connection: ConnectionId, error: &WireError) {
+        if let Some(slot) = self.sessions.on(connection) {
+            self.sessions.detach(slot);
+        }
+        self.refuse(connection, error.clone());
+    }
+
+    /// Answers those who wait for the store or the media plane; their questions are forgotten.
+    fn end_requests(&mut self) {
+        let error = storage_refusal(self.settings.storage_pause_ms);
+        for purpose in self.requests.take_all() {
+            if let Purpose::History { session, id, digest, .. } | Purpose::Media { session, id, digest } =
+                purpose
+            {
+                self.finish_waiting(&session, &id, digest, Err(error.clone()));
+            }
+        }
+    }
+
+    fn replace_rooms(&mut self, rooms: super::media::Rooms) {
+        let old = std::mem::replace(&mut self.rooms, rooms);
+        for (conversation, _) in old.iter().filter(|(id, _)| self.rooms.iter().all(|(other, _)| other != *id))
+        {
+            self.outbox.tell_now(Told::Do(Output::ClearRoom { conversation: conversation.clone() }));
+        }
+        for (conversation, legs) in self.rooms.iter() {
+            let (conversation, legs) = (conversation.clone(), legs.clone());
+            self.outbox.tell_now(Told::Do(Output::SetRoom { conversation, legs }));
+        }
+    }
+
+    /// Puts the stored sessions on the connections of the ones before.
+    fn take_over(&mut self, mut old: super::sessions::Sessions) {
+        for slot in self.sessions.slots() {
+            let before = self.sessions.get(slot).and_then(|session| old.slot(session.id()));
+            match before.and_then(|before| old.remove_whole(before)) {
+                Some(before) => self.inherit(slot, *before),
+                None => self.wait_for(slot, self.now),
+            }
+        }
+        // What is left was never on disk.
+        for slot in old.slots() {
+            if let Some(attached) = old.detach(slot) {
+                self.refuse(attached.connection, Code::StorageUnavailable.into());
+            }
+        }
+    }
+
+    fn inherit(&mut self, slot: Slot, before: Session) {
+        if let Some(session) = self.sessions.get_mut(slot) {
+            (session.bucket, session.media) = (before.bucket, before.media);
+            session.slots = before.slots;
+            session.last_seen = before.last_seen;
+        }
+        let Some(mut attached) = before.attached else { return self.wait_for(slot, before.last_seen) };
+        if attached.greeting.is_some() {
+            // It waits for messages. Whether its new key was written is not known here; the client goes on with the one it has.
+            self.refuse(attached.connection, Code::StorageUnavailable.into());
+            return self.wait_for(slot, before.last_seen);
+        }
+        attached.greeting = Some(Greeting {
+            resumed: Resumed::Snapshot,
+            resume_failed: false,
+            waiting: 0,
+            backlog: Vec::new(),
+        });
+        self.sessions.attach(slot, *attached);
+        self.greet(slot);
+    }
+
+    fn wait_for(&mut self, slot: Slot, last_seen: Millis) {
+        if let Some(session) = self.sessions.get_mut(slot) {
+            session.last_seen = last_seen;
+        }
+        self.wake_when_away(slot);
+    }
+}

@@ -1,0 +1,177 @@
+//! A switchboard from and to the store.
+
+use super::{
+    Asked, Entry, KeyDigest, Output, SessionFact, Settings, Switchboard,
+    entry::{hex, hex_option},
+    outbox::Told,
+};
+use crate::{Event, Exchange, ExchangeState, Identity, Order, TenantConfig};
+use jackfield_wire::{Answer, CommandId, ConversationId, Millis, Outcome, Role, SessionId, UserId};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+/// A switchboard at a point of its journal. The entries after it are replayed upon it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Saved {
+    /// The batch after which it was taken: it may be written only when that batch is on disk.
+    #[serde(skip)]
+    pub after_batch: u64,
+    at: Millis,
+    exchange: ExchangeState,
+    sessions: Vec<SavedSession>,
+    rooms: Vec<ConversationId>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct SavedSession {
+    session: SessionId,
+    user: UserId,
+    role: Role,
+    #[serde(with = "hex")]
+    key: KeyDigest,
+    #[serde(default, with = "hex_option", skip_serializing_if = "Option::is_none")]
+    previous: Option<KeyDigest>,
+    #[serde(default)]
+    away: bool,
+    #[serde(default)]
+    floor: bool,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    watched: Vec<UserId>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    answers: Vec<(CommandId, u64, Outcome)>,
+}
+
+impl Switchboard {
+    /// What is to be kept of it. `None` where facts were gathered that [`Switchboard::flush`] has not made a batch of yet.
+    pub fn snapshot(&self) -> Option<Saved> {
+        if !self.outbox.is_flushed() || !self.is_writable() {
+            return None;
+        }
+        Some(Saved {
+            after_batch: self.outbox.newest_batch(),
+            at: self.now,
+            exchange: self.exchange.state().clone(),
+            sessions: self.sessions.iter().map(saved).collect(),
+            rooms: self.rooms.iter().map(|(conversation, _)| conversation.clone()).collect(),
+        })
+    }
+
+    /// A switchboard as it was kept. Entries that were written later follow by [`Switchboard::replay`], then [`Switchboard::start`].
+    pub fn restore(config: TenantConfig, settings: Settings, saved: Saved) -> Self {
+        let mut board = Self::new(Exchange::from_state(config, saved.exchange), settings);
+        board.tick(saved.at);
+        for session in saved.sessions {
+            board.restore_session(session);
+        }
+        for conversation in &saved.rooms {
+            let legs = board.exchange.legs(conversation);
+            board.rooms.set(conversation, legs);
+        }
+        board
+    }
+
+    /// Takes in an entry of the journal. Nobody is told: there is nobody yet.
+    pub fn replay(&mut self, entry: &Entry) {
+        self.tick(entry.at);
+        let mut touched = BTreeSet::new();
+        for event in &entry.events {
+            self.exchange.apply(event, entry.at);
+            self.note(event);
+            if let Event::SessionClosed { session, .. } = event
+                && let Some(slot) = self.sessions.slot(session)
+            {
+                self.sessions.remove(slot);
+            }
+            if event.touches_legs() {
+                touched.extend(event.conversation().cloned());
+            }
+        }
+        for conversation in touched {
+            let legs = self.exchange.legs(&conversation);
+            self.rooms.set(&conversation, legs);
+        }
+        entry.facts.iter().for_each(|fact| self.take_fact(fact));
+        if let (Some(asked), Some(outcome)) = (&entry.asked, &entry.outcome) {
+            self.take_answer(asked, outcome);
+        }
+    }
+
+    /// Begins, after everything was replayed: no session has a connection, so all are away until they resume. Their grace time counts from
+    /// now, not from before the restart; the calls go on.
+    pub fn start(&mut self, now: Millis) {
+        self.tick(now);
+        for slot in self.sessions.slots() {
+            let Some(session) = self.sessions.get(slot) else { continue };
+            let (session, away) = (session.id().clone(), session.away);
+            if away {
+                let _ = self.order(&Order::SessionBack { session: session.clone() });
+            }
+            // Refused only for a session that the exchange does not know; then there is nothing to be away.
+            let _ = self.order(&Order::SessionAway { session });
+        }
+        let rooms: Vec<_> = self.rooms.iter().map(|(id, legs)| (id.clone(), legs.clone())).collect();
+        for (conversation, legs) in rooms {
+            self.outbox.tell_now(Told::Do(Output::SetRoom { conversation, legs }));
+        }
+        self.pass_time();
+    }
+
+    /// Takes in a change of the switchboard's own care of a session.
+    pub(super) fn take_fact(&mut self, fact: &SessionFact) {
+        match fact {
+            SessionFact::Key { session, digest, previous } => {
+                let session = self.sessions.slot(session).and_then(|slot| self.sessions.get_mut(slot));
+                if let Some(session) = session {
+                    (session.key, session.previous) = (*digest, *previous);
+                }
+            }
+            SessionFact::Watch { session, floor, users } => {
+                if let Some(slot) = self.sessions.slot(session) {
+                    self.sessions.watch(slot, *floor, users.iter().cloned().collect());
+                }
+            }
+        }
+    }
+
+    /// Remembers an answer that was given.
+    pub(super) fn take_answer(&mut self, asked: &Asked, outcome: &Outcome) {
+        let most = self.settings.remembered_answers;
+        let session = self.sessions.slot(&asked.session).and_then(|slot| self.sessions.get_mut(slot));
+        if let Some(session) = session {
+            session.answers.finish(&asked.id, asked.digest, Answer::Ok(outcome.clone()), most);
+        }
+    }
+
+    fn restore_session(&mut self, saved: SavedSession) {
+        let who = Identity { user_id: saved.user, name: String::new(), role: saved.role };
+        self.note(&Event::SessionOpened { session: saved.session.clone(), who });
+        let Some(slot) = self.sessions.slot(&saved.session) else { return };
+        self.sessions.watch(slot, saved.floor, saved.watched.into_iter().collect());
+        let most = self.settings.remembered_answers;
+        if let Some(session) = self.sessions.get_mut(slot) {
+            (session.key, session.previous, session.away) = (saved.key, saved.previous, saved.away);
+            for (id, digest, outcome) in saved.answers {
+                session.answers.finish(&id, digest, Answer::Ok(outcome), most);
+            }
+        }
+    }
+}
+
+fn saved(session: &super::session::Session) -> SavedSession {
+    let kept = |(id, digest, answer): (&CommandId, u64, &Answer)| match answer {
+        // A voice connection does not outlive the gateway, so neither does what was agreed for it.
+        Answer::Ok(Outcome::MediaAnswer { .. }) | Answer::Error(_) => None,
+        Answer::Ok(outcome) => Some((id.clone(), digest, outcome.clone())),
+    };
+    SavedSession {
+        session: session.id().clone(),
+        user: session.viewer.user_id.clone(),
+        role: session.viewer.role,
+        key: session.key,
+        previous: session.previous,
+        away: session.away,
+        floor: session.viewer.watches_floor,
+        watched: session.viewer.watched.iter().cloned().collect(),
+        answers: session.answers.given().filter_map(kept).collect(),
+    }
+}

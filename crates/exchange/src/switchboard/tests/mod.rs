@@ -1,0 +1,1 @@
+//! Stories of a switchboard, told with virtual time.
