@@ -65,7 +65,7 @@ export class Gateway {
     return this.#child.pid;
   }
 
-  /** Starts the process; a second time on the same port and data. Resolves with the milliseconds it took to be ready. */
+  /** Starts the process; a second time on the same port and data. */
   async start() {
     const { data, pages, args } = this.options;
     const all = args.includes('serve') ? args : ['demo', '--port', String(this.port), '--data', data, '--pages', pages, ...args];
@@ -75,7 +75,8 @@ export class Gateway {
     createInterface({ input: this.#child.stderr }).on('line', line => this.log.push(line));
     const ready = await this.#readyLine();
     this.port = Number(new URL(ready.split(/\s+/)[1]).port);
-    return performance.now() - begun;
+    /** From the start of the process to its ready line. */
+    this.startedInMs = performance.now() - begun;
   }
 
   async #readyLine() {

@@ -5,9 +5,12 @@ use jackfield_wire::{
     Answer, ClientFrame, Command, CommandId, Outcome, Resume, Resumed, Secret, ServerEvent, ServerFrame,
     SnapshotView, WireError, decode_server,
 };
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use tokio::time::timeout;
 
+/// One count for the process: an id must not come again in a session, over all of its connections.
+static NEXT_COMMAND: AtomicU64 = AtomicU64::new(1);
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// One session on one connection. It answers pings while it reads, and checks the numbers of the events.
@@ -21,7 +24,6 @@ pub struct Client {
     pub snapshot: Option<Box<SnapshotView>>,
     /// Every frame since the welcome, in order.
     pub frames: Vec<ServerFrame>,
-    next_command: u64,
 }
 
 impl Client {
@@ -38,14 +40,12 @@ impl Client {
     /// # Errors
     /// As [`open`](Self::open).
     pub async fn open_on(mut socket: Socket, token: &str, resume: Option<Resume>) -> Result<Self, LoadError> {
-        // Command ids are unique within a session, so they go on counting where an earlier connection stopped.
-        let next_command = resume.as_ref().map_or(0, |r| 1_000_000 * (1 + r.seq.unwrap_or(0)));
         socket.send(&ClientFrame::Hello { token: Secret::new(token), resume, client: None }).await?;
         let mut frames = receive(&mut socket).await?;
         match frames.remove(0) {
             ServerFrame::Welcome { session_id, resume_key, epoch, seq, resumed, snapshot, .. } => {
                 let resume = Resume { session_id, key: resume_key, epoch, seq: Some(seq) };
-                let mut client = Self { socket, resume, resumed, snapshot, frames: Vec::new(), next_command };
+                let mut client = Self { socket, resume, resumed, snapshot, frames: Vec::new() };
                 client.take(frames).await?;
                 Ok(client)
             }
@@ -59,8 +59,7 @@ impl Client {
     /// # Errors
     /// The connection's.
     pub async fn send(&mut self, command: Command) -> Result<CommandId, LoadError> {
-        self.next_command += 1;
-        let id = CommandId::numbered('k', self.next_command);
+        let id = CommandId::numbered('k', NEXT_COMMAND.fetch_add(1, Ordering::Relaxed));
         self.send_as(id.clone(), command).await?;
         Ok(id)
     }
