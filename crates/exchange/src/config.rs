@@ -153,7 +153,12 @@ impl UserConfig {
     /// Whether the user serves this queue: it is on its list, and every skill the queue asks for reaches the least level.
     pub fn serves(&self, queue: &QueueConfig) -> bool {
         let listed = self.queues.is_empty() || self.queues.contains(&queue.queue_id);
-        listed && queue.skills.iter().all(|(skill, least)| self.skills.get(skill).is_some_and(|l| l >= least))
+        listed && self.has_skills(&queue.skills)
+    }
+
+    /// Whether every skill asked for reaches its least level.
+    pub(crate) fn has_skills(&self, asked: &BTreeMap<String, u8>) -> bool {
+        asked.iter().all(|(skill, least)| self.skills.get(skill).is_some_and(|level| level >= least))
     }
 }
 

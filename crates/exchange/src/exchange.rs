@@ -1,22 +1,24 @@
 //! One tenant's contact centre.
 
-use crate::{Audience, Decision, Event, FloorDelta, Order, PatchLeg, ReadAccess, TenantConfig, Viewer};
-use jackfield_wire::{
-    Activity, Availability, Code, ConversationId, FloorView, Millis, PresenceView, ServerEvent, SnapshotView,
-    UserView, WireError,
+use crate::{
+    ExchangeState, PatchLeg, TenantConfig,
+    index::{FloorMarks, Index},
+    tenant::Tenant,
 };
-use serde::{Deserialize, Serialize};
+use jackfield_wire::ConversationId;
+use std::sync::Arc;
 
-/// One tenant's state: who, where, since when, numbers.
+/// One tenant's contact centre: who, where, since when, numbers.
+///
+/// What it is made of is the configuration, the state that snapshots keep, and what is derived from both. It changes by
+/// [`Exchange::apply`] alone.
 #[derive(Debug, Clone)]
 pub struct Exchange {
-    config: TenantConfig,
-    state: ExchangeState,
+    pub(crate) tenant: Arc<Tenant>,
+    pub(crate) state: ExchangeState,
+    pub(crate) index: Index,
+    pub(crate) marks: FloorMarks,
 }
-
-/// What a snapshot keeps of an exchange. Everything else is derived from it.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct ExchangeState {}
 
 impl Exchange {
     /// An empty contact centre.
@@ -24,9 +26,12 @@ impl Exchange {
         Self::from_state(config, ExchangeState::default())
     }
 
-    /// A contact centre as a snapshot kept it.
+    /// A contact centre as a snapshot kept it. The configuration may be another than the snapshot was made with.
     pub fn from_state(config: TenantConfig, state: ExchangeState) -> Self {
-        Self { config, state }
+        let (index, marks) = (Index::default(), FloorMarks::default());
+        let mut exchange = Self { tenant: Arc::new(Tenant::new(config)), state, index, marks };
+        exchange.index = exchange.build_index();
+        exchange
     }
 
     /// What a snapshot keeps.
@@ -36,89 +41,31 @@ impl Exchange {
 
     /// The configuration in force.
     pub fn config(&self) -> &TenantConfig {
-        &self.config
+        &self.tenant.config
     }
 
-    /// Takes a new configuration.
+    /// Takes a new configuration. Call [`Exchange::advance`] after it.
+    ///
+    /// Conversations that are with an agent stay there, even over a lowered capacity; those that wait in a queue that is gone are ended by
+    /// `advance`. Sessions of users who are gone are the caller's to close.
     pub fn reconfigure(&mut self, config: TenantConfig) {
-        self.config = config;
+        self.tenant = Arc::new(Tenant::new(config));
+        let tenant = Arc::clone(&self.tenant);
+        self.state.users.retain(|id, user| !user.sessions.is_empty() || tenant.user(id).is_some());
+        self.index = self.build_index();
+        self.mark_whole_floor();
     }
 
-    /// Decides on an order; changes nothing.
-    ///
-    /// # Errors
-    /// Why the order is refused.
-    pub fn decide(&self, _order: &Order, _now: Millis) -> Result<Decision, WireError> {
-        Err(Code::Internal.into())
-    }
-
-    /// One settling step: what is due by the clock or follows from the state.
-    pub fn advance(&self, _now: Millis) -> Vec<Event> {
-        Vec::new()
-    }
-
-    /// Takes a fact in. Cannot fail.
-    pub fn apply(&mut self, _event: &Event, _at: Millis) {}
-
-    /// When [`Exchange::advance`] has something to do by the clock.
-    pub fn deadline(&self) -> Option<Millis> {
-        None
-    }
-
-    /// Whom a fact concerns.
-    pub fn audience(&self, _event: &Event) -> Audience {
-        Audience::Nobody
-    }
-
-    /// What a viewer is told of a fact that was just applied.
-    pub fn project(&self, _viewer: &Viewer, _event: &Event) -> Option<ServerEvent> {
-        None
-    }
-
-    /// All that a viewer sees now; conversations without their messages.
-    pub fn snapshot(&self, viewer: &Viewer, _now: Millis) -> SnapshotView {
-        let role = viewer.role;
-        let (availability, activity) = (Availability::Offline, Activity::Offline);
-        SnapshotView {
-            user: UserView { user_id: viewer.user_id.clone(), name: viewer.user_id.to_string(), role },
-            presence: PresenceView { user_id: viewer.user_id.clone(), availability, activity, since: 0 },
-            queues: Vec::new(),
-            offers: Vec::new(),
-            conversations: Vec::new(),
-            watched: Vec::new(),
-            floor: None,
-        }
-    }
-
-    /// What a viewer may read of a conversation.
-    ///
-    /// # Errors
-    /// `notFound`, alike for conversations that do not exist and for those of others.
-    pub fn may_read(
-        &self,
-        _viewer: &Viewer,
-        _conversation_id: &ConversationId,
-    ) -> Result<ReadAccess, WireError> {
-        Err(Code::NotFound.into())
-    }
-
-    /// The voice legs of a conversation now.
-    pub fn legs(&self, _conversation_id: &ConversationId) -> Vec<PatchLeg> {
-        Vec::new()
-    }
-
-    /// The queues and agents whose figures changed since the last time.
-    pub fn take_floor_changes(&mut self) -> Option<FloorDelta> {
-        None
-    }
-
-    /// What a viewer is told of changed figures.
-    pub fn project_floor(&self, _viewer: &Viewer, _delta: &FloorDelta) -> Option<ServerEvent> {
-        None
-    }
-
-    /// All queues and agents.
-    pub fn floor(&self) -> FloorView {
-        FloorView { queues: Vec::new(), agents: Vec::new() }
+    /// The voice legs of a conversation now; none where it is over.
+    pub fn legs(&self, conversation_id: &ConversationId) -> Vec<PatchLeg> {
+        let conversation = self.state.conversations.get(conversation_id);
+        let legs = conversation.into_iter().flat_map(|c| c.with_leg());
+        legs.map(|(participant, leg)| PatchLeg {
+            session: leg.session.clone(),
+            participant: participant.participant_id.clone(),
+            held: leg.held,
+            muted: leg.muted,
+        })
+        .collect()
     }
 }

@@ -17,15 +17,28 @@
 //! - [`Exchange::project`]: the one place that says who sees what.
 //! - [`switchboard`]: sessions and their connections over the wire, around an exchange.
 
+mod advance;
+mod apply;
 mod config;
+mod decide;
 mod event;
 mod exchange;
+mod floor;
+mod index;
 mod order;
+mod project;
+mod standing;
+mod state;
 pub mod switchboard;
+mod tenant;
+#[cfg(test)]
+mod tests;
+mod view;
 mod viewer;
 
 pub use config::{Capacity, ConfigProblem, QueueConfig, TenantConfig, UserConfig};
 pub use event::{Body, Event, NewConversation, NewOffer};
-pub use exchange::{Exchange, ExchangeState};
+pub use exchange::Exchange;
 pub use order::{Decision, Identity, Order};
+pub use state::ExchangeState;
 pub use viewer::{Audience, FloorDelta, PatchLeg, ReadAccess, Viewer};

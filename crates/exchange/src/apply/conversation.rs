@@ -1,0 +1,162 @@
+//! Facts about conversations and who is in them.
+
+use crate::{
+    Event, Exchange, NewConversation,
+    index::{ConversationFacts, LineId},
+    state::{Conversation, Leg, Participant, WrapUp},
+};
+use jackfield_wire::{ConversationId, ConversationState, Millis, ParticipantId, UserId, Visibility};
+
+impl Exchange {
+    pub(super) fn start_conversation(&mut self, new: &NewConversation, at: Millis) {
+        self.state.counters.conversations += 1;
+        self.state.counters.participants += 1;
+        let conversation = Conversation::new(new, self.state.counters.conversations, at);
+        let facts = ConversationFacts::of(&self.tenant, &conversation);
+        self.state.conversations.insert(new.conversation_id.clone(), conversation);
+        self.join_user(&new.who.user_id, &new.conversation_id, at);
+        self.take_in(&new.conversation_id, &ConversationFacts::default(), &facts);
+    }
+
+    pub(super) fn close_conversation(&mut self, id: &ConversationId) {
+        let Some(conversation) = self.state.conversations.remove(id) else { return };
+        let facts = ConversationFacts::of(&self.tenant, &conversation);
+        self.take_in(id, &facts, &ConversationFacts::default());
+        for participant in &conversation.participants {
+            self.leave_user(&participant.user_id, id, conversation.state_since);
+        }
+    }
+
+    pub(super) fn apply_to_conversation(&mut self, event: &Event, at: Millis) {
+        let Some(id) = event.conversation() else { return };
+        if let Event::ParticipantJoined { participant_id, who, voice, .. } = event {
+            self.state.counters.participants += 1;
+            let participant = Participant::new(participant_id.clone(), who, voice.clone(), at);
+            self.change_conversation(id, |c| c.participants.push(participant));
+            self.join_user(&who.user_id, id, at);
+            return;
+        }
+        let place = self.change_conversation(id, |c| change(c, event, at));
+        match event {
+            Event::StateChanged { state: ConversationState::Queued, .. } => self.tell_return(id, place),
+            Event::ParticipantLeft { user_id, .. } => self.leave_user(user_id, id, at),
+            Event::VoiceJoined { participant_id, .. } | Event::VoiceLeft { participant_id, .. } => {
+                self.refresh_participant(id, participant_id);
+            }
+            _ => {}
+        }
+        if matches!(event, Event::StateChanged { .. }) {
+            self.refresh_participants(id);
+        }
+    }
+
+    /// Who comes back into line was told no place by a fact of its own, as one who comes in is: it is told with those behind it.
+    fn tell_return(&mut self, id: &ConversationId, place: Option<u32>) {
+        let Some(conversation) = self.state.conversations.get(id) else { return };
+        let queue = self.tenant.queue_index(&conversation.queue_id);
+        if let Some((queue, place)) = queue.zip(place) {
+            let line = LineId { queue, channel: conversation.channel };
+            self.index.lines.mark_moved(line, place as usize);
+        }
+    }
+
+    fn join_user(&mut self, user_id: &UserId, id: &ConversationId, at: Millis) {
+        let Some(user) = self.state.users.get_mut(user_id) else { return };
+        user.conversations.insert(id.clone());
+        user.idle_since = at;
+        self.refresh_agent(user_id);
+    }
+
+    fn leave_user(&mut self, user_id: &UserId, id: &ConversationId, at: Millis) {
+        let Some(user) = self.state.users.get_mut(user_id) else { return };
+        if user.conversations.remove(id) {
+            user.idle_since = at;
+        }
+        self.refresh_agent(user_id);
+    }
+
+    fn refresh_participant(&mut self, id: &ConversationId, participant_id: &ParticipantId) {
+        let conversation = self.state.conversations.get(id);
+        let user_id = conversation.and_then(|c| c.participant(participant_id)).map(|p| p.user_id.clone());
+        if let Some(user_id) = user_id {
+            self.refresh_agent(&user_id);
+        }
+    }
+
+    fn refresh_participants(&mut self, id: &ConversationId) {
+        let Some(conversation) = self.state.conversations.get(id) else { return };
+        let users: Vec<_> = conversation.participants.iter().map(|p| p.user_id.clone()).collect();
+        for user_id in users {
+            self.refresh_agent(&user_id);
+        }
+    }
+}
+
+/// What a fact changes in its conversation.
+fn change(conversation: &mut Conversation, event: &Event, at: Millis) {
+    match event {
+        Event::PauseEnded { user_id, .. } => conversation.pauses.retain(|p| p.user_id != *user_id),
+        Event::StateChanged { state, wrap_up_by, wrap_up_until, .. } => {
+            (conversation.state, conversation.state_since) = (*state, at);
+            conversation.pauses.clear();
+            conversation.wrap_up = wrap_up_by.clone().zip(*wrap_up_until).map(|(user_id, until)| WrapUp {
+                user_id,
+                since: at,
+                until,
+                extensions: 0,
+            });
+        }
+        Event::WrapUpExtended { until, .. } => {
+            if let Some(wrap_up) = &mut conversation.wrap_up {
+                wrap_up.until = *until;
+                wrap_up.extensions = wrap_up.extensions.saturating_add(1);
+            }
+        }
+        Event::VoiceRequested { session, requested, .. } => {
+            conversation.asking = requested.then(|| session.clone());
+        }
+        Event::ParticipantLeft { participant_id, .. } => {
+            conversation.participants.retain(|p| p.participant_id != *participant_id);
+        }
+        Event::MessageAdded { number, visibility, .. } => {
+            conversation.last_message = *number;
+            if *visibility == Visibility::Everyone {
+                conversation.last_public = *number;
+            }
+        }
+        Event::VoiceJoined { participant_id, .. }
+        | Event::VoiceLeft { participant_id, .. }
+        | Event::HeldChanged { participant_id, .. }
+        | Event::MutedChanged { participant_id, .. }
+        | Event::MessagesMarked { participant_id, .. } => {
+            if let Some(participant) = conversation.participant_mut(participant_id) {
+                change_participant(participant, event, at);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn change_participant(participant: &mut Participant, event: &Event, at: Millis) {
+    match event {
+        Event::VoiceJoined { session, .. } => match &mut participant.leg {
+            Some(leg) => leg.session = session.clone(),
+            none => *none = Some(Leg::new(session.clone(), at)),
+        },
+        Event::VoiceLeft { .. } => participant.leg = None,
+        Event::HeldChanged { held, .. } => {
+            if let Some(leg) = &mut participant.leg {
+                leg.held = *held;
+            }
+        }
+        Event::MutedChanged { muted, .. } => {
+            if let Some(leg) = &mut participant.leg {
+                leg.muted = *muted;
+            }
+        }
+        Event::MessagesMarked { delivered, read, .. } => {
+            (participant.delivered, participant.read) = (*delivered, *read);
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,111 @@
+//! Taking facts in. It cannot fail: a fact about what is not there changes nothing.
+
+mod conversation;
+mod offer;
+mod session;
+
+use crate::{
+    Event, Exchange,
+    index::{ConversationFacts, Deadline},
+    state::{Conversation, Presence},
+};
+use jackfield_wire::{Availability, ConversationId, Millis, UserId};
+
+impl Exchange {
+    /// Takes a fact in: the only way in which the state changes. `at` is the time of the journal's entry, at a replay as at first.
+    pub fn apply(&mut self, event: &Event, at: Millis) {
+        match event {
+            Event::SessionOpened { session, who } => self.open_session(session, who, at),
+            Event::SessionAway { session } => self.set_session_away(session, Some(at)),
+            Event::SessionReturned { session } => self.set_session_away(session, None),
+            Event::SessionClosed { session, .. } => self.drop_session(session),
+            Event::PresenceWished { user_id, availability } => self.set_wish(user_id, *availability, at),
+            Event::PresenceChanged { user_id, availability, activity } => {
+                let told = Presence { availability: *availability, activity: *activity, since: at };
+                self.set_told(user_id, told);
+            }
+            Event::OfferMade(offer) => self.make_offer(offer, at),
+            Event::OfferEnded { offer_id, conversation_id, user_id, pause_until, .. } => {
+                self.end_offer(offer_id, conversation_id, user_id, *pause_until, at);
+            }
+            Event::PlacesMoved { queue_id, channel, from } => self.tell_places(queue_id, *channel, *from),
+            Event::ConversationStarted(new) => self.start_conversation(new, at),
+            Event::ConversationClosed { conversation_id, .. } => self.close_conversation(conversation_id),
+            of_conversation => self.apply_to_conversation(of_conversation, at),
+        }
+    }
+
+    /// Changes a conversation, and what is derived from it. Gives the place in line that it newly has.
+    fn change_conversation(
+        &mut self,
+        id: &ConversationId,
+        change: impl FnOnce(&mut Conversation),
+    ) -> Option<u32> {
+        let conversation = self.state.conversations.get_mut(id)?;
+        let before = ConversationFacts::of(&self.tenant, conversation);
+        change(conversation);
+        let after = ConversationFacts::of(&self.tenant, conversation);
+        self.take_in(id, &before, &after)
+    }
+
+    fn take_in(
+        &mut self,
+        id: &ConversationId,
+        before: &ConversationFacts,
+        after: &ConversationFacts,
+    ) -> Option<u32> {
+        if before == after {
+            return None;
+        }
+        let queues = [before, after].map(|f| f.line.map(|l| l.line.queue).or(f.active));
+        self.marks.queues.extend(queues.into_iter().flatten());
+        let place = self.index.change_conversation(&self.tenant, id, before, after);
+        let conversation = self.state.conversations.get_mut(id)?;
+        if after.line.is_none() {
+            conversation.place_told = None;
+        } else if place.is_some() {
+            conversation.place_told = place;
+        }
+        place
+    }
+
+    /// Derives anew what an agent is ready for, and whether its presence is to be told.
+    fn refresh_agent(&mut self, user_id: &UserId) {
+        let standing = self.standing(user_id);
+        let Some(user) = self.state.users.get(user_id).filter(|_| standing.is_some()) else { return };
+        let told = (user.told.availability, user.told.activity);
+        if standing.is_some_and(|s| (s.availability, s.activity) != told) {
+            self.index.presence_due.insert(user_id.clone());
+        } else {
+            self.index.presence_due.remove(user_id);
+        }
+        let team = self.index.change_agent(&self.tenant, user_id, standing, user.idle_since);
+        self.marks.teams.extend(team);
+        self.marks.agents.insert(user_id.clone());
+    }
+
+    fn refresh_deadline(&mut self, before: Option<Millis>, after: Option<Millis>, deadline: Deadline) {
+        if let Some(before) = before {
+            self.index.deadlines.remove(&(before, deadline.clone()));
+        }
+        if let Some(after) = after {
+            self.index.deadlines.insert((after, deadline));
+        }
+    }
+
+    fn set_wish(&mut self, user_id: &UserId, wish: Availability, at: Millis) {
+        let Some(user) = self.state.users.get_mut(user_id) else { return };
+        if wish == Availability::Available && user.wish != wish {
+            user.idle_since = at;
+        }
+        user.wish = wish;
+        self.refresh_agent(user_id);
+    }
+
+    fn set_told(&mut self, user_id: &UserId, told: Presence) {
+        if let Some(user) = self.state.users.get_mut(user_id) {
+            user.told = told;
+        }
+        self.refresh_agent(user_id);
+    }
+}

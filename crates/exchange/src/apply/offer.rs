@@ -1,0 +1,74 @@
+//! Facts about offers and places in line.
+
+use crate::{
+    Exchange, NewOffer,
+    index::{Deadline, LineId, PLACES_TOLD},
+    state::{Offer, Pause},
+};
+use jackfield_wire::{
+    Channel, ConversationId, ConversationState, Millis, OfferId, OfferKind, QueueId, UserId,
+};
+
+impl Exchange {
+    pub(super) fn make_offer(&mut self, made: &NewOffer, at: Millis) {
+        self.state.counters.offers += 1;
+        self.refresh_deadline(None, Some(made.expires_at), Deadline::Offer(made.offer_id.clone()));
+        self.state.offers.insert(made.offer_id.clone(), Offer { made: made.clone(), offered_at: at });
+        self.change_conversation(&made.conversation_id, |c| {
+            c.offer = Some(made.offer_id.clone());
+            if made.kind == OfferKind::Conversation {
+                (c.state, c.state_since) = (ConversationState::Offered, at);
+            }
+        });
+        if let Some(user) = self.state.users.get_mut(&made.user_id) {
+            user.offers.insert(made.offer_id.clone());
+        }
+        self.refresh_agent(&made.user_id);
+    }
+
+    /// However it ended, the conversation waits at its own place again; what follows from an acceptance are facts of their own.
+    pub(super) fn end_offer(
+        &mut self,
+        offer_id: &OfferId,
+        conversation_id: &ConversationId,
+        user_id: &UserId,
+        pause_until: Option<Millis>,
+        at: Millis,
+    ) {
+        let ended = self.state.offers.remove(offer_id);
+        let expired = ended.as_ref().map(|o| o.made.expires_at);
+        self.refresh_deadline(expired, None, Deadline::Offer(offer_id.clone()));
+        self.change_conversation(conversation_id, |c| {
+            c.offer = None;
+            if c.state == ConversationState::Offered {
+                (c.state, c.state_since) = (ConversationState::Queued, at);
+            }
+            if let Some(until) = pause_until {
+                c.pauses.retain(|p| p.user_id != *user_id);
+                c.pauses.push(Pause { user_id: user_id.clone(), until });
+            }
+        });
+        if let Some(user) = self.state.users.get_mut(user_id) {
+            user.offers.remove(offer_id);
+        }
+        self.refresh_agent(user_id);
+    }
+
+    pub(super) fn tell_places(&mut self, queue_id: &QueueId, channel: Channel, from: u32) {
+        let Some(queue) = self.tenant.queue_index(queue_id) else { return };
+        let id = LineId { queue, channel };
+        for (conversation_id, place) in self.places_from(id, from) {
+            if let Some(conversation) = self.state.conversations.get_mut(&conversation_id) {
+                conversation.place_told = Some(place);
+            }
+        }
+        self.index.lines.places_told(id);
+    }
+
+    /// Who has the places of a line from one on, as far as places are told.
+    pub(crate) fn places_from(&self, id: LineId, from: u32) -> Vec<(ConversationId, u32)> {
+        let Some(line) = self.index.lines.get(id) else { return Vec::new() };
+        let told = line.waiting.values().cloned().zip(1u32..).take(PLACES_TOLD);
+        told.skip(from.saturating_sub(1) as usize).collect()
+    }
+}

@@ -1,0 +1,44 @@
+//! Facts about sessions.
+
+use crate::{
+    Exchange, Identity,
+    index::Deadline,
+    state::{Session, User},
+};
+use jackfield_wire::{Availability, Millis, SessionId};
+
+impl Exchange {
+    pub(super) fn open_session(&mut self, session: &SessionId, who: &Identity, at: Millis) {
+        let opened = Session { who: who.clone(), opened_at: at, away_since: None };
+        self.state.sessions.insert(session.clone(), opened);
+        let user = self.state.users.entry(who.user_id.clone()).or_insert_with(|| User::new(who.name.clone()));
+        user.name.clone_from(&who.name);
+        user.sessions.insert(session.clone());
+        self.refresh_agent(&who.user_id);
+    }
+
+    pub(super) fn set_session_away(&mut self, id: &SessionId, since: Option<Millis>) {
+        let Some(session) = self.state.sessions.get_mut(id) else { return };
+        let before = std::mem::replace(&mut session.away_since, since);
+        let user_id = session.who.user_id.clone();
+        let (before, after) = (before.map(|b| self.grace_over(b)), since.map(|s| self.grace_over(s)));
+        self.refresh_deadline(before, after, Deadline::Grace(id.clone()));
+        self.refresh_agent(&user_id);
+    }
+
+    pub(super) fn drop_session(&mut self, id: &SessionId) {
+        self.set_session_away(id, None);
+        let Some(session) = self.state.sessions.remove(id) else { return };
+        let user_id = session.who.user_id;
+        let Some(user) = self.state.users.get_mut(&user_id) else { return };
+        user.sessions.remove(id);
+        if user.sessions.is_empty() {
+            user.wish = Availability::Away;
+            if self.tenant.user(&user_id).is_none() {
+                self.state.users.remove(&user_id);
+                return;
+            }
+        }
+        self.refresh_agent(&user_id);
+    }
+}

@@ -1,0 +1,98 @@
+//! Messages: written, delivered, read.
+
+use super::{Caller, Facts, invalid, wrong_state};
+use crate::{
+    Body, Decision, Event, Exchange,
+    state::{Conversation, Participant},
+};
+use jackfield_wire::{
+    Code, ConversationId, ConversationState, Millis, Outcome, Visibility, WireError, limits,
+};
+
+impl Exchange {
+    pub(super) fn send(
+        &self,
+        caller: Caller<'_>,
+        id: &ConversationId,
+        text: &str,
+        visibility: Visibility,
+        now: Millis,
+    ) -> Result<Decision, WireError> {
+        let (conversation, participant) = self.part(caller, id)?;
+        check_text(text)?;
+        if participant.is_customer() && visibility == Visibility::Internal {
+            let message = "customers can only write to everyone: leave visibility out";
+            return Err(WireError::new(Code::NotAllowed, message));
+        }
+        if conversation.state == ConversationState::WrapUp && visibility == Visibility::Everyone {
+            return Err(wrong_state("the customer is gone; only internal notes can be written now"));
+        }
+        let number = conversation.last_message + 1;
+        let added = added(caller, conversation, participant, visibility, text, now);
+        Ok(Decision { events: vec![added], outcome: Outcome::MessageSent { number, at: now } })
+    }
+
+    /// Marks only grow: a smaller number than before is an old one on its way, and changes nothing.
+    pub(super) fn mark(
+        &self,
+        caller: Caller<'_>,
+        id: &ConversationId,
+        delivered: Option<u64>,
+        read: Option<u64>,
+    ) -> Facts {
+        let (conversation, participant) = self.part(caller, id)?;
+        let last = last_seen_by(conversation, participant);
+        for (field, number) in [("delivered", delivered), ("read", read)] {
+            if number.is_some_and(|n| n > last) {
+                let message = format!("{field} runs ahead: the newest message is number {last}");
+                return Err(WireError::new(Code::OutOfOrder, message));
+            }
+        }
+        let read = participant.read.max(read.unwrap_or(0));
+        // What was read has arrived.
+        let delivered = participant.delivered.max(delivered.unwrap_or(0)).max(read);
+        if (delivered, read) == (participant.delivered, participant.read) {
+            return Ok(Vec::new());
+        }
+        let conversation_id = conversation.conversation_id.clone();
+        let participant_id = participant.participant_id.clone();
+        Ok(vec![Event::MessagesMarked { conversation_id, participant_id, delivered, read }])
+    }
+}
+
+/// The number of the newest message that a participant may see.
+fn last_seen_by(conversation: &Conversation, participant: &Participant) -> u64 {
+    if participant.is_customer() { conversation.last_public } else { conversation.last_message }
+}
+
+pub(super) fn added(
+    caller: Caller<'_>,
+    conversation: &Conversation,
+    participant: &Participant,
+    visibility: Visibility,
+    text: &str,
+    at: Millis,
+) -> Event {
+    Event::MessageAdded {
+        conversation_id: conversation.conversation_id.clone(),
+        number: conversation.last_message + 1,
+        command_id: caller.command_id.clone(),
+        participant_id: participant.participant_id.clone(),
+        name: participant.name.clone(),
+        role: participant.role,
+        at,
+        visibility,
+        body: Body(text.into()),
+    }
+}
+
+fn check_text(text: &str) -> Result<(), WireError> {
+    if text.trim().is_empty() {
+        return Err(invalid("text is empty; write something"));
+    }
+    if text.len() > limits::TEXT_BYTES {
+        let (bytes, most) = (text.len(), limits::TEXT_BYTES);
+        return Err(invalid(format!("text has {bytes} bytes; at most {most} are taken: send it in parts")));
+    }
+    Ok(())
+}

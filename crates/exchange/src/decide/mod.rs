@@ -1,0 +1,201 @@
+//! Deciding on orders. Nothing here changes anything: what comes out is facts, or a refusal.
+
+mod chat;
+mod conversation;
+mod ending;
+mod offer;
+mod presence;
+mod session;
+mod voice;
+mod wrap_up;
+
+use crate::{
+    Decision, Event, Exchange, Identity, Order,
+    state::{Conversation, Participant},
+};
+use jackfield_wire::{
+    Code, Command, CommandId, ConversationId, Millis, Outcome, Role, SessionId, SignOutReason, WireError,
+    limits,
+};
+
+/// Facts, or why there are none.
+type Facts = Result<Vec<Event>, WireError>;
+
+/// Who gives a command.
+#[derive(Debug, Clone, Copy)]
+struct Caller<'a> {
+    session: &'a SessionId,
+    who: &'a Identity,
+    command_id: &'a CommandId,
+}
+
+/// A conversation, and the caller's part in it.
+type Part<'a> = (&'a Conversation, &'a Participant);
+
+impl Exchange {
+    /// Decides on an order; changes nothing.
+    ///
+    /// The facts are to be applied all, in order, at the same `now`; then [`Exchange::advance`] is called until it gives none.
+    /// Commands that the rules only permit (`setTyping`, `fetchHistory`, `negotiateMedia`, `reportQuality`) give no facts and
+    /// [`Outcome::Done`]: the caller does what they ask for.
+    ///
+    /// # Errors
+    /// The code that the command's variant names, `sessionUnknown` for a session that is not open, `notFound` alike for what does not exist
+    /// and for what the session may not see.
+    ///
+    /// ```
+    /// # use jackfield_exchange::{Exchange, Identity, Order};
+    /// # use jackfield_wire::{Code, Command, Role, SessionId, UserId};
+    /// # let config = serde_json::from_str(r#"{ "tenant_id": "contoso", "name": "Contoso" }"#)?;
+    /// let mut exchange = Exchange::new(config);
+    /// let session = SessionId::numbered('s', 1);
+    /// let who = Identity { user_id: UserId::numbered('u', 1), name: "Carla".into(), role: Role::Customer };
+    /// let opened = exchange.decide(&Order::OpenSession { session: session.clone(), who }, 1_000)?;
+    /// opened.events.iter().for_each(|event| exchange.apply(event, 1_000));
+    ///
+    /// let command = Command::WatchFloor { on: true };
+    /// let order = Order::Do { session, id: jackfield_wire::CommandId::numbered('k', 1), command };
+    /// assert_eq!(exchange.decide(&order, 2_000).unwrap_err().code, Code::NotAllowed);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn decide(&self, order: &Order, now: Millis) -> Result<Decision, WireError> {
+        match order {
+            Order::OpenSession { session, who } => self.decide_open(session, who).map(done),
+            Order::SessionAway { session } => self.decide_away(session).map(done),
+            Order::SessionBack { session } => self.decide_back(session).map(done),
+            Order::CloseSession { session, reason } => {
+                self.session(session)?;
+                Ok(done(self.close_session(session, *reason, now)))
+            }
+            Order::Do { session, id, command } => {
+                let caller = Caller { session, who: self.session(session)?, command_id: id };
+                self.decide_command(caller, command, now)
+            }
+        }
+    }
+
+    fn decide_command(
+        &self,
+        caller: Caller<'_>,
+        command: &Command,
+        now: Millis,
+    ) -> Result<Decision, WireError> {
+        match command {
+            Command::StartConversation { queue_id, channel, subject, attributes } => {
+                self.start(caller, queue_id, *channel, subject.as_deref(), attributes)
+            }
+            Command::AcceptOffer { offer_id } => self.accept(caller, offer_id, now),
+            Command::SendMessage { conversation_id, text, visibility } => {
+                self.send(caller, conversation_id, text, *visibility, now)
+            }
+            Command::WatchFloor { on } => self.watch_floor(caller, *on),
+            Command::WatchPresence { user_ids } => self.watch_presence(caller, user_ids),
+            simple => self.decide_simple(caller, simple, now).map(done),
+        }
+    }
+
+    /// Commands that are answered by `done`.
+    fn decide_simple(&self, caller: Caller<'_>, command: &Command, now: Millis) -> Facts {
+        match command {
+            Command::SetPresence { availability } => self.wish(caller, *availability),
+            Command::RejectOffer { offer_id, reason } => {
+                self.reject(caller, offer_id, reason.as_deref(), now)
+            }
+            Command::StartVoice { conversation_id } => self.start_voice(caller, conversation_id, now),
+            Command::HangUp { conversation_id } => self.hang_up(caller, conversation_id, now),
+            Command::EndConversation { conversation_id } => self.end(caller, conversation_id, now),
+            Command::Hold { conversation_id, participant_id } => {
+                self.hold(caller, conversation_id, participant_id.as_ref(), true)
+            }
+            Command::Resume { conversation_id, participant_id } => {
+                self.hold(caller, conversation_id, participant_id.as_ref(), false)
+            }
+            Command::SetMuted { conversation_id, participant_id, muted } => {
+                self.mute(caller, conversation_id, participant_id.as_ref(), *muted)
+            }
+            Command::MarkMessages { conversation_id, delivered, read } => {
+                self.mark(caller, conversation_id, *delivered, *read)
+            }
+            Command::FinishWrapUp { conversation_id, disposition, note } => {
+                self.finish(caller, conversation_id, disposition.as_deref(), note.as_deref(), now)
+            }
+            Command::ExtendWrapUp { conversation_id } => self.extend(caller, conversation_id),
+            Command::SignOut => Ok(self.close_session(caller.session, SignOutReason::Asked, now)),
+            permitted => self.permit(caller, permitted).map(|()| Vec::new()),
+        }
+    }
+
+    /// Commands that change nothing here: whether the caller may give them.
+    fn permit(&self, caller: Caller<'_>, command: &Command) -> Result<(), WireError> {
+        match command {
+            Command::SetTyping { conversation_id, .. } => self.part(caller, conversation_id).map(|_| ()),
+            Command::FetchHistory { conversation_id, limit, .. } => {
+                self.part(caller, conversation_id)?;
+                let most = limits::HISTORY_PAGE;
+                if limit.is_some_and(|limit| limit == 0 || limit > most) {
+                    return Err(invalid(format!("limit is out of range; ask for 1 to {most} messages")));
+                }
+                Ok(())
+            }
+            Command::NegotiateMedia { sdp } if sdp.len() > limits::SDP_BYTES => {
+                Err(invalid(format!("sdp is too long; at most {} bytes are taken", limits::SDP_BYTES)))
+            }
+            Command::ReportQuality { conversation_id, .. } => {
+                let (_, participant) = self.part(caller, conversation_id)?;
+                if participant.leg.is_none() {
+                    return Err(wrong_state("you have no voice in this conversation; start it first"));
+                }
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn session(&self, session: &SessionId) -> Result<&Identity, WireError> {
+        self.state.sessions.get(session).map(|s| &s.who).ok_or_else(|| Code::SessionUnknown.into())
+    }
+
+    /// The caller's part in a conversation. Absent and foreign ones are refused in the same words, so that ids can't be tried out.
+    fn part<'a>(&'a self, caller: Caller<'_>, id: &ConversationId) -> Result<Part<'a>, WireError> {
+        let conversation = self.state.conversations.get(id).ok_or(Code::NotFound)?;
+        let participant = conversation.participant_of(&caller.who.user_id).ok_or(Code::NotFound)?;
+        Ok((conversation, participant))
+    }
+
+    /// The caller's part in a conversation that it serves.
+    fn serving_part<'a>(&'a self, caller: Caller<'_>, id: &ConversationId) -> Result<Part<'a>, WireError> {
+        let (conversation, participant) = self.part(caller, id)?;
+        if participant.is_customer() {
+            return Err(WireError::new(Code::NotAllowed, "only the agent of a conversation can do this"));
+        }
+        Ok((conversation, participant))
+    }
+}
+
+impl Caller<'_> {
+    fn serves(self) -> bool {
+        matches!(self.who.role, Role::Agent | Role::Supervisor)
+    }
+}
+
+fn done(events: Vec<Event>) -> Decision {
+    Decision { events, outcome: Outcome::Done }
+}
+
+fn invalid(message: impl Into<String>) -> WireError {
+    WireError::new(Code::InvalidField, message)
+}
+
+fn wrong_state(message: impl Into<String>) -> WireError {
+    WireError::new(Code::WrongState, message)
+}
+
+fn check_short(field: &str, text: Option<&str>) -> Result<(), WireError> {
+    let most = limits::SHORT_TEXT_BYTES;
+    match text.map_or(0, str::len) {
+        length if length > most => {
+            Err(invalid(format!("{field} has {length} bytes; at most {most} are taken: shorten it")))
+        }
+        _ => Ok(()),
+    }
+}

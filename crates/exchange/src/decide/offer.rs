@@ -1,0 +1,121 @@
+//! Offers: accepted or turned down.
+
+use super::{Caller, Facts, check_short};
+use crate::{
+    Decision, Event, Exchange, NewOffer,
+    state::{Conversation, Offer},
+};
+use jackfield_wire::{
+    Channel, Code, ConversationState, Millis, OfferId, OfferKind, OfferOutcome, Outcome, WireError,
+};
+
+impl Exchange {
+    /// One compare-and-set: the offer is open, it is the caller's, and its time is not over. Nobody is connected before that.
+    pub(super) fn accept(
+        &self,
+        caller: Caller<'_>,
+        offer_id: &OfferId,
+        now: Millis,
+    ) -> Result<Decision, WireError> {
+        let (offer, conversation) = self.open_offer(caller, offer_id, now)?;
+        let offer = &offer.made;
+        self.check_capacity(offer)?;
+        let mut events = vec![offer_ended(offer, OfferOutcome::Accepted, None, None)];
+        match offer.kind {
+            OfferKind::Conversation => events.extend(self.connect(caller, conversation)),
+            OfferKind::Escalation => events.extend(self.escalate(caller, offer, conversation)),
+        }
+        let (offer_id, conversation_id) = (offer.offer_id.clone(), offer.conversation_id.clone());
+        Ok(Decision { events, outcome: Outcome::OfferAccepted { offer_id, conversation_id } })
+    }
+
+    pub(super) fn reject(
+        &self,
+        caller: Caller<'_>,
+        offer_id: &OfferId,
+        reason: Option<&str>,
+        now: Millis,
+    ) -> Facts {
+        check_short("reason", reason)?;
+        let (offer, _) = self.open_offer(caller, offer_id, now)?;
+        let pause = u64::from(self.tenant.config.refusal_pause_ms);
+        let pause = Some(now + pause).filter(|_| pause > 0 && offer.made.kind == OfferKind::Conversation);
+        let mut events = vec![offer_ended(&offer.made, OfferOutcome::Rejected, reason, pause)];
+        events.extend(self.request_over(&offer.made, OfferOutcome::Rejected));
+        Ok(events)
+    }
+
+    /// Another's offer, one that ended and one that never was are the same to the caller.
+    fn open_offer(
+        &self,
+        caller: Caller<'_>,
+        offer_id: &OfferId,
+        now: Millis,
+    ) -> Result<(&Offer, &Conversation), WireError> {
+        if !caller.serves() {
+            return Err(WireError::new(Code::NotAllowed, "only agents and supervisors are made offers"));
+        }
+        let offer = self.state.offers.get(offer_id).ok_or(Code::OfferGone)?;
+        if offer.made.user_id != caller.who.user_id || now >= offer.made.expires_at {
+            return Err(Code::OfferGone.into());
+        }
+        let conversation = self.state.conversations.get(&offer.made.conversation_id);
+        Ok((offer, conversation.ok_or(Code::OfferGone)?))
+    }
+
+    /// The load counts the offer itself. It can be over the capacity only where that was lowered after the offer was made.
+    fn check_capacity(&self, offer: &NewOffer) -> Result<(), WireError> {
+        let capacity = self.tenant.user(&offer.user_id).map(|u| u.capacity).unwrap_or_default();
+        let most = match offer.channel {
+            Channel::Voice => capacity.voice,
+            Channel::Chat => capacity.chat,
+        };
+        if self.load(&offer.user_id).of(offer.channel) > most { Err(Code::NoCapacity.into()) } else { Ok(()) }
+    }
+
+    fn connect(&self, caller: Caller<'_>, conversation: &Conversation) -> [Event; 2] {
+        let conversation_id = conversation.conversation_id.clone();
+        let active = Event::StateChanged {
+            conversation_id: conversation_id.clone(),
+            state: ConversationState::Active,
+            reason: None,
+            wrap_up_by: None,
+            wrap_up_until: None,
+        };
+        let joined = Event::ParticipantJoined {
+            conversation_id,
+            participant_id: self.state.counters.next_participant(),
+            who: caller.who.clone(),
+            voice: (conversation.channel == Channel::Voice).then(|| caller.session.clone()),
+        };
+        [active, joined]
+    }
+
+    /// The chat becomes a call: the customer's leg in the session that asked, the agent's in the one that accepts.
+    fn escalate(&self, caller: Caller<'_>, offer: &NewOffer, conversation: &Conversation) -> Vec<Event> {
+        let customer = conversation.customer().zip(conversation.asking.as_ref());
+        let agent = conversation.participant_of(&offer.user_id).zip(Some(caller.session));
+        let legs = [customer, agent].into_iter().flatten().map(|(participant, session)| Event::VoiceJoined {
+            conversation_id: conversation.conversation_id.clone(),
+            participant_id: participant.participant_id.clone(),
+            session: session.clone(),
+        });
+        self.request_over(offer, OfferOutcome::Accepted).into_iter().chain(legs).collect()
+    }
+}
+
+fn offer_ended(
+    offer: &NewOffer,
+    outcome: OfferOutcome,
+    reason: Option<&str>,
+    pause_until: Option<Millis>,
+) -> Event {
+    Event::OfferEnded {
+        offer_id: offer.offer_id.clone(),
+        conversation_id: offer.conversation_id.clone(),
+        user_id: offer.user_id.clone(),
+        outcome,
+        reason: reason.map(str::to_owned),
+        pause_until,
+    }
+}

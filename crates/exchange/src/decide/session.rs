@@ -1,0 +1,140 @@
+//! Sessions: open, away, back, closed.
+
+use super::Facts;
+use crate::{
+    Event, Exchange, Identity,
+    state::{Conversation, Participant},
+};
+use jackfield_wire::{
+    Channel, Code, LeaveReason, Millis, OfferOutcome, Role, SessionId, SignOutReason, UserId, WireError,
+};
+
+impl Exchange {
+    pub(super) fn decide_open(&self, session: &SessionId, who: &Identity) -> Facts {
+        if self.state.sessions.contains_key(session) {
+            return Err(WireError::new(Code::WrongState, "a session of this id is open; choose another id"));
+        }
+        match self.tenant.user(&who.user_id) {
+            // An agent's id must not come in as a customer: it would see its own conversations from both sides.
+            Some(user) if !user.roles.contains(&who.role) => Err(Code::RoleRejected.into()),
+            None if who.role != Role::Customer => Err(Code::UserUnknown.into()),
+            _ => Ok(self.open(session, who)),
+        }
+    }
+
+    fn open(&self, session: &SessionId, who: &Identity) -> Vec<Event> {
+        let mut events = vec![Event::SessionOpened { session: session.clone(), who: who.clone() }];
+        // Its other sessions may have been silent: now the user is there again, but for a leg in one of those.
+        let now_back = |p: &Participant| p.leg.is_none() && !self.state.is_live(&who.user_id);
+        events.extend(self.tell_away(&who.user_id, false, now_back));
+        events
+    }
+
+    /// The session's offers are rescinded, where no other session of its user can answer them; its conversations go on.
+    pub(super) fn decide_away(&self, id: &SessionId) -> Facts {
+        let who = self.session(id)?;
+        if self.state.sessions.get(id).is_some_and(|s| s.away_since.is_some()) {
+            return Ok(Vec::new());
+        }
+        let mut events = vec![Event::SessionAway { session: id.clone() }];
+        if !self.state.is_live_without(&who.user_id, Some(id)) {
+            events.extend(self.rescind_offers(&who.user_id));
+        }
+        let now_away = |p: &Participant| match &p.leg {
+            Some(leg) => leg.session == *id,
+            None => !self.state.is_live_without(&who.user_id, Some(id)),
+        };
+        events.extend(self.tell_away(&who.user_id, true, now_away));
+        Ok(events)
+    }
+
+    pub(super) fn decide_back(&self, id: &SessionId) -> Facts {
+        let who = self.session(id)?;
+        if self.state.sessions.get(id).is_some_and(|s| s.away_since.is_none()) {
+            return Ok(Vec::new());
+        }
+        let mut events = vec![Event::SessionReturned { session: id.clone() }];
+        let now_back = |p: &Participant| match &p.leg {
+            Some(leg) => leg.session == *id,
+            None => !self.state.is_live(&who.user_id),
+        };
+        events.extend(self.tell_away(&who.user_id, false, now_back));
+        Ok(events)
+    }
+
+    /// A session is over: asked for, or away for the whole grace time. What only it kept up ends with it.
+    pub(crate) fn close_session(&self, id: &SessionId, reason: SignOutReason, now: Millis) -> Vec<Event> {
+        let Some(session) = self.state.sessions.get(id) else { return Vec::new() };
+        let user_id = &session.who.user_id;
+        let last = self.state.users.get(user_id).is_none_or(|u| u.sessions.len() <= 1);
+        let mut events = Vec::new();
+        if !self.state.is_live_without(user_id, Some(id)) {
+            events.extend(self.rescind_offers(user_id));
+        }
+        for conversation in self.state.conversations_of(user_id) {
+            let Some(participant) = conversation.participant_of(user_id) else { continue };
+            events.extend(self.session_leaves(conversation, participant, id, last, reason, now));
+        }
+        events.push(Event::SessionClosed { session: id.clone(), user_id: user_id.clone(), reason });
+        events
+    }
+
+    fn session_leaves(
+        &self,
+        conversation: &Conversation,
+        participant: &Participant,
+        session: &SessionId,
+        last: bool,
+        reason: SignOutReason,
+        now: Millis,
+    ) -> Vec<Event> {
+        let how = match reason {
+            SignOutReason::Lost => LeaveReason::Lost,
+            SignOutReason::Asked | SignOutReason::Removed => LeaveReason::Left,
+        };
+        let has_leg = participant.leg.as_ref().is_some_and(|leg| leg.session == *session);
+        if last || (has_leg && conversation.channel == Channel::Voice) {
+            return self.participant_gone(conversation, participant, how, now);
+        }
+        if has_leg {
+            return self.voice_over(conversation, participant);
+        }
+        let mut events = Vec::new();
+        if conversation.asking.as_ref() == Some(session) {
+            events.extend(self.end_open_offer(conversation, OfferOutcome::Canceled));
+        }
+        let was_live = self.state.is_live(&participant.user_id);
+        if participant.leg.is_none()
+            && was_live
+            && !self.state.is_live_without(&participant.user_id, Some(session))
+        {
+            events.push(away(conversation, participant, true));
+        }
+        events
+    }
+
+    /// Takes back every offer made to an agent.
+    pub(super) fn rescind_offers(&self, user_id: &UserId) -> Vec<Event> {
+        let offers = self.state.offers_of(user_id);
+        offers.flat_map(|offer| self.end_offer_as(&offer.made, OfferOutcome::Rescinded)).collect()
+    }
+
+    fn tell_away(
+        &self,
+        user_id: &UserId,
+        away_now: bool,
+        concerned: impl Fn(&Participant) -> bool,
+    ) -> Vec<Event> {
+        let parts = self.state.conversations_of(user_id);
+        let parts = parts.filter_map(|c| c.participant_of(user_id).map(|p| (c, p)));
+        parts
+            .filter(|(_, participant)| concerned(participant))
+            .map(|(conversation, participant)| away(conversation, participant, away_now))
+            .collect()
+    }
+}
+
+fn away(conversation: &Conversation, participant: &Participant, away: bool) -> Event {
+    let conversation_id = conversation.conversation_id.clone();
+    Event::ParticipantAway { conversation_id, participant_id: participant.participant_id.clone(), away }
+}

@@ -1,0 +1,173 @@
+//! Voice: add it to a chat, move it to another session, hold, mute, hang up.
+
+use super::{Caller, Facts, Part, wrong_state};
+use crate::{
+    Event, Exchange, NewOffer,
+    state::{Conversation, Leg, Participant},
+};
+use jackfield_wire::{
+    Channel, Code, ConversationId, ConversationState, EndReason, LeaveReason, Millis, OfferKind,
+    OfferOutcome, OfferReason, ParticipantId, WireError,
+};
+use std::collections::BTreeMap;
+
+impl Exchange {
+    pub(super) fn start_voice(&self, caller: Caller<'_>, id: &ConversationId, now: Millis) -> Facts {
+        let (conversation, participant) = self.part(caller, id)?;
+        if let Some(leg) = &participant.leg {
+            return Ok(move_voice(caller, conversation, participant, leg));
+        }
+        if !participant.is_customer() {
+            let message = "only the customer can add voice to a chat; ask it to start the call";
+            return Err(WireError::new(Code::NotAllowed, message));
+        }
+        if conversation.state != ConversationState::Active {
+            return Err(wrong_state("nobody is there to talk to yet; wait until an agent has joined"));
+        }
+        if conversation.asking.is_some() {
+            return Err(wrong_state("the agent is being asked already; wait for its answer"));
+        }
+        self.check_not_talking(caller)?;
+        let agent = conversation.agent().ok_or_else(|| wrong_state("no agent is in this conversation"))?;
+        self.check_can_talk(agent)?;
+        Ok(self.ask_for_voice(caller, conversation, agent, now))
+    }
+
+    fn check_can_talk(&self, agent: &Participant) -> Result<(), WireError> {
+        let most = self.tenant.user(&agent.user_id).map_or(0, |u| u.capacity.voice);
+        if self.load(&agent.user_id).voice >= most {
+            return Err(Code::NoCapacity.into());
+        }
+        if !self.state.is_live(&agent.user_id) {
+            return Err(WireError::new(Code::NoCapacity, "the agent is away for the moment; try again soon"));
+        }
+        Ok(())
+    }
+
+    fn ask_for_voice(
+        &self,
+        caller: Caller<'_>,
+        conversation: &Conversation,
+        agent: &Participant,
+        now: Millis,
+    ) -> Vec<Event> {
+        let conversation_id = conversation.conversation_id.clone();
+        let order = "the conversation's own agent".to_owned();
+        let offer = NewOffer {
+            offer_id: self.state.counters.next_offer(),
+            conversation_id: conversation_id.clone(),
+            user_id: agent.user_id.clone(),
+            kind: OfferKind::Escalation,
+            channel: Channel::Voice,
+            expires_at: now + u64::from(self.tenant.config.offer_timeout_ms),
+            reason: OfferReason { order, skills: BTreeMap::new(), candidates: 1, waited_ms: 0 },
+        };
+        let session = caller.session.clone();
+        let requested = Event::VoiceRequested { conversation_id, session, requested: true, outcome: None };
+        vec![requested, Event::OfferMade(Box::new(offer))]
+    }
+
+    pub(super) fn hang_up(&self, caller: Caller<'_>, id: &ConversationId, now: Millis) -> Facts {
+        let (conversation, participant) = self.part(caller, id)?;
+        if participant.leg.is_none() {
+            if participant.is_customer() && conversation.asking.is_some() {
+                return Ok(self.end_open_offer(conversation, OfferOutcome::Canceled));
+            }
+            return Err(no_voice());
+        }
+        if conversation.channel == Channel::Chat {
+            return Ok(self.voice_over(conversation, participant));
+        }
+        if participant.is_customer() {
+            return Ok(self.participant_gone(conversation, participant, LeaveReason::Left, now));
+        }
+        Ok(self.over(conversation, EndReason::AgentLeft, None, now))
+    }
+
+    pub(super) fn hold(
+        &self,
+        caller: Caller<'_>,
+        id: &ConversationId,
+        whom: Option<&ParticipantId>,
+        held: bool,
+    ) -> Facts {
+        let (conversation, agent) = self.serving_part(caller, id)?;
+        if agent.leg.is_none() {
+            return Err(no_voice());
+        }
+        let others = others_with_leg((conversation, agent), whom)?;
+        let changed = others.into_iter().filter(|(_, leg)| leg.held != held);
+        Ok(changed
+            .map(|(participant, _)| Event::HeldChanged {
+                conversation_id: conversation.conversation_id.clone(),
+                participant_id: participant.participant_id.clone(),
+                held,
+            })
+            .collect())
+    }
+
+    pub(super) fn mute(
+        &self,
+        caller: Caller<'_>,
+        id: &ConversationId,
+        whom: Option<&ParticipantId>,
+        muted: bool,
+    ) -> Facts {
+        let (conversation, own) = self.part(caller, id)?;
+        let target = match whom {
+            Some(whom) => conversation.participant(whom).ok_or(Code::NotFound)?,
+            None => own,
+        };
+        if own.is_customer() && target.participant_id != own.participant_id {
+            return Err(WireError::new(Code::NotAllowed, "customers can only mute themselves"));
+        }
+        let leg = target.leg.as_ref().ok_or_else(no_voice)?;
+        if leg.muted == muted {
+            return Ok(Vec::new());
+        }
+        let conversation_id = conversation.conversation_id.clone();
+        Ok(vec![Event::MutedChanged {
+            conversation_id,
+            participant_id: target.participant_id.clone(),
+            muted,
+        }])
+    }
+}
+
+fn move_voice(
+    caller: Caller<'_>,
+    conversation: &Conversation,
+    participant: &Participant,
+    leg: &Leg,
+) -> Vec<Event> {
+    if leg.session == *caller.session {
+        return Vec::new();
+    }
+    vec![Event::VoiceJoined {
+        conversation_id: conversation.conversation_id.clone(),
+        participant_id: participant.participant_id.clone(),
+        session: caller.session.clone(),
+    }]
+}
+
+/// Those besides the caller whose voice is meant: the one named, or all.
+fn others_with_leg<'a>(
+    (conversation, own): Part<'a>,
+    whom: Option<&ParticipantId>,
+) -> Result<Vec<(&'a Participant, &'a Leg)>, WireError> {
+    if whom.is_some_and(|whom| *whom == own.participant_id) {
+        return Err(super::invalid(
+            "participantId is your own; name another, or leave it out for all others",
+        ));
+    }
+    if whom.is_some_and(|whom| conversation.participant(whom).is_none()) {
+        return Err(Code::NotFound.into());
+    }
+    let others = conversation.with_leg().filter(|(p, _)| p.participant_id != own.participant_id);
+    let meant: Vec<_> = others.filter(|(p, _)| whom.is_none_or(|w| *w == p.participant_id)).collect();
+    if meant.is_empty() { Err(no_voice()) } else { Ok(meant) }
+}
+
+fn no_voice() -> WireError {
+    wrong_state("there is no voice connection to act on in this conversation; start voice first")
+}

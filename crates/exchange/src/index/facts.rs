@@ -1,0 +1,46 @@
+//! What of a conversation is derived.
+
+use super::{LineId, Place};
+use crate::{
+    state::Conversation,
+    tenant::{QueueIndex, Tenant},
+};
+use jackfield_wire::{ConversationState, Millis, UserId};
+
+/// What of a conversation is derived. Two of these, before and after a fact, say what to change in the index.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct ConversationFacts {
+    pub(crate) line: Option<InLine>,
+    pub(crate) active: Option<QueueIndex>,
+    pub(crate) wrap_up: Option<Millis>,
+    pub(crate) pauses: Vec<(Millis, UserId)>,
+    pub(crate) orphan: bool,
+}
+
+/// A place in a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct InLine {
+    pub(crate) line: LineId,
+    pub(crate) place: Place,
+    /// Not offered to anybody at present.
+    pub(crate) open: bool,
+}
+
+impl ConversationFacts {
+    pub(crate) fn of(tenant: &Tenant, conversation: &Conversation) -> Self {
+        let queue = tenant.queue_index(&conversation.queue_id);
+        let waiting = conversation.is_waiting();
+        let line = queue.filter(|_| waiting).map(|queue| InLine {
+            line: LineId { queue, channel: conversation.channel },
+            place: Place { arrived: conversation.created_at, number: conversation.number },
+            open: conversation.state == ConversationState::Queued && conversation.offer.is_none(),
+        });
+        Self {
+            line,
+            active: queue.filter(|_| conversation.state == ConversationState::Active),
+            wrap_up: conversation.wrap_up.as_ref().map(|w| w.until),
+            pauses: conversation.pauses.iter().map(|p| (p.until, p.user_id.clone())).collect(),
+            orphan: waiting && queue.is_none(),
+        }
+    }
+}

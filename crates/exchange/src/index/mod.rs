@@ -1,0 +1,166 @@
+//! What is derived from the state so that no step has to look through all of it: lines, ready agents, deadlines.
+//!
+//! It is kept up to date fact by fact. Built anew from the state it must come out the same; the tests hold it against that.
+
+mod facts;
+mod lines;
+mod ready;
+
+pub(crate) use facts::{ConversationFacts, InLine};
+pub(crate) use lines::{Line, LineId, PLACES_TOLD, Place};
+
+use crate::{
+    Exchange,
+    standing::Standing,
+    tenant::{QueueIndex, TeamIndex, Tenant},
+};
+use jackfield_wire::{ConversationId, Millis, OfferId, SessionId, UserId};
+use lines::Lines;
+use ready::{Ready, ReadyFacts};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Something that is due by the clock.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Deadline {
+    /// An offer was not answered.
+    Offer(OfferId),
+    /// The time for the work after a conversation is over.
+    WrapUp(ConversationId),
+    /// A conversation may be offered to an agent again who turned it down.
+    Pause(ConversationId, UserId),
+    /// A session was away for the whole grace time.
+    Grace(SessionId),
+}
+
+/// Everything derived.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Index {
+    pub(crate) deadlines: BTreeSet<(Millis, Deadline)>,
+    pub(crate) lines: Lines,
+    pub(crate) ready: Ready,
+    /// Users whose presence is not what others were told.
+    pub(crate) presence_due: BTreeSet<UserId>,
+    /// Waiting conversations whose queue is gone from the configuration.
+    pub(crate) orphans: BTreeSet<ConversationId>,
+    /// Conversations with an agent, by queue.
+    pub(crate) active: BTreeMap<QueueIndex, u32>,
+}
+
+/// What changed since the floor was told last.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct FloorMarks {
+    pub(crate) queues: BTreeSet<QueueIndex>,
+    /// Teams whose number of ready agents is another: all their queues changed.
+    pub(crate) teams: BTreeSet<TeamIndex>,
+    pub(crate) agents: BTreeSet<UserId>,
+}
+
+impl Index {
+    fn new(tenant: &Tenant) -> Self {
+        Self {
+            lines: Lines::new(tenant.config.queues.len()),
+            ready: Ready::new(tenant.team_count()),
+            ..Self::default()
+        }
+    }
+
+    /// Takes in that what is derived from a conversation changed. Gives the place in line that it newly has, 1 being next.
+    pub(crate) fn change_conversation(
+        &mut self,
+        tenant: &Tenant,
+        id: &ConversationId,
+        before: &ConversationFacts,
+        after: &ConversationFacts,
+    ) -> Option<u32> {
+        for (until, user_id) in &before.pauses {
+            self.deadlines.remove(&(*until, Deadline::Pause(id.clone(), user_id.clone())));
+        }
+        for (until, user_id) in &after.pauses {
+            self.deadlines.insert((*until, Deadline::Pause(id.clone(), user_id.clone())));
+        }
+        if let Some(until) = before.wrap_up {
+            self.deadlines.remove(&(until, Deadline::WrapUp(id.clone())));
+        }
+        if let Some(until) = after.wrap_up {
+            self.deadlines.insert((until, Deadline::WrapUp(id.clone())));
+        }
+        self.change_active(before.active, after.active);
+        if after.orphan {
+            self.orphans.insert(id.clone());
+        } else {
+            self.orphans.remove(id);
+        }
+        self.lines.change(tenant, id, before.line, after.line)
+    }
+
+    fn change_active(&mut self, before: Option<QueueIndex>, after: Option<QueueIndex>) {
+        if before == after {
+            return;
+        }
+        if let Some(queue) = before {
+            let count = self.active.entry(queue).or_default();
+            *count = count.saturating_sub(1);
+            if *count == 0 {
+                self.active.remove(&queue);
+            }
+        }
+        if let Some(queue) = after {
+            *self.active.entry(queue).or_default() += 1;
+        }
+    }
+
+    /// Takes in what an agent is ready for now. Gives the team whose number of ready agents is another.
+    pub(crate) fn change_agent(
+        &mut self,
+        tenant: &Tenant,
+        user_id: &UserId,
+        standing: Option<Standing>,
+        idle_since: Millis,
+    ) -> Option<TeamIndex> {
+        let team = tenant.team_of(user_id)?;
+        let ready = standing.map(|s| s.ready).filter(|ready| ready.contains(&true));
+        let after = ready.map(|ready| ReadyFacts { team, ready, idle_since });
+        let changed = self.ready.change(user_id, after);
+        for (channel, came) in changed.turned {
+            for &queue in tenant.queues_of(team) {
+                self.lines.team_turned(tenant, LineId { queue, channel }, came);
+            }
+        }
+        changed.counted.then_some(team)
+    }
+}
+
+impl Exchange {
+    /// Everything derived, built anew from the state.
+    pub(crate) fn build_index(&self) -> Index {
+        let mut index = Index::new(&self.tenant);
+        for (id, conversation) in &self.state.conversations {
+            let facts = ConversationFacts::of(&self.tenant, conversation);
+            index.change_conversation(&self.tenant, id, &ConversationFacts::default(), &facts);
+        }
+        index.lines.note_moved(&self.state.conversations);
+        for (id, offer) in &self.state.offers {
+            index.deadlines.insert((offer.made.expires_at, Deadline::Offer(id.clone())));
+        }
+        for (id, session) in &self.state.sessions {
+            if let Some(since) = session.away_since {
+                index.deadlines.insert((self.grace_over(since), Deadline::Grace(id.clone())));
+            }
+        }
+        for (id, user) in &self.state.users {
+            let standing = self.standing(id);
+            index.change_agent(&self.tenant, id, standing, user.idle_since);
+            if standing
+                .is_some_and(|s| (s.availability, s.activity) != (user.told.availability, user.told.activity))
+            {
+                index.presence_due.insert(id.clone());
+            }
+        }
+        index
+    }
+
+    /// When a session that is away since then is given up.
+    pub(crate) fn grace_over(&self, away_since: Millis) -> Millis {
+        away_since.saturating_add(u64::from(self.tenant.config.grace_ms))
+    }
+}

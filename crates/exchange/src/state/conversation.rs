@@ -1,0 +1,190 @@
+//! One interaction with a customer, from arrival to the end of wrap-up.
+
+use crate::{Identity, NewConversation};
+use jackfield_wire::{
+    Attributes, Channel, ConversationId, ConversationState, Millis, OfferId, ParticipantId, QueueId, Role,
+    SessionId, UserId,
+};
+use serde::{Deserialize, Serialize};
+
+/// A conversation.
+///
+/// ```text
+///           offer made            accepted            customer or agent ends it
+///  queued ────────────▶ offered ────────────▶ active ───────────────────────────▶ wrapUp ──▶ ended
+///    ▲ ▲                   │                    │                                    finished, time over
+///    │ └───────────────────┘                    │
+///    │   rejected, timed out, rescinded         │
+///    └──────────────────────────────────────────┘ the agent is lost or signs out
+///
+///  queued, offered ──▶ ended: the customer gives up or is lost
+/// ```
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Conversation {
+    pub(crate) conversation_id: ConversationId,
+    /// How many conversations there were when it came in, itself included: the order among those of the same millisecond.
+    pub(crate) number: u64,
+    pub(crate) queue_id: QueueId,
+    pub(crate) channel: Channel,
+    pub(crate) state: ConversationState,
+    pub(crate) state_since: Millis,
+    pub(crate) created_at: Millis,
+    pub(crate) subject: Option<String>,
+    pub(crate) attributes: Attributes,
+    pub(crate) participants: Vec<Participant>,
+    /// The open offer of it. There is never a second one.
+    pub(crate) offer: Option<OfferId>,
+    /// The customer's session that wants to talk, while the agent is asked.
+    pub(crate) asking: Option<SessionId>,
+    /// The place in line that the customer was told last.
+    pub(crate) place_told: Option<u32>,
+    /// Who turned it down a moment ago.
+    pub(crate) pauses: Vec<Pause>,
+    pub(crate) last_message: u64,
+    /// The last message that customers may see.
+    pub(crate) last_public: u64,
+    pub(crate) wrap_up: Option<WrapUp>,
+}
+
+/// An agent who is not offered the conversation again for a while.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Pause {
+    pub(crate) user_id: UserId,
+    pub(crate) until: Millis,
+}
+
+/// The work after a conversation.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct WrapUp {
+    pub(crate) user_id: UserId,
+    pub(crate) since: Millis,
+    pub(crate) until: Millis,
+    pub(crate) extensions: u8,
+}
+
+/// A party in a conversation.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Participant {
+    pub(crate) participant_id: ParticipantId,
+    pub(crate) user_id: UserId,
+    pub(crate) name: String,
+    pub(crate) role: Role,
+    pub(crate) joined_at: Millis,
+    pub(crate) leg: Option<Leg>,
+    pub(crate) delivered: u64,
+    pub(crate) read: u64,
+}
+
+/// A participant's voice connection.
+///
+/// ```text
+///          VoiceJoined (another session)
+///             ┌────┐
+///   (none) ──▶│ up │◀──▶ held     held and muted are independent:
+///      ▲      │    │◀──▶ muted    held hears nobody and is heard by nobody, muted is heard by nobody
+///      └──────┴────┘
+///       VoiceLeft
+/// ```
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Leg {
+    pub(crate) session: SessionId,
+    pub(crate) since: Millis,
+    pub(crate) held: bool,
+    pub(crate) muted: bool,
+}
+
+impl Leg {
+    pub(crate) fn new(session: SessionId, since: Millis) -> Self {
+        Self { session, since, held: false, muted: false }
+    }
+}
+
+impl Participant {
+    pub(crate) fn new(
+        participant_id: ParticipantId,
+        who: &Identity,
+        voice: Option<SessionId>,
+        at: Millis,
+    ) -> Self {
+        Self {
+            participant_id,
+            user_id: who.user_id.clone(),
+            name: who.name.clone(),
+            role: who.role,
+            joined_at: at,
+            leg: voice.map(|session| Leg::new(session, at)),
+            delivered: 0,
+            read: 0,
+        }
+    }
+
+    pub(crate) fn is_customer(&self) -> bool {
+        self.role == Role::Customer
+    }
+}
+
+impl Conversation {
+    /// A conversation as it comes in.
+    pub(crate) fn new(new: &NewConversation, number: u64, at: Millis) -> Self {
+        let voice = (new.channel == Channel::Voice).then(|| new.session.clone());
+        Self {
+            conversation_id: new.conversation_id.clone(),
+            number,
+            queue_id: new.queue_id.clone(),
+            channel: new.channel,
+            state: ConversationState::Queued,
+            state_since: at,
+            created_at: at,
+            subject: new.subject.clone(),
+            attributes: new.attributes.clone(),
+            participants: vec![Participant::new(new.participant_id.clone(), &new.who, voice, at)],
+            offer: None,
+            asking: None,
+            place_told: None,
+            pauses: Vec::new(),
+            last_message: 0,
+            last_public: 0,
+            wrap_up: None,
+        }
+    }
+
+    /// Whether it waits for an agent, offered or not.
+    pub(crate) fn is_waiting(&self) -> bool {
+        matches!(self.state, ConversationState::Queued | ConversationState::Offered)
+    }
+
+    pub(crate) fn participant(&self, id: &ParticipantId) -> Option<&Participant> {
+        self.participants.iter().find(|p| p.participant_id == *id)
+    }
+
+    pub(crate) fn participant_mut(&mut self, id: &ParticipantId) -> Option<&mut Participant> {
+        self.participants.iter_mut().find(|p| p.participant_id == *id)
+    }
+
+    pub(crate) fn participant_of(&self, user_id: &UserId) -> Option<&Participant> {
+        self.participants.iter().find(|p| p.user_id == *user_id)
+    }
+
+    pub(crate) fn agent(&self) -> Option<&Participant> {
+        self.participants.iter().find(|p| !p.is_customer())
+    }
+
+    pub(crate) fn customer(&self) -> Option<&Participant> {
+        self.participants.iter().find(|p| p.is_customer())
+    }
+
+    /// Those who have a voice connection.
+    pub(crate) fn with_leg(&self) -> impl Iterator<Item = (&Participant, &Leg)> {
+        self.participants.iter().filter_map(|p| p.leg.as_ref().map(|leg| (p, leg)))
+    }
+
+    /// Whether an agent is not to be offered it just now.
+    pub(crate) fn is_paused_for(&self, user_id: &UserId) -> bool {
+        self.pauses.iter().any(|p| p.user_id == *user_id)
+    }
+}

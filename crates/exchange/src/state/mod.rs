@@ -1,0 +1,93 @@
+//! What the rules remember. Everything here is changed by `apply` alone.
+
+mod conversation;
+mod user;
+
+pub(crate) use conversation::{Conversation, Leg, Participant, Pause, WrapUp};
+pub(crate) use user::{OFFLINE, Presence, Session, User};
+
+use crate::NewOffer;
+use jackfield_wire::{ConversationId, Millis, OfferId, ParticipantId, SessionId, UserId};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// What a snapshot keeps of an exchange. Everything else (lines, ready agents, deadlines) is derived from it.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ExchangeState {
+    pub(crate) counters: Counters,
+    pub(crate) sessions: BTreeMap<SessionId, Session>,
+    pub(crate) users: BTreeMap<UserId, User>,
+    pub(crate) conversations: BTreeMap<ConversationId, Conversation>,
+    pub(crate) offers: BTreeMap<OfferId, Offer>,
+}
+
+/// How many there have been. Ids are made from these, so that a replay makes the same ones.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Counters {
+    pub(crate) conversations: u64,
+    pub(crate) offers: u64,
+    pub(crate) participants: u64,
+}
+
+impl Counters {
+    pub(crate) fn next_conversation(&self) -> ConversationId {
+        ConversationId::numbered('c', self.conversations + 1)
+    }
+
+    pub(crate) fn next_offer(&self) -> OfferId {
+        OfferId::numbered('o', self.offers + 1)
+    }
+
+    pub(crate) fn next_participant(&self) -> ParticipantId {
+        ParticipantId::numbered('p', self.participants + 1)
+    }
+}
+
+/// An open offer. Once it has ended, it leaves the state.
+///
+/// ```text
+/// pending → accepted | rejected | timedOut | rescinded | canceled
+/// ```
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Offer {
+    #[serde(flatten)]
+    pub(crate) made: NewOffer,
+    pub(crate) offered_at: Millis,
+}
+
+impl ExchangeState {
+    /// Whether a user has a session that gives signs of life, leaving one out of the count.
+    pub(crate) fn is_live_without(&self, user_id: &UserId, without: Option<&SessionId>) -> bool {
+        let Some(user) = self.users.get(user_id) else { return false };
+        let counted = user.sessions.iter().filter(|s| Some(*s) != without);
+        counted.filter_map(|s| self.sessions.get(s)).any(|s| s.away_since.is_none())
+    }
+
+    /// Whether a user has a session that gives signs of life.
+    pub(crate) fn is_live(&self, user_id: &UserId) -> bool {
+        self.is_live_without(user_id, None)
+    }
+
+    /// Whether no sign of life comes from a participant: from the session that has its leg, or else from any of its user's.
+    pub(crate) fn is_away(&self, participant: &Participant) -> bool {
+        match &participant.leg {
+            Some(leg) => self.sessions.get(&leg.session).is_none_or(|s| s.away_since.is_some()),
+            None => !self.is_live(&participant.user_id),
+        }
+    }
+
+    /// The conversations that a user takes part in.
+    pub(crate) fn conversations_of(&self, user_id: &UserId) -> impl Iterator<Item = &Conversation> {
+        let ids = self.users.get(user_id).into_iter().flat_map(|u| &u.conversations);
+        ids.filter_map(|id| self.conversations.get(id))
+    }
+
+    /// The offers open to a user.
+    pub(crate) fn offers_of(&self, user_id: &UserId) -> impl Iterator<Item = &Offer> {
+        let ids = self.users.get(user_id).into_iter().flat_map(|u| &u.offers);
+        ids.filter_map(|id| self.offers.get(id))
+    }
+}

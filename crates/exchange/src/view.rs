@@ -1,0 +1,166 @@
+//! The state as its viewers see it.
+
+use crate::{
+    Exchange, Viewer,
+    state::{Conversation, OFFLINE, Offer, Participant, Session},
+};
+use jackfield_wire::{
+    Activity, Availability, ConversationState, ConversationView, Leg, Millis, OfferView, ParticipantView,
+    PresenceView, QueueInfo, Role, SnapshotView, UserId, UserView, WrapUpView,
+};
+
+impl Exchange {
+    /// All that a viewer sees now. Conversations come without their messages: those are the store's.
+    pub fn snapshot(&self, viewer: &Viewer, _now: Millis) -> SnapshotView {
+        let user_id = &viewer.user_id;
+        let name = self.state.users.get(user_id).map_or_else(|| user_id.to_string(), |u| u.name.clone());
+        let offers = self.state.offers_of(user_id).filter(|_| serves(viewer.role));
+        let parts = self.state.conversations_of(user_id);
+        let parts = parts.filter_map(|c| c.participant_of(user_id).map(|p| self.conversation_view(c, p)));
+        let watches = viewer.watches_floor && may_watch_floor(viewer.role);
+        SnapshotView {
+            user: UserView { user_id: user_id.clone(), name, role: viewer.role },
+            presence: self.presence_view(user_id),
+            queues: self.queue_infos(viewer),
+            offers: offers.filter_map(|offer| self.offer_view(offer)).collect(),
+            conversations: parts.collect(),
+            watched: self.watched(viewer),
+            floor: watches.then(|| self.floor()),
+        }
+    }
+
+    fn watched(&self, viewer: &Viewer) -> Vec<PresenceView> {
+        if viewer.role == Role::Customer {
+            return Vec::new();
+        }
+        viewer.watched.iter().map(|id| self.presence_view(id)).collect()
+    }
+
+    /// A user's presence, as others were told it. Customers are there while a session of theirs is.
+    pub(crate) fn presence_view(&self, user_id: &UserId) -> PresenceView {
+        let user = self.state.users.get(user_id);
+        let mut told = user.map_or(OFFLINE, |u| u.told);
+        if let Some(user) = user.filter(|_| self.tenant.user(user_id).is_none()) {
+            let opened = user.sessions.iter().filter_map(|s| self.state.sessions.get(s));
+            told.since = opened.map(|s: &Session| s.opened_at).min().unwrap_or_default();
+            (told.availability, told.activity) = (Availability::Available, Activity::Available);
+        }
+        PresenceView {
+            user_id: user_id.clone(),
+            availability: told.availability,
+            activity: told.activity,
+            since: told.since,
+        }
+    }
+
+    fn queue_infos(&self, viewer: &Viewer) -> Vec<QueueInfo> {
+        let customer = viewer.role == Role::Customer;
+        let all = self.tenant.config.queues.iter();
+        let team = self.tenant.team_of(&viewer.user_id);
+        let served = team.into_iter().flat_map(|team| self.tenant.queues_of(team));
+        let served = served.filter_map(|queue| self.tenant.queue_at(*queue));
+        let infos = all.filter(|_| customer).chain(served.filter(|_| !customer));
+        infos
+            .map(|queue| QueueInfo {
+                queue_id: queue.queue_id.clone(),
+                name: queue.name.clone(),
+                channels: queue.channels.clone(),
+                dispositions: if customer { Vec::new() } else { queue.dispositions.clone() },
+            })
+            .collect()
+    }
+
+    pub(crate) fn offer_view(&self, offer: &Offer) -> Option<OfferView> {
+        let made = &offer.made;
+        let conversation = self.state.conversations.get(&made.conversation_id)?;
+        Some(OfferView {
+            offer_id: made.offer_id.clone(),
+            conversation_id: made.conversation_id.clone(),
+            kind: made.kind,
+            channel: made.channel,
+            queue_id: conversation.queue_id.clone(),
+            customer_name: conversation.customer().map(|c| c.name.clone()).unwrap_or_default(),
+            subject: conversation.subject.clone(),
+            offered_at: offer.offered_at,
+            expires_at: made.expires_at,
+            reason: made.reason.clone(),
+        })
+    }
+
+    /// A conversation, as one of its participants sees it.
+    pub(crate) fn conversation_view(
+        &self,
+        conversation: &Conversation,
+        viewer: &Participant,
+    ) -> ConversationView {
+        let participants = conversation.participants.iter();
+        ConversationView {
+            conversation_id: conversation.conversation_id.clone(),
+            queue_id: conversation.queue_id.clone(),
+            channel: conversation.channel,
+            state: state_for(conversation.state, viewer),
+            state_since: conversation.state_since,
+            created_at: conversation.created_at,
+            subject: conversation.subject.clone(),
+            attributes: conversation.attributes.clone(),
+            participants: participants.map(|p| self.participant_view(conversation, p, viewer)).collect(),
+            voice_requested: conversation.asking.is_some(),
+            position: conversation.place_told.filter(|_| conversation.is_waiting()),
+            last_message: last_message_for(conversation, viewer),
+            messages: Vec::new(),
+            wrap_up: wrap_up_for(conversation, viewer),
+        }
+    }
+
+    pub(crate) fn participant_view(
+        &self,
+        conversation: &Conversation,
+        participant: &Participant,
+        viewer: &Participant,
+    ) -> ParticipantView {
+        let last = last_message_for(conversation, viewer);
+        ParticipantView {
+            participant_id: participant.participant_id.clone(),
+            user_id: participant.user_id.clone(),
+            name: participant.name.clone(),
+            role: participant.role,
+            joined_at: participant.joined_at,
+            voice: participant.leg.as_ref().map(|leg| Leg {
+                session_id: leg.session.clone(),
+                since: leg.since,
+                held: leg.held,
+                muted: leg.muted,
+            }),
+            away: self.state.is_away(participant),
+            delivered: participant.delivered.min(last),
+            read: participant.read.min(last),
+        }
+    }
+}
+
+/// To the customer, a conversation in wrap-up is over.
+pub(crate) fn state_for(state: ConversationState, viewer: &Participant) -> ConversationState {
+    match state {
+        ConversationState::WrapUp if viewer.is_customer() => ConversationState::Ended,
+        state => state,
+    }
+}
+
+/// The number of the newest message that a participant may see. Marks are told up to it, as they could stand on an internal note.
+pub(crate) fn last_message_for(conversation: &Conversation, viewer: &Participant) -> u64 {
+    if viewer.is_customer() { conversation.last_public } else { conversation.last_message }
+}
+
+pub(crate) fn wrap_up_for(conversation: &Conversation, viewer: &Participant) -> Option<WrapUpView> {
+    let wrap_up = conversation.wrap_up.as_ref().filter(|_| !viewer.is_customer())?;
+    Some(WrapUpView { user_id: wrap_up.user_id.clone(), since: wrap_up.since, until: wrap_up.until })
+}
+
+/// Whether who has this role is made offers.
+pub(crate) fn serves(role: Role) -> bool {
+    matches!(role, Role::Agent | Role::Supervisor)
+}
+
+pub(crate) fn may_watch_floor(role: Role) -> bool {
+    matches!(role, Role::Supervisor | Role::Admin)
+}
