@@ -83,8 +83,9 @@ fn table_line(figure: &Value) -> String {
     if !figure["runs"].is_null() {
         line.push_str(&format!("  ({} runs)", figure["runs"]));
     }
-    if !figure["peer"].is_null() {
-        line.push_str(&format!("  peer: {}", figure["peer"]));
+    if let Some(peer) = figure["peer"].as_object() {
+        let parts: Vec<String> = peer.values().map(text).collect();
+        line.push_str(&format!("  beside {}", parts.join(" ")));
     }
     line
 }
@@ -103,10 +104,11 @@ mod tests {
 
     #[test]
     fn shows_a_figure_as_a_line() {
-        let figure =
-            as_figure(r#"{"name":"x_ms","value":1.5,"unit":"ms","runs":20,"peer":{"name":"y","value":3}}"#);
+        let figure = as_figure(
+            r#"{"name":"x_ms","value":1.5,"unit":"ms","runs":20,"peer":{"name":"Other","value":3}}"#,
+        );
         let line = table_line(&figure.unwrap());
-        for part in ["x_ms", "1.5 ms", "(20 runs)", "peer: {"] {
+        for part in ["x_ms", "1.5 ms", "(20 runs)", "beside Other 3"] {
             assert!(line.contains(part), "{line}");
         }
     }
