@@ -1,0 +1,345 @@
+//! What is asked of the gateway: by the application, and by the engine itself.
+
+use super::options::{MARK_MS, REPORT_MS};
+use super::outbox::{Entry, Origin};
+use super::view::Draft;
+use super::{Early, Engine, Event, Output, Quality, Reply, RequestId, VoiceCounters};
+use jackfield_wire::{
+    Answer, ClientFrame, Code, Command, CommandId, ConversationId, FloorView, Outcome, WireError, limits,
+};
+
+impl Engine {
+    /// Something the application asks for.
+    pub(super) fn request(&mut self, request: RequestId, command: Command) {
+        if self.sign_out_by.is_some() {
+            return self.resolve(request, Err(Code::Closed.into()));
+        }
+        if let Command::SendMessage { text, .. } = &command
+            && let Err(error) = check_text(text)
+        {
+            return self.resolve(request, Err(error));
+        }
+        if let Command::MarkMessages { conversation_id, read: Some(read), .. } = &command
+            && let Some(view) = &mut self.view
+        {
+            view.read_up_to(conversation_id, *read);
+        }
+        self.command(command, Origin::Request(Some(request)));
+    }
+
+    /// Sends a command, or keeps it until there is a connection.
+    pub(super) fn command(&mut self, command: Command, origin: Origin) {
+        let id = self.next_command_id();
+        let request = match origin {
+            Origin::Request(request) => request,
+            _ => None,
+        };
+        let up = self.link.is_up();
+        let frame = ClientFrame::Command { id: id.clone(), command };
+        let ClientFrame::Command { command, .. } = &frame else { return };
+        let entry = Entry { id: id.clone(), command: command.clone(), origin, sent: up };
+        if let Err(error) = self.outbox.push(entry) {
+            if let Some(request) = request {
+                self.resolve(request, Err(error));
+            }
+            return;
+        }
+        self.echo(&id, &frame);
+        if up {
+            self.send(&frame);
+        }
+    }
+
+    /// Sends a command whose answer nobody waits for, and which is not worth being sent later.
+    pub(super) fn command_untracked(&mut self, command: Command) {
+        if self.link.is_up() {
+            let id = self.next_command_id();
+            self.send(&ClientFrame::Command { id, command });
+        }
+    }
+
+    fn next_command_id(&mut self) -> CommandId {
+        self.commands += 1;
+        CommandId::numbered('k', self.commands)
+    }
+
+    /// Shows a message before the gateway has it.
+    fn echo(&mut self, command_id: &CommandId, frame: &ClientFrame) {
+        let ClientFrame::Command {
+            command: Command::SendMessage { conversation_id, text, visibility }, ..
+        } = frame
+        else {
+            return;
+        };
+        let at = self.gateway_now();
+        let draft = Draft { conversation_id, command_id, text, visibility: *visibility, at };
+        let mut events = Vec::new();
+        if let Some(view) = &mut self.view {
+            view.echo(draft, &mut events);
+        }
+        self.tell_all(events);
+        self.user_wrote(conversation_id);
+    }
+
+    /// The application no longer waits.
+    pub(super) fn cancel(&mut self, request: RequestId) {
+        let early = self.early.iter().position(|early| early.request == request);
+        if let Some(index) = early {
+            self.early.remove(index);
+        } else {
+            match self.outbox.cancel(request) {
+                None => return,
+                Some(None) => {}
+                Some(Some(entry)) => self.message_failed(&entry),
+            }
+        }
+        self.resolve(request, Err(Code::Aborted.into()));
+    }
+
+    /// The gateway's answer to a command.
+    pub(super) fn result(&mut self, id: &CommandId, answer: Answer) {
+        let Some(entry) = self.outbox.take(id) else { return };
+        match answer {
+            Answer::Ok(outcome) => self.done(entry, outcome),
+            Answer::Error(error) => self.refused(&entry, error),
+        }
+    }
+
+    fn done(&mut self, entry: Entry, outcome: Outcome) {
+        match entry.origin {
+            Origin::SignOut => self.signed_out(),
+            Origin::Negotiate(generation) => {
+                let answer = match outcome {
+                    Outcome::MediaAnswer { sdp } => Ok(sdp),
+                    _ => Err(Code::MediaUnavailable.into()),
+                };
+                self.voice.answered(self.clock.now(), generation, answer, &mut self.random);
+            }
+            Origin::Fill(conversation_id) => self.filled(conversation_id, outcome),
+            Origin::Watch => self.show(&entry.command, &outcome),
+            Origin::Request(request) => {
+                let reply = self.reply(&entry.id, &entry.command, outcome);
+                let Some(request) = request else { return };
+                match reply {
+                    Reply::Outcome(outcome) => self.resolve_when_shown(request, outcome),
+                    reply => self.resolve(request, Ok(reply)),
+                }
+            }
+        }
+    }
+
+    fn refused(&mut self, entry: &Entry, error: WireError) {
+        match &entry.origin {
+            Origin::SignOut => self.signed_out(),
+            Origin::Negotiate(generation) => {
+                self.voice.answered(self.clock.now(), *generation, Err(error), &mut self.random);
+            }
+            // What is there is better than waiting for what can't be had.
+            Origin::Fill(conversation_id) => {
+                let nothing = Outcome::History { messages: Vec::new(), more: false };
+                self.filled(conversation_id.clone(), nothing);
+            }
+            Origin::Watch => {}
+            Origin::Request(request) => {
+                self.message_failed(entry);
+                if let Some(request) = *request {
+                    self.resolve(request, Err(error));
+                }
+            }
+        }
+    }
+
+    pub(super) fn message_failed(&mut self, entry: &Entry) {
+        let Command::SendMessage { conversation_id, .. } = &entry.command else { return };
+        let mut events = Vec::new();
+        if let Some(view) = &mut self.view {
+            view.message_failed(conversation_id, &entry.id, &mut events);
+        }
+        self.tell_all(events);
+    }
+
+    /// Takes an answer into the view.
+    fn reply(&mut self, id: &CommandId, command: &Command, outcome: Outcome) -> Reply {
+        if let (Command::SendMessage { conversation_id, .. }, Outcome::MessageSent { number, at }) =
+            (command, &outcome)
+        {
+            let mut events = Vec::new();
+            let message = self
+                .view
+                .as_mut()
+                .and_then(|view| view.message_sent(conversation_id, id, *number, *at, &mut events));
+            self.tell_all(events);
+            return message.map_or(Reply::Outcome(outcome), Reply::Message);
+        }
+        self.show(command, &outcome);
+        Reply::Outcome(outcome)
+    }
+
+    fn show(&mut self, command: &Command, outcome: &Outcome) {
+        let Some(view) = &mut self.view else { return };
+        let mut events = Vec::new();
+        match (command, outcome) {
+            (Command::FetchHistory { conversation_id, .. }, Outcome::History { messages, .. }) => {
+                view.older(conversation_id, messages.clone());
+            }
+            (Command::WatchPresence { .. }, Outcome::Presence { presence }) => view.watch(presence.clone()),
+            (Command::WatchFloor { on }, outcome) => {
+                let floor = match outcome {
+                    Outcome::Floor { floor } if *on => Some(floor.clone()),
+                    _ => on.then(|| FloorView { queues: Vec::new(), agents: Vec::new() }),
+                };
+                view.watch_floor(floor, &mut events);
+            }
+            _ => {}
+        }
+        self.tell_all(events);
+    }
+
+    /// An answer that names a conversation waits until the view has it: the application will look for it there.
+    fn resolve_when_shown(&mut self, request: RequestId, outcome: Outcome) {
+        let conversation_id = match &outcome {
+            Outcome::ConversationStarted { conversation_id }
+            | Outcome::OfferAccepted { conversation_id, .. } => conversation_id.clone(),
+            _ => return self.resolve(request, Ok(Reply::Outcome(outcome))),
+        };
+        self.early.push(Early { request, outcome, conversation_id });
+        self.resolve_shown(None);
+    }
+
+    /// Gives the answers whose conversation the view has now, or had: one that came and went shall not keep anybody waiting.
+    pub(super) fn resolve_shown(&mut self, gone: Option<&ConversationId>) {
+        let Some(view) = &self.view else { return };
+        let shown = |early: &mut Early| {
+            view.conversation(&early.conversation_id).is_some() || gone == Some(&early.conversation_id)
+        };
+        let ready: Vec<Early> = self.early.extract_if(.., shown).collect();
+        for early in ready {
+            self.resolve(early.request, Ok(Reply::Outcome(early.outcome)));
+        }
+    }
+
+    fn filled(&mut self, conversation_id: ConversationId, outcome: Outcome) {
+        let (messages, more) = match outcome {
+            Outcome::History { messages, more } => (messages, more),
+            _ => (Vec::new(), false),
+        };
+        let Some(view) = &mut self.view else { return };
+        let mut events = Vec::new();
+        let wants_more = view.fill(&conversation_id, messages, more, &mut events);
+        self.tell_all(events);
+        self.plan_mark();
+        if wants_more {
+            self.fill_hole(conversation_id);
+        }
+    }
+
+    /// Asks for the messages of every hole.
+    pub(super) fn fill_holes(&mut self) {
+        let Some(view) = &self.view else { return };
+        let holes: Vec<_> = view
+            .conversations
+            .iter()
+            .filter(|c| c.thread.has_hole())
+            .map(|c| c.conversation_id.clone())
+            .collect();
+        for conversation_id in holes {
+            self.fill_hole(conversation_id);
+        }
+    }
+
+    fn fill_hole(&mut self, conversation_id: ConversationId) {
+        let origin = Origin::Fill(conversation_id.clone());
+        if self.outbox.has(&origin) {
+            return;
+        }
+        let conversation = self.view.as_ref().and_then(|view| view.conversation(&conversation_id));
+        let before = conversation.and_then(|c| c.thread.hole_before());
+        let limit = Some(limits::HISTORY_PAGE);
+        self.command(Command::FetchHistory { conversation_id, before, limit }, origin);
+    }
+
+    pub(super) fn negotiate(&mut self, generation: u32, sdp: String) {
+        if self.link.is_up() {
+            self.command(Command::NegotiateMedia { sdp }, Origin::Negotiate(generation));
+        }
+    }
+
+    /// Messages arrived: they will be confirmed together.
+    pub(super) fn plan_mark(&mut self) {
+        if self.mark_at.is_none() && self.link.is_up() {
+            self.mark_at = Some(self.clock.now() + MARK_MS);
+        }
+    }
+
+    pub(super) fn mark_delivered(&mut self) {
+        self.mark_at = None;
+        let Some(view) = &self.view else { return };
+        let marks: Vec<Command> = view
+            .conversations
+            .iter()
+            .filter_map(|c| {
+                let newest = c.thread.newest_received();
+                let known = c.own_participant()?.delivered;
+                (newest > known).then(|| Command::MarkMessages {
+                    conversation_id: c.conversation_id.clone(),
+                    delivered: Some(newest),
+                    read: None,
+                })
+            })
+            .collect();
+        marks.into_iter().for_each(|mark| self.command_untracked(mark));
+    }
+
+    /// A reading of the voice counters while a call is up.
+    pub(super) fn counters(&mut self, now: VoiceCounters) {
+        let Some(before) = self.call.counters.replace(now) else {
+            self.call.report_at = Some(self.clock.now() + REPORT_MS);
+            return;
+        };
+        let (Some(view), Some(session)) = (&self.view, &self.session) else { return };
+        let Some(call) = view.call(&session.session_id) else { return };
+        let conversation_id = call.conversation_id.clone();
+        let quality = Quality::between(&before, &now);
+        if self.call.report_at.is_some_and(|at| at <= self.clock.now()) {
+            self.call.report_at = Some(self.clock.now() + REPORT_MS);
+            let sample = quality.sample();
+            let conversation_id = conversation_id.clone();
+            self.command_untracked(Command::ReportQuality { conversation_id, sample });
+        }
+        self.tell(Event::Quality { conversation_id, quality });
+    }
+
+    /// The session is over: nobody shall wait for ever.
+    pub(super) fn refuse_all(&mut self, error: Option<WireError>) {
+        let error = error.unwrap_or_else(|| Code::Closed.into());
+        for entry in self.outbox.drain(|_| true) {
+            self.message_failed(&entry);
+            if let Origin::Request(Some(request)) = entry.origin {
+                self.resolve(request, Err(error.clone()));
+            }
+        }
+        for early in std::mem::take(&mut self.early) {
+            self.resolve(early.request, Err(error.clone()));
+        }
+    }
+
+    pub(super) fn resolve(&mut self, request: RequestId, answer: Result<Reply, WireError>) {
+        self.outputs.push_back(Output::Resolve { request, answer });
+    }
+
+    pub(super) fn tell_all(&mut self, events: Vec<Event>) {
+        self.outputs.extend(events.into_iter().map(Output::Event));
+    }
+}
+
+/// Checked here too: an echo of what the gateway would cut the connection for helps nobody.
+fn check_text(text: &str) -> Result<(), WireError> {
+    let refuse = |message: String| Err(WireError::new(Code::InvalidField, message));
+    match text.len() {
+        0 => refuse("text: is empty; write something".into()),
+        n if n > limits::TEXT_BYTES => {
+            refuse(format!("text: has {n} bytes; at most {} are taken", limits::TEXT_BYTES))
+        }
+        _ => Ok(()),
+    }
+}

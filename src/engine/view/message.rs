@@ -1,0 +1,69 @@
+//! A chat message as its reader sees it.
+
+use jackfield_wire::{CommandId, MessageView, Millis, ParticipantId, Role, Visibility};
+use serde::Serialize;
+
+/// How far a message came.
+///
+/// ```text
+/// own:     pending → sent → delivered → read
+///             └────→ failed
+/// others': received
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum MessageState {
+    /// Waits for the gateway's answer.
+    Pending,
+    /// The gateway refused it, or the session ended first. It was not kept.
+    Failed,
+    /// The gateway has it on disk.
+    Sent,
+    /// It reached the other side.
+    Delivered,
+    /// The other side has read it.
+    Read,
+    /// Somebody else wrote it.
+    Received,
+}
+
+/// A chat message, with what the viewer makes of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Message {
+    /// Its place in the conversation; 0 while pending.
+    pub number: u64,
+    /// The command that sent it; the same from local echo to read.
+    pub command_id: CommandId,
+    /// Who wrote it.
+    pub participant_id: ParticipantId,
+    /// The writer's name.
+    pub name: String,
+    /// The writer's role.
+    pub role: Role,
+    /// When the gateway took it; while pending, when it was written.
+    pub at: Millis,
+    /// Who may read it.
+    pub visibility: Visibility,
+    /// What it says.
+    pub text: String,
+    /// Whether the viewer wrote it.
+    pub own: bool,
+    /// How far it came.
+    pub state: MessageState,
+    /// Another for every change of this message, unlike any other message's.
+    #[serde(skip)]
+    pub stamp: u64,
+}
+
+impl Message {
+    pub(super) fn new(view: MessageView, own: bool, state: MessageState, stamp: u64) -> Self {
+        let MessageView { number, command_id, participant_id, name, role, at, visibility, text } = view;
+        Self { number, command_id, participant_id, name, role, at, visibility, text, own, state, stamp }
+    }
+
+    /// Pending and failed messages have no number and stand after all others.
+    pub(super) fn is_numbered(&self) -> bool {
+        self.number > 0
+    }
+}
