@@ -101,6 +101,7 @@ impl Switchboard {
         let key = SessionFact::Key { session: id, digest, previous };
         self.enact(Entry { at: self.now, asked: None, outcome: None, facts: vec![key.clone()], events });
         self.take_fact(&key);
+        self.settle();
         let resumed = self.how_to_resume(slot, resume);
         self.attach(connection, slot, caller, resumed, false);
     }
@@ -138,6 +139,8 @@ impl Switchboard {
                 let facts = vec![key.clone()];
                 self.enact(Entry { at: self.now, asked: None, outcome: None, facts, events });
                 self.take_fact(&key);
+                // What follows from its opening belongs into its snapshot, not after it.
+                self.settle();
                 let Some(slot) = self.sessions.slot(&id) else {
                     return self.refuse(connection, Code::Internal.into());
                 };

@@ -51,12 +51,18 @@ pub(super) struct Outbox {
 struct Line {
     text: String,
     frames: usize,
+    welcomed: bool,
 }
 
 impl Outbox {
     /// A connection is there, and can be told things.
     pub(super) fn open(&mut self, connection: ConnectionId) {
         self.lines.entry(connection).or_default();
+    }
+
+    /// Whether a connection's welcome has gone out, and not only been told.
+    pub(super) fn is_welcomed(&self, connection: ConnectionId) -> bool {
+        self.lines.get(&connection).is_some_and(|line| line.welcomed)
     }
 
     /// A connection is gone; what is still told to it is dropped.
@@ -166,9 +172,13 @@ impl Outbox {
                 // Writing to a String can't fail.
                 let _ = write!(text, r#"{{"type":"event","seq":{seq},"at":{at},"event":{body}}}"#);
             }),
-            Told::Welcome { connection, text }
-            | Told::Frame { connection, text }
-            | Told::Answer { connection, text, .. } => {
+            Told::Welcome { connection, text } => {
+                self.write(connection, text.len(), |line| line.push_str(&text));
+                if let Some(line) = self.lines.get_mut(&connection) {
+                    line.welcomed = true;
+                }
+            }
+            Told::Frame { connection, text } | Told::Answer { connection, text, .. } => {
                 self.write(connection, text.len(), |line| line.push_str(&text));
             }
             Told::Close { connection, code } => self.close(connection, code),

@@ -76,7 +76,8 @@ impl Switchboard {
         };
         let (connection, token_expires_at) = (attached.connection, attached.token_expires_at);
         let mut frames = Vec::new();
-        let welcomed = attached.greeting.is_none();
+        // A ping goes beside the line, so it could come before a welcome that waits for the journal.
+        let welcomed = self.outbox.is_welcomed(connection);
         let renew_at = token_expires_at.saturating_sub(renew_before);
         if welcomed && !attached.renewal_asked && renew_at <= machine_now {
             attached.renewal_asked = true;
@@ -88,7 +89,7 @@ impl Switchboard {
             frames.push(ServerFrame::Ping { n: attached.pings });
         }
         let token_at = if attached.renewal_asked { token_expires_at } else { renew_at };
-        let next_ping = if welcomed { attached.next_ping } else { silent_at };
+        let next_ping = if welcomed { attached.next_ping } else { now + ping_every };
         // At least a millisecond later: a wake-up that finds nothing to do must not find itself again.
         let next = next_ping.min(silent_at).min(self.clock.steady(token_at)).max(now + 1);
         self.sessions.wake_at(slot, next);

@@ -55,11 +55,14 @@ impl Switchboard {
         let users: BTreeSet<_> = users.into_iter().collect();
         let changed = viewer.watched != users;
         viewer.watched = users;
-        let presence = self.exchange.snapshot(&viewer, self.now).watched;
-        let known: BTreeSet<_> = presence.iter().map(|presence| &presence.user_id).collect();
-        if viewer.watched.iter().any(|user| !known.contains(user)) {
-            return Err(Code::NotFound.into());
+        // Colleagues only: a customer's presence is nobody's business, and asking must not tell whether it exists.
+        if let Some(user) = viewer.watched.iter().find(|user| self.exchange.tenant.user(user).is_none()) {
+            return Err(WireError::new(
+                Code::NotFound,
+                format!("userIds names {user}: there is no such user"),
+            ));
         }
+        let presence = self.exchange.snapshot(&viewer, self.now).watched;
         if changed {
             self.watch(slot, viewer.watches_floor, viewer.watched);
         }

@@ -1,0 +1,185 @@
+//! Nobody is told anything that is not on disk.
+
+use super::desk::{Desk, say, start};
+use crate::switchboard::{Input, Output};
+use jackfield_wire::{
+    Answer, Availability, Channel, Code, Command, Outcome, Resumed, Role, ServerEvent, ServerFrame,
+};
+
+#[test]
+fn batches_in_flight_are_told_in_order() {
+    let mut desk = Desk::new();
+    let (mina, kim, chat) = desk.chat();
+    desk.slow_disk = true;
+    let seq = desk.last_seq(&mina);
+    for n in 1..=3 {
+        desk.send(&kim, &format!("m{n}"), say(&chat, &n.to_string()));
+    }
+    assert_eq!(desk.waiting.len(), 3);
+    assert_eq!(desk.last_seq(&mina), seq);
+    let later = desk.waiting.split_off(1);
+    desk.write_waiting();
+    assert_eq!(desk.last_seq(&mina), seq + 1);
+    desk.waiting = later;
+    desk.write_waiting();
+    assert_eq!(desk.last_seq(&mina), seq + 3);
+}
+
+#[test]
+fn a_welcome_waits_for_its_key_and_pings_wait_for_nothing() {
+    let mut desk = Desk::new();
+    let mina = desk.enter("mina", Role::Agent);
+    desk.slow_disk = true;
+    let connection = desk.hello("joon", Role::Agent, None);
+    assert!(desk.frames_of(connection).is_empty());
+    desk.pass(6_000);
+    let pings = desk.frames_of(mina.connection).iter().filter(|f| matches!(f, ServerFrame::Ping { .. }));
+    assert_eq!(pings.count(), 1);
+    desk.write_waiting();
+    assert_eq!(desk.welcomed(connection).resumed, Resumed::New);
+}
+
+#[test]
+fn a_resume_between_decision_and_disk_loses_nothing_and_doubles_nothing() {
+    let mut desk = Desk::new();
+    let (mina, kim, chat) = desk.chat();
+    let seq = desk.last_seq(&mina);
+    desk.slow_disk = true;
+    desk.send(&kim, "m1", say(&chat, "one"));
+    let connection = desk.hello("mina", Role::Agent, Some((&mina, Some(seq))));
+    desk.send(&kim, "m2", say(&chat, "two"));
+    assert!(desk.frames_of(connection).is_empty());
+    desk.write_waiting();
+    assert_eq!(desk.welcomed(connection).resumed, Resumed::Replay);
+    let numbers: Vec<_> = desk.events(connection).iter().map(|(seq, _)| *seq).collect();
+    assert_eq!(numbers, [seq + 1, seq + 2]);
+    assert_eq!(desk.last_seq(&mina), seq, "the old connection is told nothing more");
+}
+
+#[test]
+fn when_the_disk_refuses_nothing_was_changed_and_everybody_goes_on() {
+    let mut desk = Desk::new();
+    let (mina, kim, chat) = desk.chat();
+    desk.done(&kim, "m1", say(&chat, "kept"));
+    desk.slow_disk = true;
+    desk.send(&kim, "m2", say(&chat, "lost"));
+    desk.send(&kim, "m3", say(&chat, "lost too"));
+    let newcomer = desk.hello("joon", Role::Agent, None);
+    let failed = desk.waiting.remove(0).number;
+    desk.waiting.clear();
+    desk.give(Input::CommitFailed { batch: failed });
+    for command in ["m2", "m3"] {
+        let [Answer::Error(error)] = &desk.answers(kim.connection, command)[..] else { panic!() };
+        assert_eq!((error.code, error.retry_after_ms), (Code::StorageUnavailable, Some(1_000)));
+    }
+    assert_eq!(desk.closed.get(&newcomer), Some(&Code::StorageUnavailable));
+    let Answer::Error(error) = desk.ask(&kim, "m4", say(&chat, "too early")) else { panic!() };
+    assert_eq!(error.code, Code::StorageUnavailable);
+    let stored = desk.stored();
+    desk.board.recover(desk.now, stored);
+    desk.slow_disk = false;
+    desk.give(Input::CommitFailed { batch: failed + 1 });
+    after_recovery(&mut desk, &mina, &kim, &chat);
+}
+
+fn after_recovery(
+    desk: &mut Desk,
+    mina: &super::desk::Welcomed,
+    kim: &super::desk::Welcomed,
+    chat: &jackfield_wire::ConversationId,
+) {
+    let welcomes: Vec<_> = desk
+        .frames_of(mina.connection)
+        .iter()
+        .filter_map(|frame| match frame {
+            ServerFrame::Welcome { epoch, resumed, snapshot, resume_key, .. } => {
+                Some((*epoch, *resumed, snapshot.clone(), resume_key.clone()))
+            }
+            _ => None,
+        })
+        .collect();
+    let [first, second] = &welcomes[..] else { panic!("{} welcomes", welcomes.len()) };
+    assert!(second.0 > first.0 && second.1 == Resumed::Snapshot);
+    assert_eq!(second.3, first.3, "the key it has is still good");
+    let conversation = &second.2.as_ref().unwrap().conversations[0];
+    assert_eq!(conversation.messages.iter().map(|m| m.text.as_str()).collect::<Vec<_>>(), ["kept"]);
+    desk.pass(1_000);
+    let done = desk.done(kim, "m2", say(chat, "lost"));
+    assert!(matches!(done, Outcome::MessageSent { number: 2, .. }), "{done:?}");
+    assert_eq!(desk.messages.len(), 2);
+}
+
+#[test]
+fn audio_is_switched_when_the_journal_has_it() {
+    let mut desk = Desk::new();
+    let (mina, _, call) = desk.call();
+    let rooms = |desk: &Desk| -> Vec<usize> {
+        let legs = |output: &Output| match output {
+            Output::SetRoom { legs, .. } => Some(legs.len()),
+            _ => None,
+        };
+        desk.asked.iter().filter_map(legs).collect()
+    };
+    assert_eq!(rooms(&desk).last(), Some(&2));
+    let before = rooms(&desk).len();
+    desk.slow_disk = true;
+    desk.send(&mina, "hold", Command::Hold { conversation_id: call.clone(), participant_id: None });
+    assert_eq!(rooms(&desk).len(), before);
+    desk.write_waiting();
+    let Some(Output::SetRoom { legs, .. }) = desk.asked.last() else { panic!("{:?}", desk.asked) };
+    assert_eq!(legs.iter().filter(|leg| leg.held).count(), 1);
+    desk.slow_disk = false;
+    desk.done(&mina, "bye", Command::HangUp { conversation_id: call.clone() });
+    assert!(desk.asked.contains(&Output::ClearRoom { conversation: call }));
+}
+
+#[test]
+fn a_snapshot_and_the_entries_after_it_give_the_same_as_all_entries() {
+    let mut desk = Desk::new();
+    let (mina, kim, chat) = desk.chat();
+    let saved = desk.board.snapshot().expect("everything is flushed");
+    let at = desk.journal.len();
+    desk.done(&kim, "m1", say(&chat, "one"));
+    desk.done(&mina, "busy", Command::SetPresence { availability: Availability::Busy });
+    let text = serde_json::to_string(&saved).unwrap();
+    let saved = serde_json::from_str(&text).unwrap();
+    let mut short =
+        crate::switchboard::Switchboard::restore(super::desk::config(), desk.settings.clone(), saved);
+    desk.journal[at..].iter().for_each(|entry| short.replay(entry));
+    let long = desk.stored();
+    assert_eq!(short.exchange().state(), long.exchange().state());
+    assert_eq!(short.exchange().state(), desk.board.exchange().state());
+    let (mut short, mut long) = (short.snapshot().unwrap(), long.snapshot().unwrap());
+    (short.after_batch, long.after_batch) = (0, 0);
+    assert_eq!(serde_json::to_value(&short).unwrap(), serde_json::to_value(&long).unwrap());
+}
+
+#[test]
+fn after_a_kill_only_what_was_on_disk_is_there() {
+    let mut desk = Desk::new();
+    let (_, kim, chat) = desk.chat();
+    desk.done(&kim, "m1", say(&chat, "kept"));
+    desk.slow_disk = true;
+    desk.send(&kim, "m2", say(&chat, "never acknowledged"));
+    desk.restart();
+    desk.slow_disk = false;
+    let kim = desk.back("kim", Role::Customer, &kim, None);
+    assert_eq!(kim.snapshot.as_ref().unwrap().conversations[0].messages.len(), 1);
+    let done = desk.done(&kim, "m2", say(&chat, "never acknowledged"));
+    assert!(matches!(done, Outcome::MessageSent { number: 2, .. }));
+}
+
+#[test]
+fn watching_outlives_a_restart() {
+    let mut desk = Desk::new();
+    let sam = desk.enter("sam", Role::Supervisor);
+    assert!(matches!(desk.done(&sam, "w", Command::WatchFloor { on: true }), Outcome::Floor { .. }));
+    desk.restart();
+    let sam = desk.back("sam", Role::Supervisor, &sam, None);
+    assert!(sam.snapshot.as_ref().unwrap().floor.is_some());
+    let kim = desk.enter("kim", Role::Customer);
+    desk.done(&kim, "start", start(Channel::Chat));
+    desk.pass(250);
+    let told = desk.events(sam.connection).iter().any(|(_, e)| matches!(e, ServerEvent::FloorChanged { .. }));
+    assert!(told);
+}

@@ -1,0 +1,140 @@
+//! Pings, absences, tokens.
+
+use super::desk::{Desk, START};
+use crate::switchboard::{Input, Output};
+use jackfield_wire::{ClientFrame, Code, Resumed, Role, ServerEvent, ServerFrame, SignOutReason, UserId};
+
+#[test]
+fn who_gives_no_sign_of_life_is_away_and_its_call_goes_on() {
+    let mut desk = Desk::new();
+    let (mina, kim, _) = desk.call();
+    desk.pass_alive(14_000, &[kim.connection]);
+    assert!(!desk.closed.contains_key(&mina.connection));
+    desk.pass_alive(2_000, &[kim.connection]);
+    assert_eq!(desk.closed.get(&mina.connection), Some(&Code::Idle));
+    let away = |desk: &Desk| {
+        desk.events(kim.connection).iter().rev().find_map(|(_, event)| match event {
+            ServerEvent::ParticipantChanged { participant, .. } => Some(participant.away),
+            _ => None,
+        })
+    };
+    assert_eq!(away(&desk), Some(true));
+    assert!(!desk.asked.iter().any(|output| matches!(output, Output::ClearRoom { .. })));
+    let again = desk.back("mina", Role::Agent, &mina, Some(desk.last_seq(&mina)));
+    assert_eq!(again.resumed, Resumed::Replay);
+    assert_eq!(away(&desk), Some(false));
+}
+
+#[test]
+fn the_time_of_grace_ends_a_session() {
+    let mut desk = Desk::new();
+    let (_, kim, _) = desk.call();
+    desk.pass_alive(15_000 + 60_000 + 1_000, &[kim.connection]);
+    assert_eq!(desk.board.gauges().sessions, 1, "only the customer is left");
+    assert!(desk.asked.iter().any(|output| matches!(output, Output::CloseMedia { .. })));
+}
+
+#[test]
+fn grace_counts_from_the_restart() {
+    let mut desk = Desk::new();
+    let (mina, kim, _) = desk.call();
+    desk.now += 3_600_000;
+    desk.restart();
+    desk.pass(50_000);
+    let mina = desk.back("mina", Role::Agent, &mina, None);
+    assert_eq!(mina.resumed, Resumed::Snapshot);
+    assert_eq!(mina.snapshot.unwrap().conversations.len(), 1);
+    desk.pass_alive(12_000, &[mina.connection]);
+    assert_eq!(desk.back("kim", Role::Customer, &kim, None).resumed, Resumed::New, "60 s are over");
+}
+
+#[test]
+fn pings_come_at_their_pace() {
+    let mut desk = Desk::new();
+    let mina = desk.enter("mina", Role::Agent);
+    desk.pass_alive(60_000, &[mina.connection]);
+    let pings: Vec<_> = desk
+        .frames_of(mina.connection)
+        .iter()
+        .filter_map(|frame| match frame {
+            ServerFrame::Ping { n } => Some(*n),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(pings, (1..=12).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_token_is_renewed_in_time_or_the_connection_ends() {
+    let mut desk = Desk::new();
+    let expires = START + 100_000;
+    let connection = desk.hello_until("mina", Role::Agent, None, expires);
+    desk.pass_alive(39_000, &[connection]);
+    let asked = |desk: &Desk| {
+        let expiring = |f: &&ServerFrame| matches!(f, ServerFrame::AuthExpiring { .. });
+        desk.frames_of(connection).iter().filter(expiring).count()
+    };
+    assert_eq!(asked(&desk), 0);
+    desk.pass_alive(2_000, &[connection]);
+    assert_eq!(asked(&desk), 1);
+    desk.pass_alive(58_000, &[connection]);
+    assert!(!desk.closed.contains_key(&connection));
+    desk.pass(1_000);
+    assert_eq!((desk.closed.get(&connection), asked(&desk)), (Some(&Code::TokenExpired), 1));
+    let welcomed = desk.welcomed(connection);
+    assert_eq!(desk.back("mina", Role::Agent, &welcomed, Some(0)).session, welcomed.session);
+}
+
+#[test]
+fn a_revoked_user_is_out_at_once() {
+    let mut desk = Desk::new();
+    let one = desk.enter("mina", Role::Agent);
+    let two = desk.enter("mina", Role::Agent);
+    let other = desk.enter("joon", Role::Agent);
+    desk.give(Input::RevokeUser { user_id: UserId::parse("mina").unwrap() });
+    for session in [&one, &two] {
+        assert_eq!(desk.closed.get(&session.connection), Some(&Code::SignedOut));
+        let last = desk.events(session.connection).pop().unwrap().1;
+        assert_eq!(last, ServerEvent::SignedOut { reason: SignOutReason::Removed });
+    }
+    assert!(!desk.closed.contains_key(&other.connection));
+}
+
+#[test]
+fn a_clock_that_is_set_back_stops_nothing_and_one_set_forth_ends_nobodys_session_at_once() {
+    let mut desk = Desk::new();
+    let mina = desk.enter("mina", Role::Agent);
+    desk.now -= 500_000;
+    desk.give(Input::Time);
+    desk.pass_alive(30_000, &[mina.connection]);
+    let pings = desk.frames_of(mina.connection).iter().filter(|f| matches!(f, ServerFrame::Ping { .. }));
+    assert_eq!(pings.count(), 6);
+    assert!(!desk.closed.contains_key(&mina.connection));
+}
+
+#[test]
+fn a_shutdown_tells_everybody_when_to_come_back() {
+    let mut desk = Desk::new();
+    let mina = desk.enter("mina", Role::Agent);
+    desk.give(Input::Shutdown { after_ms: 100, within_ms: 2_000 });
+    let last = desk.frames_of(mina.connection).last();
+    assert_eq!(last, Some(&ServerFrame::Restarting { after_ms: 100, within_ms: 2_000 }));
+    assert_eq!(desk.closed.get(&mina.connection), Some(&Code::Restarting));
+    let late = desk.hello("joon", Role::Agent, None);
+    assert_eq!(desk.closed.get(&late), Some(&Code::Restarting));
+}
+
+#[test]
+fn everything_goes_back_to_what_it_was_when_everybody_has_left() {
+    let mut desk = Desk::new();
+    let empty = desk.board.gauges();
+    for _ in 0..3 {
+        let (mina, kim, call) = desk.call();
+        desk.done(&kim, "bye", jackfield_wire::Command::HangUp { conversation_id: call });
+        desk.pass_alive(15_000, &[mina.connection, kim.connection]);
+        for session in [&mina, &kim] {
+            desk.frames(session.connection, vec![ClientFrame::Bye { keep: false }]);
+        }
+        assert_eq!(desk.board.gauges(), empty);
+    }
+}
