@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { figure, median, note, spread } from '../lib/figures.mjs';
 import { Gateway, temporaryFolder } from '../lib/gateway.mjs';
-import { serveConfig } from './config.mjs';
+import { benchCentre, ORIGIN } from './config.mjs';
 
 const IDLE = 10_000;
 const WATCHERS = 1_000;
@@ -29,10 +29,11 @@ try {
 async function benchIdle() {
   const bytes = [];
   for (let run = 0; run < RUNS; run += 1) {
-    const { gateway, tokens } = await serve();
+    const { gateway, token } = await serve([]);
     try {
+      const customers = names('customer', IDLE).map(name => token(name, 'customer'));
       const before = memory(gateway.pid);
-      const load = new Load(['hold', address(gateway), gateway.url, tokenFile('idle', customers(IDLE, tokens))]);
+      const load = new Load(['hold', address(gateway), ORIGIN, tokenFile('idle', customers)]);
       const { open } = await load.next();
       bytes.push((memory(gateway.pid) - before) / open);
       note(`${open} sessions: ${Math.round(memory(gateway.pid) / 1e6)} MB in all`);
@@ -57,11 +58,12 @@ async function benchFanout() {
 }
 
 async function fanoutOfGateway() {
-  const { gateway, tokens } = await serve();
+  const [watching, moving] = [names('watcher', WATCHERS), names('mover', MOVERS)];
+  const { gateway, token } = await serve([...watching, ...moving]);
+  const tokensOf = (name, users) => tokenFile(name, users.map(user => token(user, 'agent')));
   try {
-    const watchers = tokenFile('watchers', Array.from({ length: WATCHERS }, () => tokens('sam', 'supervisor')));
-    const movers = tokenFile('movers', Array.from({ length: MOVERS }, (_, i) => tokens(`agent-${i}`, 'agent')));
-    const load = new Load(['fanout', address(gateway), gateway.url, watchers, movers, String(ROUNDS)]);
+    const files = [tokensOf('watchers', watching), tokensOf('movers', moving)];
+    const load = new Load(['fanout', address(gateway), ORIGIN, ...files, String(ROUNDS)]);
     await load.next();
     const before = cpu(gateway.pid);
     load.go();
@@ -91,8 +93,8 @@ async function fanoutOfSocketIo() {
 }
 
 /** A gateway from a configuration of its own, with as many agents as the bench needs. */
-async function serve() {
-  const { config, tokens } = serveConfig(MOVERS);
+async function serve(agents) {
+  const { config, token } = benchCentre(agents);
   const path = join(folder.path, 'jackfield.toml');
   const data = temporaryFolder('data');
   writeFileSync(path, config(data.path));
@@ -102,11 +104,11 @@ async function serve() {
     await dispose();
     data.remove();
   };
-  return { gateway, tokens };
+  return { gateway, token };
 }
 
-function customers(count, tokens) {
-  return Array.from({ length: count }, (_, i) => tokens(`customer-${i}`, 'customer', 'Ada Park'));
+function names(what, count) {
+  return Array.from({ length: count }, (_, i) => `${what}-${i}`);
 }
 
 function tokenFile(name, tokens) {

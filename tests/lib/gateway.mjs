@@ -51,7 +51,8 @@ export class Gateway {
    */
   static async start(options = {}) {
     const own = options.data ? undefined : temporaryFolder('data');
-    const gateway = new Gateway({ args: [], ...options, data: options.data ?? own.path, pages: options.pages ?? pagesFolder() });
+    const pages = options.args?.includes('serve') ? undefined : (options.pages ?? pagesFolder());
+    const gateway = new Gateway({ args: [], ...options, data: options.data ?? own.path, pages });
     gateway.#own = own;
     await gateway.start();
     return gateway;
