@@ -6,15 +6,16 @@
 use std::collections::{HashMap, VecDeque};
 use std::net::{IpAddr, SocketAddr};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use std::time::Instant;
 
-use str0m::media::ExtensionValues;
+use str0m::media::{ExtensionValues, Pt};
 use str0m::net::{Protocol, Receive, Transmit};
-use str0m::rtp::{RtpPacket, RtpWrite};
+use str0m::rtp::RtpWrite;
 use str0m::{Input, Rtc, RtcError};
 
 use super::departed::Departed;
-use super::peer::{Broken, Drained, Link, Peer, Signal, Stack};
+use super::peer::{Audio, Broken, Drained, Link, Peer, Signal, Stack};
 use super::routes::{Route, Routes, is_stun};
 use super::sdp::Offer;
 use super::timers::Timers;
@@ -38,7 +39,7 @@ pub(super) struct Engine {
     voices: HashMap<PeerId, Voice>,
     stats: PlaneStats,
     /// Audio that came in and is not forwarded yet.
-    inbound: VecDeque<(PeerId, RtpPacket)>,
+    inbound: VecDeque<(PeerId, Audio)>,
     outgoing: Vec<Transmit>,
     events: Vec<MediaEvent>,
     scratch: Drained,
@@ -216,7 +217,7 @@ impl Engine {
 
     fn absorb(&mut self, now: Instant, id: PeerId, mut out: Drained, result: Result<(), Broken>) {
         self.outgoing.append(&mut out.transmits);
-        self.inbound.extend(out.packets.drain(..).map(|packet| (id, packet)));
+        self.inbound.extend(out.audio.drain(..).map(|audio| (id, audio)));
         for signal in out.signals.drain(..) {
             self.note(now, id, signal);
         }
@@ -322,40 +323,39 @@ impl Engine {
     }
 
     fn forward_all(&mut self, now: Instant) {
-        while let Some((source, packet)) = self.inbound.pop_front() {
-            self.hear(now, source, &packet);
+        while let Some((source, audio)) = self.inbound.pop_front() {
+            self.hear(now, source, &audio);
             // The patch does not change while audio is forwarded, so counting is safe; borrowing is not.
             let mut at = 0;
             while let Some(listener) = self.patch.listeners_of(source).get(at).copied() {
-                self.forward(now, source, listener, &packet);
+                self.forward(now, source, listener, &audio);
                 at += 1;
             }
         }
     }
 
     /// Takes note of who speaks.
-    fn hear(&mut self, now: Instant, source: PeerId, packet: &RtpPacket) {
-        let values = &packet.header.ext_vals;
+    fn hear(&mut self, now: Instant, source: PeerId, audio: &Audio) {
         // A client without RFC 6464 is taken to speak whenever it sends more than a silent frame.
-        let unknown = if packet.payload.len() > SILENT_PAYLOAD { -30 } else { -127 };
-        let level = values.audio_level.unwrap_or(unknown);
+        let unknown = if audio.payload.len() > SILENT_PAYLOAD { -30 } else { -127 };
+        let level = audio.level.unwrap_or(unknown);
         let voice = self.voices.entry(source).or_default();
-        if let Some(active) = voice.heard(now, level, values.voice_activity) {
+        if let Some(active) = voice.heard(now, level, audio.voice) {
             self.events.push(MediaEvent::Voice { peer: source, active });
             self.arm(source);
         }
     }
 
-    fn forward(&mut self, now: Instant, source: PeerId, listener: PeerId, packet: &RtpPacket) {
+    fn forward(&mut self, now: Instant, source: PeerId, listener: PeerId, audio: &Audio) {
         let Some(slot) = self.slot(now, source, listener) else { return };
         let Some(peer) = self.peers.get_mut(&listener).filter(|peer| peer.link != Link::Connecting) else {
             return;
         };
         let track = &mut peer.tracks[slot];
-        let origin = Origin { peer: source, ssrc: *packet.header.ssrc };
-        let stamp = track.rebase.stamp(now, origin, *packet.seq_no, packet.header.timestamp);
+        let origin = Origin { peer: source, ssrc: audio.ssrc };
+        let stamp = track.rebase.stamp(now, origin, audio.seq, audio.time);
         let (Some(stamp), Some(mid)) = (stamp, track.mid) else { return };
-        let write = write(stamp, peer.opus, packet);
+        let write = write(stamp, peer.opus, audio);
         self.stats.forwarded += 1;
         self.drive(now, listener, |rtc| {
             if let Some(stream) = rtc.direct_api().stream_tx_by_mid(mid, None) {
@@ -386,14 +386,14 @@ fn rank(voices: &HashMap<PeerId, Voice>, source: PeerId) -> Rank {
 
 /// The outgoing packet: the source's payload as it is, under the numbers of the slot. The marker tells the jitter
 /// buffer that it may adapt here (RFC 3551, 4.1), which is right where another source begins.
-fn write(stamp: Stamp, opus: str0m::media::Pt, packet: &RtpPacket) -> RtpWrite {
+fn write(stamp: Stamp, opus: Pt, audio: &Audio) -> RtpWrite {
     let values = ExtensionValues {
-        audio_level: packet.header.ext_vals.audio_level,
-        voice_activity: packet.header.ext_vals.voice_activity,
+        audio_level: audio.level,
+        voice_activity: audio.voice,
         ..ExtensionValues::default()
     };
-    RtpWrite::new(opus, stamp.seq.into(), stamp.time, packet.timestamp, packet.payload.clone())
-        .marker(stamp.first || packet.header.marker)
+    RtpWrite::new(opus, stamp.seq.into(), stamp.time, audio.at, Arc::clone(&audio.payload))
+        .marker(stamp.first || audio.marker)
         .ext_vals(values)
 }
 

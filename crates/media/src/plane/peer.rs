@@ -68,8 +68,41 @@ pub(super) struct Track {
 #[derive(Debug, Default)]
 pub(super) struct Drained {
     pub(super) transmits: Vec<Transmit>,
-    pub(super) packets: Vec<RtpPacket>,
+    pub(super) audio: Vec<Audio>,
     pub(super) signals: Vec<Signal>,
+}
+
+/// An audio packet that came in: of all that its header says, what the plane needs. The stack's own packet is ten times
+/// as large, and is moved often.
+#[derive(Clone, Debug)]
+pub(super) struct Audio {
+    pub(super) ssrc: u32,
+    /// Extended sequence number.
+    pub(super) seq: u64,
+    /// RTP timestamp, 48 kHz.
+    pub(super) time: u32,
+    pub(super) marker: bool,
+    /// Loudness in dBov (RFC 6464), if the client says.
+    pub(super) level: Option<i8>,
+    pub(super) voice: Option<bool>,
+    /// When it arrived.
+    pub(super) at: Instant,
+    pub(super) payload: Arc<[u8]>,
+}
+
+impl From<RtpPacket> for Audio {
+    fn from(packet: RtpPacket) -> Self {
+        Self {
+            ssrc: *packet.header.ssrc,
+            seq: *packet.seq_no,
+            time: packet.header.timestamp,
+            marker: packet.header.marker,
+            level: packet.header.ext_vals.audio_level,
+            voice: packet.header.ext_vals.voice_activity,
+            at: packet.timestamp,
+            payload: packet.payload,
+        }
+    }
 }
 
 /// What a stack has to say about itself.
@@ -284,7 +317,7 @@ fn poll(rtc: &mut Rtc, out: &mut Drained) -> Result<Instant, RtcError> {
 fn note(event: Event, out: &mut Drained) {
     use IceConnectionState::{Completed, Disconnected};
     match event {
-        Event::RtpPacket(packet) => out.packets.push(packet),
+        Event::RtpPacket(packet) => out.audio.push(packet.into()),
         Event::Connected => out.signals.push(Signal::Connected),
         Event::Closed => out.signals.push(Signal::Closed),
         Event::IceConnectionStateChange(Disconnected) => out.signals.push(Signal::Unreachable),

@@ -155,8 +155,9 @@ impl Client {
             voice_activity: Some(level > -60),
             ..ExtensionValues::default()
         };
-        // The numbers of each client start elsewhere, so that a plane that forwards them as they are is found out.
-        let start = 1000 * u64::from(self.number);
+        // The numbers of each client start elsewhere, so that a plane that forwards them as they are is found out; but
+        // below 2^16, as receivers expect.
+        let start = 1000 * u64::from(self.number % 60);
         let time = (start as u32).wrapping_mul(77_777).wrapping_add(self.sent * 960);
         let write =
             RtpWrite::new(opus, (start + u64::from(self.sent)).into(), time, now, payload).ext_vals(values);
