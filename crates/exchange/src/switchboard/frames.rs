@@ -56,14 +56,12 @@ impl Switchboard {
 
     /// Ends all sessions of a user (W4). Where the journal takes nothing now, their connections end at once and the sessions later.
     pub(super) fn revoke(&mut self, user: UserId) {
+        self.revoked.insert(user.clone());
         let sessions: Vec<_> = self.sessions.of(&user).to_vec();
         for slot in sessions {
             let Some(session) = self.sessions.get(slot).map(|session| session.id().clone()) else { continue };
             let order = Order::CloseSession { session, reason: SignOutReason::Removed };
-            if !self.is_writable() {
-                self.revoked.insert(user.clone());
-                self.cut(slot, Code::SignedOut.into());
-            } else if self.order(&order).is_err() {
+            if !self.is_writable() || self.order(&order).is_err() {
                 self.cut(slot, Code::SignedOut.into());
             }
         }

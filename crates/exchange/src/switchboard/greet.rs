@@ -114,7 +114,7 @@ impl Switchboard {
 
     /// Replays what was missed if all of it is still here, else tells everything anew.
     fn how_to_resume(&mut self, slot: Slot, resume: &ResumeRequest) -> Resumed {
-        let same_epoch = resume.epoch == self.epoch();
+        let same_epoch = resume.epoch == self.settings.epoch;
         let Some(session) = self.sessions.get_mut(slot) else { return Resumed::Snapshot };
         match resume.seq.filter(|seq| same_epoch && session.ring.after(*seq).is_some()) {
             Some(seq) => {
@@ -231,7 +231,7 @@ impl Switchboard {
             tenant_id: self.exchange.config().tenant_id.clone(),
             session_id: session.id().clone(),
             resume_key: attached.key.clone(),
-            epoch: self.epoch(),
+            epoch: self.settings.epoch,
             seq,
             resumed,
             snapshot,

@@ -160,7 +160,8 @@ impl Switchboard {
     fn tell_event(&mut self, slot: Slot, at: Millis, body: Arc<str>) {
         let (most, most_bytes) = (self.settings.ring_events, self.settings.ring_bytes);
         let Some(session) = self.sessions.get_mut(slot) else { return };
-        let seq = session.ring.push(Kept { at, body: body.clone() }, most, most_bytes);
+        let kept = Kept { at, body: body.clone(), batch: self.outbox.newest_batch() };
+        let seq = session.ring.push(kept, most, most_bytes);
         if let Some(connection) = session.connection() {
             self.outbox.tell(Told::Event { connection, seq, at, body });
         }

@@ -53,9 +53,6 @@ use crate::Exchange;
 use jackfield_wire::{Code, Millis, ServerFrame, UserId, WireError};
 use std::collections::BTreeSet;
 
-/// Epochs of one start of the gateway: the first, and one more after each time the journal refused a write.
-const EPOCHS_PER_START: u64 = 1 << 20;
-
 /// The front desk of one tenant. The [module](self) tells how it is driven.
 #[derive(Debug)]
 pub struct Switchboard {
@@ -77,9 +74,10 @@ pub struct Switchboard {
     /// When the floor's watchers were last told.
     floor_told: Millis,
     storage: Storage,
-    /// Users who were revoked and whose sessions could not be ended yet.
+    /// The last batch on disk when the journal refused one.
+    last_good: u64,
+    /// Users who were revoked, until it is on disk that their sessions are over.
     revoked: BTreeSet<UserId>,
-    recoveries: u64,
     closing: bool,
 }
 
@@ -133,8 +131,8 @@ impl Switchboard {
             unsettled: true,
             floor_told: 0,
             storage: Storage::Good,
+            last_good: 0,
             revoked: BTreeSet::new(),
-            recoveries: 0,
             closing: false,
         }
     }
@@ -218,11 +216,6 @@ impl Switchboard {
     fn tick(&mut self, now: Millis) {
         self.machine_now = now;
         self.now = self.clock.at(now);
-    }
-
-    /// The epoch of the sessions' numbers.
-    fn epoch(&self) -> u64 {
-        self.settings.epoch.saturating_mul(EPOCHS_PER_START).saturating_add(self.recoveries)
     }
 }
 

@@ -1,14 +1,10 @@
 //! After the journal refused a write: what was told of it, and how to go on.
 
 use super::{
-    ConnectionId, Output, Storage, Switchboard,
-    outbox::Told,
-    requests::Purpose,
-    session::{Greeting, Session},
-    sessions::Slot,
-    storage_refusal, text_of,
+    ConnectionId, Output, Storage, Switchboard, outbox::Told, requests::Purpose, session::Session,
+    sessions::Slot, storage_refusal, text_of,
 };
-use jackfield_wire::{Answer, Code, CommandId, Millis, Resumed, ServerFrame, WireError};
+use jackfield_wire::{Answer, Code, CommandId, Millis, ServerFrame, WireError};
 
 impl Switchboard {
     /// A batch is not on disk. Everything applied since the last one that is was never told to anybody; those who wait are told that
@@ -18,6 +14,7 @@ impl Switchboard {
             return;
         }
         self.storage = Storage::Failed;
+        self.last_good = self.outbox.committed_batch();
         let error = storage_refusal(self.settings.storage_pause_ms);
         for told in self.outbox.fail() {
             match told {
@@ -31,7 +28,9 @@ impl Switchboard {
     }
 
     /// Goes on with the state as the store has it: `stored` is a switchboard made by [`Switchboard::new`] or [`Switchboard::restore`] and
-    /// [`Switchboard::replay`], not started. Connections stay; each session is told everything anew, in a new epoch. For
+    /// [`Switchboard::replay`], not started.
+    ///
+    /// Connections and their numbers stay, and nobody is told anything: what they were told before is all on disk, so it is true. For
     /// [`Settings::storage_pause_ms`](super::Settings::storage_pause_ms) no command that writes is taken, then the journal is tried again.
     pub fn recover(&mut self, now: Millis, stored: Self) {
         self.tick(now);
@@ -40,7 +39,6 @@ impl Switchboard {
         self.exchange = stored.exchange;
         self.messages = stored.messages;
         self.typing = super::typing::Typing::default();
-        self.recoveries += 1;
         self.storage = Storage::Paused(self.now + u64::from(self.settings.storage_pause_ms));
         self.unsettled = true;
         self.replace_rooms(stored.rooms);
@@ -102,26 +100,25 @@ impl Switchboard {
         }
     }
 
-    fn inherit(&mut self, slot: Slot, before: Session) {
+    fn inherit(&mut self, slot: Slot, mut before: Session) {
+        let whole = before.ring.take_back(self.last_good);
+        let last_seen = before.last_seen;
         if let Some(session) = self.sessions.get_mut(slot) {
             (session.bucket, session.media) = (before.bucket, before.media);
-            session.slots = before.slots;
-            session.last_seen = before.last_seen;
+            (session.slots, session.ring, session.last_seen) = (before.slots, before.ring, last_seen);
         }
-        let Some(mut attached) = before.attached else { return self.wait_for(slot, before.last_seen) };
-        if attached.greeting.is_some() {
-            // It waits for messages. Whether its new key was written is not known here; the client goes on with the one it has.
-            self.refuse(attached.connection, Code::StorageUnavailable.into());
-            return self.wait_for(slot, before.last_seen);
+        match before.attached {
+            Some(attached) if whole && attached.greeting.is_none() => {
+                self.sessions.attach(slot, *attached);
+                self.sessions.wake_at(slot, self.now);
+            }
+            // It waits for its welcome, or its events can't be told apart any more: it comes back by a resume.
+            Some(attached) => {
+                self.refuse(attached.connection, Code::StorageUnavailable.into());
+                self.wait_for(slot, last_seen);
+            }
+            None => self.wait_for(slot, last_seen),
         }
-        attached.greeting = Some(Greeting {
-            resumed: Resumed::Snapshot,
-            resume_failed: false,
-            waiting: 0,
-            backlog: Vec::new(),
-        });
-        self.sessions.attach(slot, *attached);
-        self.greet(slot);
     }
 
     fn wait_for(&mut self, slot: Slot, last_seen: Millis) {

@@ -10,6 +10,8 @@ pub(super) struct Kept {
     pub(super) at: Millis,
     /// The event, as JSON.
     pub(super) body: Arc<str>,
+    /// The batch it rests on.
+    pub(super) batch: u64,
 }
 
 /// The newest events of a session, numbered without a gap. Empty, it holds no memory: most sessions are idle.
@@ -19,6 +21,8 @@ pub(super) struct Ring {
     bytes: usize,
     /// The number of the newest event ever put in.
     last: u64,
+    /// The newest batch of those events that were put out for want of room.
+    lost_batch: u64,
 }
 
 impl Ring {
@@ -38,6 +42,7 @@ impl Ring {
         self.events.push_back(event);
         self.last += 1;
         while self.events.len() > most || self.bytes > most_bytes {
+            self.lost_batch = self.events.front().map_or(self.lost_batch, |event| event.batch);
             self.drop_oldest();
         }
         self.last
@@ -69,6 +74,21 @@ impl Ring {
         })
     }
 
+    /// Takes back the events of batches after this one: they never were, and nobody was told. Their numbers are given again. Gives `false`
+    /// where one of them is no longer here; then nothing is kept, no number comes twice, and the session must be told everything anew.
+    pub(super) fn take_back(&mut self, committed: u64) -> bool {
+        if self.lost_batch > committed {
+            self.clear();
+            self.lost_batch = 0;
+            return false;
+        }
+        while let Some(event) = self.events.pop_back_if(|event| event.batch > committed) {
+            self.bytes -= event.body.len();
+            self.last -= 1;
+        }
+        true
+    }
+
     /// Forgets all events; the numbers go on.
     pub(super) fn clear(&mut self) {
         self.events = VecDeque::new();
@@ -94,7 +114,7 @@ mod tests {
     fn filled(count: usize) -> Ring {
         let mut ring = Ring::default();
         for n in 0..count {
-            ring.push(Kept { at: n as Millis, body: "12345".into() }, 4, 1000);
+            ring.push(Kept { at: n as Millis, body: "12345".into(), batch: n as u64 }, 4, 1000);
         }
         ring
     }
@@ -128,10 +148,20 @@ mod tests {
     }
 
     #[test]
+    fn takes_back_what_never_was() {
+        let mut ring = filled(10);
+        assert!(ring.take_back(7), "the batches 8 and 9 failed");
+        assert_eq!((ring.last(), numbers(&ring, 6)), (8, Some(vec![7, 8])));
+        let mut ring = filled(10);
+        assert!(!ring.take_back(4), "the event of batch 5 is no longer here");
+        assert_eq!((ring.last(), numbers(&ring, 9)), (10, None));
+    }
+
+    #[test]
     fn holds_no_more_bytes_than_it_may() {
         let mut ring = Ring::default();
         for _ in 0..10 {
-            ring.push(Kept { at: 0, body: "1234567890".into() }, 100, 35);
+            ring.push(Kept { at: 0, body: "1234567890".into(), batch: 0 }, 100, 35);
         }
         assert_eq!((ring.len(), ring.bytes), (3, 30));
     }

@@ -11,7 +11,10 @@ impl Switchboard {
             && until <= self.now
         {
             self.storage = Storage::Good;
-            std::mem::take(&mut self.revoked).into_iter().for_each(|user| self.revoke(user));
+            self.revoked.clone().into_iter().for_each(|user| self.revoke(user));
+        }
+        if self.storage == Storage::Good && self.outbox.newest_batch() == self.outbox.committed_batch() {
+            self.revoked.clear();
         }
         while let Some(slot) = self.sessions.due(self.now) {
             self.session_due(slot);
