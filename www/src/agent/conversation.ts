@@ -1,0 +1,80 @@
+/** The open conversation: its head, the call, the chat, and the work after it. */
+
+import type { Conversation, Session } from 'jackfield';
+import { callBar } from '../call/call-bar.js';
+import { composer } from '../chat/composer.js';
+import { chatLog } from '../chat/log.js';
+import { t } from '../i18n/index.js';
+import { customerName, customerOf, queueName } from '../session/people.js';
+import { avatar, setAvatar } from '../ui/avatar.js';
+import { button } from '../ui/button.js';
+import { h, setAttribute, setShown, setText, type View } from '../ui/dom.js';
+import { icon } from '../ui/icons.js';
+import { attempt } from '../ui/troubles.js';
+import { customerCard } from './customer-card.js';
+import { wrapUp } from './wrap-up.js';
+
+export interface PaneOptions {
+  readonly session: Session;
+  readonly conversation: Conversation;
+  /** Phone widths: leave the conversation for the list. */
+  readonly back: () => void;
+  /** Narrow widths: show or hide the customer card. */
+  readonly toggleDetails: () => void;
+  readonly signal: AbortSignal;
+}
+
+/** Makes the pane of one conversation. */
+export function conversationPane(options: PaneOptions): View {
+  const { session, conversation, signal } = options;
+  const name = () => customerName(conversation.state);
+  const head = paneHead(options);
+  const away = h('div', { testid: 'customer-away', class: 'customer-away', hidden: true, attrs: { role: 'status' } });
+  const views = [
+    head,
+    callBar({ session, conversation, other: name, canHold: true, signal }),
+    chatLog(session, conversation, signal),
+    wrapUp(session, conversation),
+    composer(conversation, { notes: true }),
+  ];
+  const card = customerCard(session, conversation);
+  const [top, call, log, work, write] = views.map((view) => view.element);
+  const element = h('section', { testid: 'conversation', class: 'pane', attrs: { 'data-conversation': conversation.id } },
+    h('div', { class: 'pane-main' }, top, call, away, log, work, write), card.element);
+  return {
+    element,
+    update() {
+      const { state } = conversation;
+      setAttribute(element, 'data-state', state.state);
+      setAttribute(element, 'aria-label', name());
+      const customer = customerOf(state);
+      setShown(away, state.state === 'active' && customer?.away === true);
+      setText(away, away.hidden ? '' : t('conversation.customerAway', { name: name() }));
+      views.forEach((view) => view.update());
+      card.update();
+    },
+  };
+}
+
+function paneHead({ session, conversation, back, toggleDetails }: PaneOptions): View {
+  const face = avatar('', 32);
+  const name = h('h2', { class: 'pane-name', attrs: { dir: 'auto' } });
+  const about = h('span', { class: 'pane-about', attrs: { dir: 'auto' } });
+  const end = button({ testid: 'conversation-end', icon: 'close', label: t('conversation.end'), title: t('conversation.endTitle'), class: 'pane-end', run: () => attempt(() => conversation.end()) });
+  const details = button({ testid: 'details-toggle', icon: 'details', label: t('conversation.details'), iconOnly: true, appearance: 'subtle', class: 'details-toggle', run: toggleDetails });
+  const list = button({ testid: 'back-to-list', icon: 'back', label: t('list.back'), iconOnly: true, appearance: 'subtle', class: 'back-to-list', run: back });
+  const element = h('div', { class: 'pane-head' }, list.element, face,
+    h('div', { class: 'pane-who' }, name, about),
+    h('span', { class: 'queue-tag' }, icon('queue'), queueName(session, conversation.state.queueId)),
+    details.element, end.element);
+  return {
+    element,
+    update() {
+      const { state } = conversation;
+      setAvatar(face, customerName(state));
+      setText(name, customerName(state));
+      setText(about, state.subject ?? '');
+      setShown(end.element, state.state === 'active');
+    },
+  };
+}

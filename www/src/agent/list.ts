@@ -1,0 +1,95 @@
+/** The list of the agent's conversations. */
+
+import type { Conversation, ConversationSnapshot, Session } from 'jackfield';
+import { t } from '../i18n/index.js';
+import { customerName, customerOf, ownOf, queueName } from '../session/people.js';
+import { avatar, setAvatar } from '../ui/avatar.js';
+import { setTimer, timer } from '../ui/clock.js';
+import { h, KeyedList, type Row, setAttribute, setShown, setText, type View } from '../ui/dom.js';
+import { icon } from '../ui/icons.js';
+
+export interface ListOptions {
+  readonly session: Session;
+  readonly selected: () => string | undefined;
+  readonly select: (conversationId: string) => void;
+}
+
+/** Makes the list. */
+export function conversationList(options: ListOptions): View {
+  const items = h('ul', { class: 'list-items' });
+  const rows = new KeyedList<Conversation>(items, ({ id }) => id, () => listRow(options));
+  const empty = h('div', { class: 'list-empty' }, h('strong', {}, t('list.empty')), h('span', {}, t('list.emptyLead')));
+  const count = h('span', { class: 'list-count' });
+  const element = h('nav', { testid: 'conversation-list', class: 'list', attrs: { 'aria-label': t('list.title') } },
+    h('div', { class: 'list-head' }, h('h2', {}, t('list.title')), count), items, empty);
+  return {
+    element,
+    update() {
+      const open = options.session.conversations.filter(({ state }) => state.state === 'active' || state.state === 'wrapUp');
+      rows.update(open);
+      setShown(empty, open.length === 0);
+      setText(count, open.length > 0 ? String(open.length) : '');
+    },
+  };
+}
+
+function listRow({ session, selected, select }: ListOptions): Row<Conversation> {
+  const parts = rowParts();
+  let id = '';
+  parts.button.addEventListener('click', () => select(id));
+  return {
+    element: h('li', {}, parts.button),
+    update(conversation) {
+      const { state } = conversation;
+      id = conversation.id;
+      const name = customerName(state);
+      setAttribute(parts.button, 'data-conversation', id);
+      setAttribute(parts.button, 'data-state', state.state);
+      setAttribute(parts.button, 'aria-current', selected() === id ? 'true' : undefined);
+      setAvatar(parts.face, name);
+      setText(parts.name, name);
+      setText(parts.line, lastLine(session, state));
+      showStanding(parts, session, state);
+      setShown(parts.unread, state.unread > 0);
+      setAttribute(parts.unread, 'count', state.unread);
+      setText(parts.unreadWords, state.unread > 0 ? t('list.unread', { count: state.unread }) : '');
+    },
+  };
+}
+
+function rowParts() {
+  const face = avatar('', 40);
+  const name = h('span', { class: 'list-name', attrs: { dir: 'auto' } });
+  const time = timer();
+  const line = h('span', { class: 'list-line', attrs: { dir: 'auto' } });
+  const standing = h('span', { class: 'list-standing' });
+  const voice = icon('accept');
+  const chat = icon('chat');
+  const unread = h('fluent-counter-badge', { testid: 'unread-badge', attrs: { size: 'small', color: 'danger', 'aria-hidden': 'true' } });
+  const unreadWords = h('span', { class: 'visually-hidden' });
+  const button = h('button', { testid: 'conversation-item', class: 'list-item', attrs: { type: 'button' } },
+    face,
+    h('span', { class: 'list-middle' },
+      h('span', { class: 'list-top' }, name, time),
+      h('span', { class: 'list-bottom' }, h('span', { class: 'list-channel' }, voice, chat), standing, line, unread, unreadWords)));
+  return { button, face, name, time, line, standing, voice, chat, unread, unreadWords };
+}
+
+function showStanding(parts: ReturnType<typeof rowParts>, session: Session, state: ConversationSnapshot): void {
+  const leg = ownOf(state, session)?.voice;
+  const held = customerOf(state)?.voice?.held === true && leg !== undefined;
+  const inWrapUp = state.state === 'wrapUp';
+  parts.voice.toggleAttribute('hidden', !(leg || state.channel === 'voice'));
+  parts.chat.toggleAttribute('hidden', leg !== undefined || state.channel === 'voice');
+  setText(parts.standing, inWrapUp ? t('list.wrapUp') : held ? t('list.onHold') : leg ? t('list.inCall') : '');
+  setAttribute(parts.standing, 'data-look', inWrapUp ? 'wrapUp' : held ? 'held' : leg ? 'call' : undefined);
+  if (inWrapUp && state.wrapUp) setTimer(parts.time, 'until', state.wrapUp.until);
+  else setTimer(parts.time, 'since', leg?.since ?? state.stateSince);
+}
+
+function lastLine(session: Session, state: ConversationSnapshot): string {
+  const message = state.messages.at(-1);
+  if (!message) return state.subject ?? queueName(session, state.queueId);
+  if (message.visibility === 'internal') return t('list.note', { text: message.text });
+  return message.own ? t('list.you', { text: message.text }) : message.text;
+}

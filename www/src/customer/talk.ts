@@ -1,0 +1,84 @@
+/** The conversation as its customer sees it: waiting, chat, call. */
+
+import type { Conversation, Session } from 'jackfield';
+import { callBar } from '../call/call-bar.js';
+import { composer } from '../chat/composer.js';
+import { chatLog } from '../chat/log.js';
+import { t } from '../i18n/index.js';
+import { agentOf } from '../session/people.js';
+import { avatar, setAvatar } from '../ui/avatar.js';
+import { button } from '../ui/button.js';
+import { setTimer, timer } from '../ui/clock.js';
+import { h, setAttribute, setShown, setText, type View } from '../ui/dom.js';
+import { attempt } from '../ui/troubles.js';
+import { escalation } from './escalation.js';
+
+/** Makes the view of a conversation that waits or goes on. */
+export function talk(session: Session, conversation: Conversation, signal: AbortSignal): View {
+  const other = () => agentOf(conversation.state)?.name ?? '';
+  const views = [
+    agentHead(session, conversation, signal),
+    callBar({ session, conversation, other, canHold: false, signal }),
+    waitingNotice(conversation),
+    chatLog(session, conversation, signal),
+    composer(conversation, { notes: false }),
+  ];
+  const isChat = () => conversation.state.channel === 'chat';
+  return {
+    element: h('div', { class: 'talk' }, ...views.map((view) => view.element)),
+    update() {
+      views.forEach((view) => view.update());
+      const waits = conversation.state.state !== 'active';
+      // While a call waits there is nobody to write to on a channel that was not asked for.
+      views.slice(3).forEach((view) => setShown(view.element, !waits || isChat()));
+    },
+  };
+}
+
+function agentHead(session: Session, conversation: Conversation, signal: AbortSignal): View {
+  const face = avatar('', 40);
+  const name = h('span', { testid: 'agent-name', attrs: { dir: 'auto' } });
+  const line = h('p', { class: 'talk-line', attrs: { role: 'status' } });
+  const end = button({ testid: 'end-conversation', icon: 'close', label: t('customer.end'), run: () => attempt(() => conversation.end()) });
+  const voice = escalation(session, conversation, signal);
+  const element = h('div', { class: 'talk-head' },
+    h('div', { class: 'talk-who' }, face, h('div', { class: 'talk-names' }, h('strong', {}, name), line)),
+    h('div', { class: 'talk-actions' }, voice.button, end.element), voice.element);
+  return {
+    element,
+    update() {
+      const { state } = conversation;
+      const agent = agentOf(state);
+      setShown(element, state.state === 'active');
+      setAvatar(face, agent?.name ?? '');
+      setText(name, agent?.name ?? '');
+      setText(line, agent ? t(agent.away ? 'customer.agentAway' : 'customer.agent', { name: agent.name }) : '');
+      voice.update();
+    },
+  };
+}
+
+function waitingNotice(conversation: Conversation): View {
+  const position = h('strong', { testid: 'queue-position', class: 'position' });
+  const waited = timer();
+  const hint = h('p', { class: 'footnote' }, t('customer.waitingChat'));
+  const leave = button({ testid: 'leave-queue', label: t('customer.leave'), run: () => attempt(() => conversation.end()) });
+  const element = h('div', { testid: 'waiting', class: 'waiting' },
+    h('span', { class: 'waiting-dots', attrs: { 'aria-hidden': 'true' } }, h('span'), h('span'), h('span')),
+    h('p', { class: 'waiting-title' }, t('customer.waiting')),
+    h('p', { attrs: { role: 'status' } }, position),
+    h('p', { class: 'waiting-time' }, t('customer.waited'), ' ', waited),
+    hint, leave.element);
+  return {
+    element,
+    update() {
+      const { state } = conversation;
+      const waits = state.state === 'queued' || state.state === 'offered';
+      setShown(element, waits);
+      setAttribute(position, 'data-position', state.position);
+      if (state.position !== undefined) setText(position, state.position === 1 ? t('customer.positionFirst') : t('customer.position', { position: state.position }));
+      setTimer(waited, 'since', waits ? state.createdAt : undefined);
+      setShown(hint, state.channel === 'chat');
+    },
+  };
+}
