@@ -2,7 +2,7 @@
 
 use crate::{
     Audience, Event, Exchange, ReadAccess, Viewer,
-    index::LineId,
+    index::{LineId, PLACES_TOLD},
     state::{Conversation, Participant},
     view::{last_message_for, serves, state_for, wrap_up_for},
 };
@@ -71,7 +71,7 @@ impl Exchange {
                 let mut own = self.state.conversations_of(&viewer.user_id);
                 let moved =
                     own.find(|c| c.queue_id == *queue_id && c.channel == *channel && c.is_waiting())?;
-                let position = moved.place_told.filter(|place| place >= from)?;
+                let position = moved.place_told.filter(|place| (*from..=PLACES_TOLD).contains(place))?;
                 let conversation_id = moved.conversation_id.clone();
                 Some(ServerEvent::PositionChanged { conversation_id, position })
             }
@@ -90,7 +90,7 @@ impl Exchange {
             }
             Event::ParticipantJoined { participant_id, .. } => {
                 let joined = conversation.participant(participant_id)?;
-                let participant = self.participant_view(conversation, joined, own);
+                let participant = self.participant_view(joined, own);
                 Some(ServerEvent::ParticipantJoined { conversation_id, participant })
             }
             Event::ParticipantLeft { participant_id, reason, .. } => {
@@ -121,10 +121,10 @@ impl Exchange {
                 let message = event.message().filter(|_| sees)?;
                 Some(ServerEvent::MessageAdded { conversation_id, message })
             }
-            Event::MessagesMarked { participant_id, delivered, read, .. } => {
-                let last = last_message_for(conversation, own);
+            Event::MessagesMarked { participant_id, .. } => {
+                let marked = conversation.participant(participant_id)?;
                 let participant_id = participant_id.clone();
-                let (delivered, read) = ((*delivered).min(last), (*read).min(last));
+                let (delivered, read) = (marked.delivered.for_viewer(own), marked.read.for_viewer(own));
                 Some(ServerEvent::MessagesMarked { conversation_id, participant_id, delivered, read })
             }
             _ => None,
@@ -141,7 +141,7 @@ impl Exchange {
         id: &ParticipantId,
         own: &Participant,
     ) -> Option<ServerEvent> {
-        let participant = self.participant_view(conversation, conversation.participant(id)?, own);
+        let participant = self.participant_view(conversation.participant(id)?, own);
         let conversation_id = conversation.conversation_id.clone();
         Some(ServerEvent::ParticipantChanged { conversation_id, participant })
     }

@@ -2,11 +2,11 @@
 
 use crate::{
     Exchange, Viewer,
-    state::{Conversation, OFFLINE, Offer, Participant, Session},
+    state::{Conversation, OFFLINE, Offer, Participant},
 };
 use jackfield_wire::{
-    Activity, Availability, ConversationState, ConversationView, Leg, Millis, OfferView, ParticipantView,
-    PresenceView, QueueInfo, Role, SnapshotView, UserId, UserView, WrapUpView,
+    ConversationState, ConversationView, Leg, Millis, OfferView, ParticipantView, PresenceView, QueueInfo,
+    Role, SnapshotView, UserId, UserView, WrapUpView,
 };
 
 impl Exchange {
@@ -36,15 +36,9 @@ impl Exchange {
         viewer.watched.iter().map(|id| self.presence_view(id)).collect()
     }
 
-    /// A user's presence, as others were told it. Customers are there while a session of theirs is.
+    /// A user's presence, as others were told it.
     pub(crate) fn presence_view(&self, user_id: &UserId) -> PresenceView {
-        let user = self.state.users.get(user_id);
-        let mut told = user.map_or(OFFLINE, |u| u.told);
-        if let Some(user) = user.filter(|_| self.tenant.user(user_id).is_none()) {
-            let opened = user.sessions.iter().filter_map(|s| self.state.sessions.get(s));
-            told.since = opened.map(|s: &Session| s.opened_at).min().unwrap_or_default();
-            (told.availability, told.activity) = (Availability::Available, Activity::Available);
-        }
+        let told = self.state.users.get(user_id).map_or(OFFLINE, |u| u.told);
         PresenceView {
             user_id: user_id.clone(),
             availability: told.availability,
@@ -103,7 +97,7 @@ impl Exchange {
             created_at: conversation.created_at,
             subject: conversation.subject.clone(),
             attributes: conversation.attributes.clone(),
-            participants: participants.map(|p| self.participant_view(conversation, p, viewer)).collect(),
+            participants: participants.map(|p| self.participant_view(p, viewer)).collect(),
             voice_requested: conversation.asking.is_some(),
             position: conversation.place_told.filter(|_| conversation.is_waiting()),
             last_message: last_message_for(conversation, viewer),
@@ -114,11 +108,9 @@ impl Exchange {
 
     pub(crate) fn participant_view(
         &self,
-        conversation: &Conversation,
         participant: &Participant,
         viewer: &Participant,
     ) -> ParticipantView {
-        let last = last_message_for(conversation, viewer);
         ParticipantView {
             participant_id: participant.participant_id.clone(),
             user_id: participant.user_id.clone(),
@@ -132,8 +124,8 @@ impl Exchange {
                 muted: leg.muted,
             }),
             away: self.state.is_away(participant),
-            delivered: participant.delivered.min(last),
-            read: participant.read.min(last),
+            delivered: participant.delivered.for_viewer(viewer),
+            read: participant.read.for_viewer(viewer),
         }
     }
 }
@@ -146,7 +138,7 @@ pub(crate) fn state_for(state: ConversationState, viewer: &Participant) -> Conve
     }
 }
 
-/// The number of the newest message that a participant may see. Marks are told up to it, as they could stand on an internal note.
+/// The number of the newest message that a participant may see.
 pub(crate) fn last_message_for(conversation: &Conversation, viewer: &Participant) -> u64 {
     if viewer.is_customer() { conversation.last_public } else { conversation.last_message }
 }

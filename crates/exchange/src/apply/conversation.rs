@@ -2,8 +2,8 @@
 
 use crate::{
     Event, Exchange, NewConversation,
-    index::{ConversationFacts, LineId},
-    state::{Conversation, Leg, Participant, WrapUp},
+    index::{ConversationFacts, LineId, PLACES_TOLD},
+    state::{Conversation, Leg, Mark, Participant, WrapUp},
 };
 use jackfield_wire::{ConversationId, ConversationState, Millis, ParticipantId, UserId, Visibility};
 
@@ -50,9 +50,11 @@ impl Exchange {
         }
     }
 
-    /// Who comes back into line was told no place by a fact of its own, as one who comes in is: it is told with those behind it.
+    /// Who comes back into line was told no place by a fact of its own, as one who comes in is: it is told with those behind it, or, far
+    /// back, when it comes nearer.
     fn tell_return(&mut self, id: &ConversationId, place: Option<u32>) {
-        let Some(conversation) = self.state.conversations.get(id) else { return };
+        let Some(conversation) = self.state.conversations.get_mut(id) else { return };
+        conversation.place_told = conversation.place_told.filter(|place| *place <= PLACES_TOLD);
         let queue = self.tenant.queue_index(&conversation.queue_id);
         if let Some((queue, place)) = queue.zip(place) {
             let line = LineId { queue, channel: conversation.channel };
@@ -129,15 +131,16 @@ fn change(conversation: &mut Conversation, event: &Event, at: Millis) {
         | Event::HeldChanged { participant_id, .. }
         | Event::MutedChanged { participant_id, .. }
         | Event::MessagesMarked { participant_id, .. } => {
+            let last_public = conversation.last_public;
             if let Some(participant) = conversation.participant_mut(participant_id) {
-                change_participant(participant, event, at);
+                change_participant(participant, event, last_public, at);
             }
         }
         _ => {}
     }
 }
 
-fn change_participant(participant: &mut Participant, event: &Event, at: Millis) {
+fn change_participant(participant: &mut Participant, event: &Event, last_public: u64, at: Millis) {
     match event {
         Event::VoiceJoined { session, .. } => match &mut participant.leg {
             Some(leg) => leg.session = session.clone(),
@@ -155,7 +158,8 @@ fn change_participant(participant: &mut Participant, event: &Event, at: Millis) 
             }
         }
         Event::MessagesMarked { delivered, read, .. } => {
-            (participant.delivered, participant.read) = (*delivered, *read);
+            participant.delivered = Mark::new(*delivered, last_public);
+            participant.read = Mark::new(*read, last_public);
         }
         _ => {}
     }

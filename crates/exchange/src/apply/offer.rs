@@ -68,7 +68,7 @@ impl Exchange {
     /// Who has the places of a line from one on, as far as places are told.
     pub(crate) fn places_from(&self, id: LineId, from: u32) -> Vec<(ConversationId, u32)> {
         let Some(line) = self.index.lines.get(id) else { return Vec::new() };
-        let told = line.waiting.values().cloned().zip(1u32..).take(PLACES_TOLD);
+        let told = line.waiting.values().cloned().zip(1..=PLACES_TOLD);
         told.skip(from.saturating_sub(1) as usize).collect()
     }
 }

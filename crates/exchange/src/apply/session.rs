@@ -3,15 +3,18 @@
 use crate::{
     Exchange, Identity,
     index::Deadline,
-    state::{Session, User},
+    state::{Presence, Session, User},
 };
 use jackfield_wire::{Availability, Millis, SessionId};
 
 impl Exchange {
     pub(super) fn open_session(&mut self, session: &SessionId, who: &Identity, at: Millis) {
-        let opened = Session { who: who.clone(), opened_at: at, away_since: None };
-        self.state.sessions.insert(session.clone(), opened);
-        let user = self.state.users.entry(who.user_id.clone()).or_insert_with(|| User::new(who.name.clone()));
+        self.state.sessions.insert(session.clone(), Session { who: who.clone(), away_since: None });
+        let customer = self.tenant.user(&who.user_id).is_none();
+        let user = self.state.users.entry(who.user_id.clone()).or_insert_with(|| {
+            let user = User::new(who.name.clone());
+            if customer { User { told: Presence::available(at), ..user } } else { user }
+        });
         user.name.clone_from(&who.name);
         user.sessions.insert(session.clone());
         self.refresh_agent(&who.user_id);

@@ -48,10 +48,10 @@ impl Exchange {
                 return Err(WireError::new(Code::OutOfOrder, message));
             }
         }
-        let read = participant.read.max(read.unwrap_or(0));
+        let read = participant.read.number.max(read.unwrap_or(0));
         // What was read has arrived.
-        let delivered = participant.delivered.max(delivered.unwrap_or(0)).max(read);
-        if (delivered, read) == (participant.delivered, participant.read) {
+        let delivered = participant.delivered.number.max(delivered.unwrap_or(0)).max(read);
+        if (delivered, read) == (participant.delivered.number, participant.read.number) {
             return Ok(Vec::new());
         }
         let conversation_id = conversation.conversation_id.clone();

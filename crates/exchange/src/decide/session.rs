@@ -25,7 +25,8 @@ impl Exchange {
     fn open(&self, session: &SessionId, who: &Identity) -> Vec<Event> {
         let mut events = vec![Event::SessionOpened { session: session.clone(), who: who.clone() }];
         // Its other sessions may have been silent: now the user is there again, but for a leg in one of those.
-        let now_back = |p: &Participant| p.leg.is_none() && !self.state.is_live(&who.user_id);
+        let now_back =
+            |_: &Conversation, p: &Participant| p.leg.is_none() && !self.state.is_live(&who.user_id);
         events.extend(self.tell_away(&who.user_id, false, now_back));
         events
     }
@@ -40,7 +41,7 @@ impl Exchange {
         if !self.state.is_live_without(&who.user_id, Some(id)) {
             events.extend(self.rescind_offers(&who.user_id));
         }
-        let now_away = |p: &Participant| match &p.leg {
+        let now_away = |_: &Conversation, p: &Participant| match &p.leg {
             Some(leg) => leg.session == *id,
             None => !self.state.is_live_without(&who.user_id, Some(id)),
         };
@@ -54,7 +55,7 @@ impl Exchange {
             return Ok(Vec::new());
         }
         let mut events = vec![Event::SessionReturned { session: id.clone() }];
-        let now_back = |p: &Participant| match &p.leg {
+        let now_back = |_: &Conversation, p: &Participant| match &p.leg {
             Some(leg) => leg.session == *id,
             None => !self.state.is_live(&who.user_id),
         };
@@ -76,6 +77,13 @@ impl Exchange {
             events.extend(self.session_leaves(conversation, participant, id, last, reason, now));
         }
         events.push(Event::SessionClosed { session: id.clone(), user_id: user_id.clone(), reason });
+        if !last && !self.state.is_live_without(user_id, Some(id)) {
+            // The sessions that are left are silent. It must be told after the end of this one, as the view is taken then.
+            let stays = |p: &Participant| p.leg.is_none() && self.state.is_live(user_id);
+            let lost_leg = |p: &Participant| p.leg.as_ref().is_some_and(|leg| leg.session == *id);
+            let chats = |c: &Conversation| c.channel == Channel::Chat;
+            events.extend(self.tell_away(user_id, true, |c, p| stays(p) || (chats(c) && lost_leg(p))));
+        }
         events
     }
 
@@ -99,18 +107,10 @@ impl Exchange {
         if has_leg {
             return self.voice_over(conversation, participant);
         }
-        let mut events = Vec::new();
         if conversation.asking.as_ref() == Some(session) {
-            events.extend(self.end_open_offer(conversation, OfferOutcome::Canceled));
+            return self.end_open_offer(conversation, OfferOutcome::Canceled);
         }
-        let was_live = self.state.is_live(&participant.user_id);
-        if participant.leg.is_none()
-            && was_live
-            && !self.state.is_live_without(&participant.user_id, Some(session))
-        {
-            events.push(away(conversation, participant, true));
-        }
-        events
+        Vec::new()
     }
 
     /// Takes back every offer made to an agent.
@@ -123,12 +123,12 @@ impl Exchange {
         &self,
         user_id: &UserId,
         away_now: bool,
-        concerned: impl Fn(&Participant) -> bool,
+        concerned: impl Fn(&Conversation, &Participant) -> bool,
     ) -> Vec<Event> {
         let parts = self.state.conversations_of(user_id);
         let parts = parts.filter_map(|c| c.participant_of(user_id).map(|p| (c, p)));
         parts
-            .filter(|(_, participant)| concerned(participant))
+            .filter(|(conversation, participant)| concerned(conversation, participant))
             .map(|(conversation, participant)| away(conversation, participant, away_now))
             .collect()
     }

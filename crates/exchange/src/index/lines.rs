@@ -15,7 +15,7 @@ use std::{
 /// Up to this place, a customer is told each time its place in line changes; further back it knows the place it came in at.
 ///
 /// One who leaves the head moves everybody behind. Telling all 10,000 in a line would make every step cost 10,000 messages.
-pub(crate) const PLACES_TOLD: usize = 50;
+pub(crate) const PLACES_TOLD: u32 = 50;
 
 /// Which line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -118,7 +118,7 @@ impl Lines {
         let Some(line) = self.get_mut(left.line) else { return };
         line.waiting.remove(&left.place);
         line.open.remove(&left.place);
-        let before = line.waiting.range(..left.place).take(PLACES_TOLD).count();
+        let before = line.waiting.range(..left.place).take(PLACES_TOLD as usize).count();
         if before < line.waiting.len() {
             self.mark_moved(left.line, before + 1);
         }
@@ -127,7 +127,7 @@ impl Lines {
     /// Notes that the holders of all places from one on are to be told.
     pub(crate) fn mark_moved(&mut self, id: LineId, from: usize) {
         let Ok(from) = u32::try_from(from) else { return };
-        let Some(line) = self.get_mut(id).filter(|_| from as usize <= PLACES_TOLD) else { return };
+        let Some(line) = self.get_mut(id).filter(|_| from <= PLACES_TOLD) else { return };
         line.moved_from = Some(line.moved_from.map_or(from, |already| already.min(from)));
         self.moved.insert(id);
     }
@@ -148,7 +148,7 @@ impl Lines {
                 let told = |c| conversations.get(c).and_then(|c| c.place_told);
                 let Some(line) = self.get_mut(id) else { continue };
                 line.moved_from = None;
-                let places = line.waiting.values().zip(1u32..).take(PLACES_TOLD);
+                let places = line.waiting.values().zip(1..=PLACES_TOLD);
                 let moved =
                     places.filter(|(c, place)| told(*c) != Some(*place)).map(|(_, place)| place).next();
                 self.moved.remove(&id);

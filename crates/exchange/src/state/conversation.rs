@@ -75,8 +75,28 @@ pub(crate) struct Participant {
     pub(crate) role: Role,
     pub(crate) joined_at: Millis,
     pub(crate) leg: Option<Leg>,
-    pub(crate) delivered: u64,
-    pub(crate) read: u64,
+    pub(crate) delivered: Mark,
+    pub(crate) read: Mark,
+}
+
+/// How far messages came with a participant.
+///
+/// A mark may stand on an internal note, whose number customers never see: they are told the last message of theirs before it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Mark {
+    pub(crate) number: u64,
+    pub(crate) public: u64,
+}
+
+impl Mark {
+    pub(crate) fn new(number: u64, last_public: u64) -> Self {
+        Self { number, public: number.min(last_public) }
+    }
+
+    pub(crate) fn for_viewer(self, viewer: &Participant) -> u64 {
+        if viewer.is_customer() { self.public } else { self.number }
+    }
 }
 
 /// A participant's voice connection.
@@ -118,8 +138,8 @@ impl Participant {
             role: who.role,
             joined_at: at,
             leg: voice.map(|session| Leg::new(session, at)),
-            delivered: 0,
-            read: 0,
+            delivered: Mark::default(),
+            read: Mark::default(),
         }
     }
 

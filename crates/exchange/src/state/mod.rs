@@ -3,7 +3,7 @@
 mod conversation;
 mod user;
 
-pub(crate) use conversation::{Conversation, Leg, Participant, Pause, WrapUp};
+pub(crate) use conversation::{Conversation, Leg, Mark, Participant, Pause, WrapUp};
 pub(crate) use user::{OFFLINE, Presence, Session, User};
 
 use crate::NewOffer;

@@ -16,7 +16,6 @@ use std::collections::BTreeSet;
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Session {
     pub(crate) who: Identity,
-    pub(crate) opened_at: Millis,
     pub(crate) away_since: Option<Millis>,
 }
 
@@ -43,6 +42,13 @@ pub(crate) struct Presence {
     pub(crate) availability: Availability,
     pub(crate) activity: Activity,
     pub(crate) since: Millis,
+}
+
+impl Presence {
+    /// Ready and reachable: a customer, as long as it has a session.
+    pub(crate) fn available(since: Millis) -> Self {
+        Self { availability: Availability::Available, activity: Activity::Available, since }
+    }
 }
 
 /// Not there, since before anything is known.

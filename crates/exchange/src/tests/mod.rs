@@ -1,1 +1,17 @@
-//! Tests of the rules as a whole.
+//! Tests of the rules as a whole: stories, tables, and a machine that does anything in any order.
+
+mod centre;
+mod chat;
+mod floor;
+mod follower;
+mod lines;
+mod machine;
+mod offers;
+mod presence;
+mod refusals;
+mod scale;
+mod sessions;
+mod voice;
+mod wrap_up;
+
+use centre::{Centre, conversation, offer, participant, queue, session, user};

@@ -1,0 +1,62 @@
+//! The supervisor's figures.
+
+use super::{Centre, queue, user};
+use jackfield_wire::{Activity, Channel, Code, Command, Outcome, Role};
+
+#[test]
+fn figures_follow_what_happens() {
+    let mut centre = Centre::new();
+    centre.sign_in("sue1", Role::Supervisor);
+    centre.agent("mina1");
+    centre.caller("a1", "help", Channel::Voice);
+    centre.caller("b1", "help", Channel::Chat);
+    let stats = |centre: &Centre| {
+        let floor = centre.exchange.floor();
+        let help = floor.queues.into_iter().find(|q| q.queue_id == queue("help")).unwrap();
+        (help.waiting, help.active, help.agents_ready)
+    };
+    assert_eq!(stats(&centre), (2, 0, 0), "one offered, one behind it");
+    centre.accept("mina1");
+    assert_eq!(stats(&centre), (1, 1, 0));
+    centre.agent("otto1");
+    centre.accept("otto1");
+    assert_eq!(stats(&centre), (0, 2, 1), "otto has room for more");
+    let floor = centre.exchange.floor();
+    let mina = floor.agents.iter().find(|a| a.user_id == user("mina")).unwrap();
+    assert_eq!((mina.voice, mina.chats, mina.activity), (1, 0, Activity::InACall));
+}
+
+#[test]
+fn changes_add_up_to_the_whole() {
+    let mut centre = Centre::new();
+    let mut floor = centre.exchange.floor();
+    centre.agent("mina1");
+    centre.caller("a1", "help", Channel::Voice);
+    centre.accept("mina1");
+    centre.done("a1", Command::SignOut);
+    let delta = centre.exchange.take_floor_changes().unwrap();
+    for changed in delta.queues {
+        *floor.queues.iter_mut().find(|q| q.queue_id == changed.queue_id).unwrap() = changed.clone();
+    }
+    for changed in delta.agents {
+        *floor.agents.iter_mut().find(|a| a.user_id == changed.user_id).unwrap() = changed.clone();
+    }
+    assert_eq!(floor, centre.exchange.floor());
+    assert_eq!(centre.exchange.take_floor_changes(), None);
+}
+
+#[test]
+fn only_supervisors_watch() {
+    let mut centre = Centre::new();
+    centre.sign_in("sue1", Role::Supervisor);
+    centre.agent("mina1");
+    let watch = |on| Command::WatchFloor { on };
+    assert!(matches!(centre.ask("sue1", watch(true)), Ok(Outcome::Floor { .. })));
+    centre.done("sue1", watch(false));
+    centre.refused("mina1", watch(true), Code::NotAllowed);
+    let delta = centre.exchange.take_floor_changes().unwrap();
+    let told = |id| centre.exchange.project_floor(&centre.viewers[&super::session(id)], &delta);
+    assert!(told("sue1").is_some());
+    assert_eq!(told("mina1"), None);
+    assert!(centre.snapshot("sue1").floor.is_some() && centre.snapshot("mina1").floor.is_none());
+}

@@ -1,0 +1,101 @@
+//! A client that knows only a snapshot and the events after it. What it makes of them must be what a new snapshot says.
+
+use jackfield_wire::{
+    ConversationId, ConversationState, ConversationView, Millis, OfferView, ParticipantView, PresenceView,
+    ServerEvent, SnapshotView,
+};
+use std::collections::BTreeMap;
+
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Follower {
+    presence: PresenceView,
+    watched: Vec<PresenceView>,
+    offers: Vec<OfferView>,
+    conversations: BTreeMap<ConversationId, ConversationView>,
+}
+
+impl Follower {
+    pub(super) fn new(seen: SnapshotView) -> Self {
+        let SnapshotView { presence, watched, mut offers, conversations, .. } = seen;
+        offers.sort_by_key(|o| o.offer_id.clone());
+        let conversations = conversations.into_iter().map(|c| (c.conversation_id.clone(), c)).collect();
+        Self { presence, watched, offers, conversations }
+    }
+
+    pub(super) fn take(&mut self, event: &ServerEvent, at: Millis) {
+        match event {
+            ServerEvent::PresenceChanged { presence } => {
+                if self.presence.user_id == presence.user_id {
+                    self.presence = presence.clone();
+                }
+                self.watched.iter_mut().filter(|p| p.user_id == presence.user_id).for_each(|p| {
+                    *p = presence.clone();
+                });
+            }
+            ServerEvent::OfferMade { offer } => {
+                self.offers.push(offer.clone());
+                self.offers.sort_by_key(|o| o.offer_id.clone());
+            }
+            ServerEvent::OfferEnded { offer_id, .. } => {
+                let open = self.offers.len();
+                self.offers.retain(|o| o.offer_id != *offer_id);
+                assert_eq!(self.offers.len() + 1, open, "an offer ends once: {offer_id}");
+            }
+            ServerEvent::ConversationAdded { conversation } => {
+                let before =
+                    self.conversations.insert(conversation.conversation_id.clone(), conversation.clone());
+                assert_eq!(before, None);
+            }
+            ServerEvent::ConversationRemoved { conversation_id } => {
+                assert!(self.conversations.remove(conversation_id).is_some());
+            }
+            of_conversation => self.take_in_conversation(of_conversation, at),
+        }
+    }
+
+    fn take_in_conversation(&mut self, event: &ServerEvent, _at: Millis) {
+        match event {
+            ServerEvent::ConversationStateChanged { conversation_id, state, since, wrap_up, .. } => {
+                let own = self.conversation(conversation_id);
+                (own.state, own.state_since, own.wrap_up) = (*state, *since, wrap_up.clone());
+                if !matches!(state, ConversationState::Queued | ConversationState::Offered) {
+                    own.position = None;
+                }
+            }
+            ServerEvent::PositionChanged { conversation_id, position } => {
+                self.conversation(conversation_id).position = Some(*position);
+            }
+            ServerEvent::VoiceRequested { conversation_id, requested, .. } => {
+                self.conversation(conversation_id).voice_requested = *requested;
+            }
+            ServerEvent::ParticipantJoined { conversation_id, participant } => {
+                self.conversation(conversation_id).participants.push(participant.clone());
+            }
+            ServerEvent::ParticipantChanged { conversation_id, participant } => {
+                let all = &mut self.conversation(conversation_id).participants;
+                *find(all, participant.participant_id.as_str()) = participant.clone();
+            }
+            ServerEvent::ParticipantLeft { conversation_id, participant_id, .. } => {
+                let all = &mut self.conversation(conversation_id).participants;
+                all.retain(|p| p.participant_id != *participant_id);
+            }
+            ServerEvent::MessageAdded { conversation_id, message } => {
+                self.conversation(conversation_id).last_message = message.number;
+            }
+            ServerEvent::MessagesMarked { conversation_id, participant_id, delivered, read } => {
+                let all = &mut self.conversation(conversation_id).participants;
+                let marked = find(all, participant_id.as_str());
+                (marked.delivered, marked.read) = (*delivered, *read);
+            }
+            _ => {}
+        }
+    }
+
+    fn conversation(&mut self, id: &ConversationId) -> &mut ConversationView {
+        self.conversations.get_mut(id).unwrap_or_else(|| panic!("told of {id} without knowing it"))
+    }
+}
+
+fn find<'a>(all: &'a mut [ParticipantView], id: &str) -> &'a mut ParticipantView {
+    all.iter_mut().find(|p| p.participant_id.as_str() == id).unwrap()
+}

@@ -1,0 +1,452 @@
+//! Anything, in any order: after each step, what must always hold does hold.
+
+use super::{Centre, centre, conversation, follower::Follower, offer, participant, queue, session, user};
+use crate::{Event, Exchange, ExchangeState, Identity, Order, TenantConfig};
+use jackfield_wire::{
+    Availability, Channel, Command, CommandId, ConversationState, OfferKind, Role, ServerEvent, SessionId,
+    SignOutReason, Visibility,
+};
+use proptest::{prelude::*, strategy::ValueTree, test_runner::TestRunner};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Everybody, each with two sessions.
+const STAFF: [&str; 4] = ["mina", "otto", "zoe", "sue"];
+const CUSTOMERS: [&str; 4] = ["anna", "bert", "carla", "dora"];
+const SECRET: &str = "for colleagues only";
+
+#[derive(Debug, Clone)]
+enum Step {
+    Open(String),
+    Away(String),
+    Back(String),
+    Close(String, SignOutReason),
+    /// A command as it comes: most name what is not there, or not theirs.
+    Ask(String, Command),
+    /// A command from a session that sees what it names.
+    Aim(prop::sample::Index, Command),
+    Pass(u64),
+    /// The clock goes back a little.
+    Slip(u64),
+}
+
+fn any_session() -> impl Strategy<Value = String> {
+    let users: Vec<_> = STAFF.iter().chain(&CUSTOMERS).copied().collect();
+    (proptest::sample::select(users), 1..=2u8).prop_map(|(user, n)| format!("{user}{n}"))
+}
+
+fn staff_session() -> impl Strategy<Value = String> {
+    (proptest::sample::select(STAFF.to_vec()), 1..=2u8).prop_map(|(user, n)| format!("{user}{n}"))
+}
+
+fn any_customer() -> impl Strategy<Value = String> {
+    (proptest::sample::select(CUSTOMERS.to_vec()), 1..=2u8).prop_map(|(user, n)| format!("{user}{n}"))
+}
+
+fn any_start() -> impl Strategy<Value = Command> {
+    let queues = proptest::sample::select(vec!["help", "help", "help", "vip", "vip", "gone"]);
+    (queues, proptest::sample::select(Channel::ALL.to_vec())).prop_map(|(id, channel)| {
+        let attributes = BTreeMap::new();
+        Command::StartConversation { queue_id: queue(id), channel, subject: None, attributes }
+    })
+}
+
+fn any_command() -> impl Strategy<Value = Command> {
+    let id = || (1..12u64).prop_map(conversation);
+    let part = || proptest::option::weighted(0.3, (1..20u64).prop_map(participant));
+    prop_oneof![
+        3 => proptest::sample::select(Availability::ALL.to_vec())
+            .prop_map(|availability| Command::SetPresence { availability }),
+        2 => any_start(),
+        6 => (1..20u64).prop_map(|n| Command::AcceptOffer { offer_id: offer(n) }),
+        2 => (1..20u64).prop_map(|n| Command::RejectOffer { offer_id: offer(n), reason: None }),
+        4 => id().prop_map(|conversation_id| Command::StartVoice { conversation_id }),
+        2 => id().prop_map(|conversation_id| Command::HangUp { conversation_id }),
+        1 => id().prop_map(|conversation_id| Command::EndConversation { conversation_id }),
+        2 => (id(), part())
+            .prop_map(|(conversation_id, participant_id)| Command::Hold { conversation_id, participant_id }),
+        2 => (id(), part())
+            .prop_map(|(conversation_id, participant_id)| Command::Resume { conversation_id, participant_id }),
+        2 => (id(), part(), any::<bool>()).prop_map(|(conversation_id, participant_id, muted)| {
+            Command::SetMuted { conversation_id, participant_id, muted }
+        }),
+        3 => (id(), any::<bool>()).prop_map(|(conversation_id, internal)| {
+            let visibility = if internal { Visibility::Internal } else { Visibility::Everyone };
+            let text = if internal { SECRET } else { "hello" }.to_owned();
+            Command::SendMessage { conversation_id, text, visibility }
+        }),
+        2 => (id(), proptest::option::of(0..4u64), proptest::option::of(0..4u64)).prop_map(
+            |(conversation_id, delivered, read)| Command::MarkMessages { conversation_id, delivered, read }
+        ),
+        2 => (id(), any::<bool>()).prop_map(|(conversation_id, right)| {
+            let disposition = right.then(|| "solved".to_owned());
+            Command::FinishWrapUp { conversation_id, disposition, note: Some(SECRET.into()) }
+        }),
+        2 => id().prop_map(|conversation_id| Command::ExtendWrapUp { conversation_id }),
+        1 => any::<bool>().prop_map(|on| Command::WatchFloor { on }),
+        1 => Just(Command::SignOut),
+    ]
+}
+
+fn any_step() -> impl Strategy<Value = Step> {
+    let reasons = vec![SignOutReason::Asked, SignOutReason::Lost, SignOutReason::Removed];
+    let available = Command::SetPresence { availability: Availability::Available };
+    prop_oneof![
+        8 => any_session().prop_map(Step::Open),
+        2 => any_session().prop_map(Step::Away),
+        3 => any_session().prop_map(Step::Back),
+        1 => (any_session(), proptest::sample::select(reasons)).prop_map(|(s, r)| Step::Close(s, r)),
+        6 => staff_session().prop_map(move |s| Step::Ask(s, available.clone())),
+        12 => (any_customer(), any_start()).prop_map(|(s, command)| Step::Ask(s, command)),
+        8 => (any_session(), any_command()).prop_map(|(s, command)| Step::Ask(s, command)),
+        40 => (any::<prop::sample::Index>(), any_command()).prop_map(|(n, command)| Step::Aim(n, command)),
+        6 => (0..3_000u64).prop_map(Step::Pass),
+        2 => (0..30_000u64).prop_map(Step::Pass),
+        1 => (0..70_000u64).prop_map(Step::Pass),
+        1 => (0..5_000u64).prop_map(Step::Slip),
+    ]
+}
+
+/// Lets a command be given by a session that sees something like what it names, and name that.
+fn aim(centre: &Centre, pick: prop::sample::Index, command: Command) -> Option<(String, Command)> {
+    let mut value = serde_json::to_value(&command).unwrap();
+    let mut chances = Vec::new();
+    for id in centre.viewers.keys() {
+        let seen = centre.snapshot(id.as_str());
+        if value.get("offerId").is_some() {
+            chances.extend(seen.offers.iter().map(|o| (id, "offerId", o.offer_id.to_string())));
+        } else if value.get("conversationId").is_some() {
+            let all = seen.conversations.iter();
+            chances.extend(all.map(|c| (id, "conversationId", c.conversation_id.to_string())));
+        }
+    }
+    if chances.is_empty() {
+        return None;
+    }
+    let (id, field, named) = pick.get(&chances);
+    value[*field] = named.as_str().into();
+    Some((id.to_string(), serde_json::from_value(value).unwrap()))
+}
+
+fn take(centre: &mut Centre, step: Step) {
+    match step {
+        Step::Open(id) => {
+            let name = id.trim_end_matches(char::is_numeric);
+            let role = match name {
+                "sue" => Role::Supervisor,
+                name if STAFF.contains(&name) => Role::Agent,
+                _ => Role::Customer,
+            };
+            if !centre.viewers.contains_key(&session(&id)) {
+                centre.sign_in(&id, role);
+            } else {
+                let who = Identity { user_id: user(name), name: name.into(), role };
+                centre.order(&Order::OpenSession { session: session(&id), who }).unwrap_err();
+            }
+        }
+        Step::Away(id) => drop(centre.order(&Order::SessionAway { session: session(&id) })),
+        Step::Back(id) => drop(centre.order(&Order::SessionBack { session: session(&id) })),
+        Step::Close(id, reason) => drop(centre.order(&Order::CloseSession { session: session(&id), reason })),
+        Step::Ask(id, command) => drop(centre.ask(&id, command)),
+        Step::Aim(pick, command) => {
+            if let Some((id, command)) = aim(centre, pick, command) {
+                drop(centre.ask(&id, command));
+            }
+        }
+        Step::Pass(ms) => centre.pass(ms),
+        Step::Slip(ms) => centre.now -= ms,
+    }
+}
+
+fn check(centre: &Centre) {
+    let exchange = &centre.exchange;
+    assert_eq!(exchange.index, exchange.build_index(), "what is derived is what it is when built anew");
+    assert!(exchange.deadline().is_none_or(|at| at > centre.now), "nothing due is left undone");
+    check_offers(exchange);
+    check_capacity(exchange);
+    check_legs(exchange);
+    check_users(exchange);
+    check_nobody_waits_in_vain(exchange);
+    for (id, viewer) in &centre.viewers {
+        let seen = Follower::new(exchange.snapshot(viewer, centre.now));
+        assert_eq!(centre.followers[id], seen, "{id} knows what a snapshot says");
+    }
+}
+
+/// I3: never two open offers of one conversation; an offered one has its offer, and the other way round.
+fn check_offers(exchange: &Exchange) {
+    let state = &exchange.state;
+    let mut offered = BTreeSet::new();
+    for (id, offer) in &state.offers {
+        let made = &offer.made;
+        assert!(offered.insert(&made.conversation_id), "one offer of {}", made.conversation_id);
+        let conversation = &state.conversations[&made.conversation_id];
+        assert_eq!(conversation.offer.as_ref(), Some(id));
+        assert!(state.users[&made.user_id].offers.contains(id));
+        let expected = match made.kind {
+            OfferKind::Conversation => ConversationState::Offered,
+            OfferKind::Escalation => ConversationState::Active,
+        };
+        assert_eq!(conversation.state, expected);
+        assert_eq!(conversation.asking.is_some(), made.kind == OfferKind::Escalation);
+        assert!(state.is_live(&made.user_id), "an offer rings at a desk where somebody is");
+    }
+    for conversation in state.conversations.values() {
+        let has_offer = conversation.offer.is_some();
+        assert_eq!(has_offer, offered.contains(&conversation.conversation_id));
+        assert!(has_offer || conversation.state != ConversationState::Offered);
+        assert!(has_offer || conversation.asking.is_none());
+    }
+    for user in state.users.values() {
+        assert!(user.offers.iter().all(|id| state.offers.contains_key(id)));
+    }
+}
+
+/// I4: nobody has more than it takes.
+fn check_capacity(exchange: &Exchange) {
+    for config in &exchange.config().users {
+        let load = exchange.load(&config.user_id);
+        assert!(load.voice <= config.capacity.voice, "{} has {load:?}", config.user_id);
+        assert!(load.chat <= config.capacity.chat, "{} has {load:?}", config.user_id);
+    }
+}
+
+/// No leg without its session; in one call at a time; nobody alone in an active call.
+fn check_legs(exchange: &Exchange) {
+    let mut seen = BTreeSet::new();
+    for (id, conversation) in &exchange.state.conversations {
+        for leg in exchange.legs(id) {
+            let owner = &exchange.state.sessions[&leg.session].who.user_id;
+            assert_eq!(conversation.participant(&leg.participant).map(|p| &p.user_id), Some(owner));
+            assert!(seen.insert(leg.session.clone()), "{} talks twice", leg.session);
+        }
+        let legs = exchange.legs(id).len();
+        let expected: &[usize] = match (conversation.state, conversation.channel) {
+            (ConversationState::Active, Channel::Voice) => &[2],
+            (ConversationState::Active, Channel::Chat) => &[0, 2],
+            (ConversationState::Queued | ConversationState::Offered, Channel::Voice) => &[1],
+            _ => &[0],
+        };
+        assert!(expected.contains(&legs), "{id} has {legs} legs in {:?}", conversation.state);
+    }
+}
+
+/// Users and conversations name each other; who is in a conversation has a session.
+fn check_users(exchange: &Exchange) {
+    let state = &exchange.state;
+    for (id, conversation) in &state.conversations {
+        let roles = conversation.participants.iter().map(|p| p.is_customer()).collect::<Vec<_>>();
+        let expected: &[bool] = match conversation.state {
+            ConversationState::Queued | ConversationState::Offered => &[true],
+            ConversationState::Active => &[true, false],
+            _ => &[false],
+        };
+        assert_eq!(roles, expected, "{id}");
+        assert_eq!(conversation.wrap_up.is_some(), conversation.state == ConversationState::WrapUp);
+        for participant in &conversation.participants {
+            let user = &state.users[&participant.user_id];
+            assert!(user.conversations.contains(id) && !user.sessions.is_empty());
+        }
+    }
+    for (id, user) in &state.users {
+        assert!(user.conversations.iter().all(|c| state.conversations[c].participant_of(id).is_some()));
+        assert!(user.sessions.iter().all(|s| state.sessions[s].who.user_id == *id));
+    }
+}
+
+/// I6: no conversation waits while an agent who fits is ready. Looked for the slow way, over everything.
+fn check_nobody_waits_in_vain(exchange: &Exchange) {
+    for conversation in exchange.state.conversations.values() {
+        if conversation.state != ConversationState::Queued {
+            continue;
+        }
+        let queue = exchange.config().queue(&conversation.queue_id).unwrap();
+        for agent in exchange.config().users.iter().filter(|u| u.serves(queue)) {
+            let ready = exchange.standing(&agent.user_id).map(|s| s.ready);
+            let ready = ready.is_some_and(|r| r[crate::standing::slot(conversation.channel)]);
+            let paused = conversation.is_paused_for(&agent.user_id);
+            assert!(!ready || paused, "{} waits for {}", conversation.conversation_id, agent.user_id);
+        }
+    }
+}
+
+/// What customers were told holds nothing for colleagues, and nothing of other customers.
+fn check_told(centre: &Centre) {
+    for (id, told) in &centre.told {
+        let name = id.as_str().trim_end_matches(char::is_numeric);
+        if !CUSTOMERS.contains(&name) {
+            continue;
+        }
+        for event in told {
+            let text = serde_json::to_string(event).unwrap();
+            assert!(!text.contains(SECRET), "{id}: {text}");
+            assert!(!text.contains("internal") && !text.contains("\"wrapUp\""), "{id}: {text}");
+            assert!(!matches!(event, ServerEvent::OfferMade { .. } | ServerEvent::OfferEnded { .. }));
+            let others = CUSTOMERS.iter().filter(|other| **other != name);
+            assert!(!others.into_iter().any(|other| text.contains(other)), "{id}: {text}");
+        }
+    }
+}
+
+/// The journal, written and read back, gives the same state; each conversation that came in is there or was closed, its messages numbered.
+fn check_journal(centre: &Centre) {
+    let config = centre.exchange.config().clone();
+    let mut again = Exchange::new(config.clone());
+    let (mut open, mut last) = (BTreeSet::new(), BTreeMap::new());
+    for (at, event) in &centre.journal {
+        let read: Event = serde_json::from_str(&serde_json::to_string(event).unwrap()).unwrap();
+        again.apply(&read, *at);
+        match event {
+            Event::ConversationStarted(new) => drop(open.insert(new.conversation_id.clone())),
+            Event::ConversationClosed { conversation_id, .. } => assert!(open.remove(conversation_id)),
+            Event::MessageAdded { conversation_id, number, .. } => {
+                let before = last.insert(conversation_id.clone(), *number).unwrap_or_default();
+                assert_eq!(*number, before + 1);
+            }
+            _ => {}
+        }
+    }
+    assert_eq!(again.state(), centre.exchange.state());
+    assert_eq!(again.index, centre.exchange.index);
+    assert!(open.iter().eq(centre.exchange.state.conversations.keys()), "nothing is lost");
+
+    let kept = serde_json::to_string(centre.exchange.state()).unwrap();
+    let kept: ExchangeState = serde_json::from_str(&kept).unwrap();
+    assert_eq!(&kept, centre.exchange.state());
+    let restored = Exchange::from_state(config, kept);
+    assert_eq!(restored.index, centre.exchange.index);
+}
+
+fn run(config: serde_json::Value, steps: Vec<Step>) -> Centre {
+    let mut centre = Centre::with(config);
+    // A desk that is open already: from nothing, few runs would get as far as a call.
+    let arrive = STAFF.iter().chain(&CUSTOMERS).map(|user| Step::Open(format!("{user}1")));
+    for step in arrive.collect::<Vec<_>>().into_iter().chain(steps) {
+        take(&mut centre, step);
+        centre.settle();
+        check(&centre);
+    }
+    check_told(&centre);
+    check_journal(&centre);
+    centre
+}
+
+/// A machine that never gets anywhere would find nothing.
+#[test]
+fn the_machine_reaches_every_kind_of_fact() {
+    let mut runner = TestRunner::deterministic();
+    let steps = proptest::collection::vec(any_step(), 160);
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    for _ in 0..100 {
+        let steps = steps.new_tree(&mut runner).unwrap().current();
+        for (_, event) in run(centre::config(), steps).journal {
+            let value = serde_json::to_value(&event).unwrap();
+            let outcome = value.get("outcome").map(|o| format!("/{o}")).unwrap_or_default();
+            *seen.entry(format!("{}{outcome}", value["type"].as_str().unwrap())).or_default() += 1;
+        }
+    }
+    let kinds = [
+        "sessionOpened",
+        "sessionAway",
+        "sessionReturned",
+        "sessionClosed",
+        "presenceWished",
+        "presenceChanged",
+        "conversationStarted",
+        "offerMade",
+        "offerEnded/\"accepted\"",
+        "offerEnded/\"rejected\"",
+        "offerEnded/\"timedOut\"",
+        "offerEnded/\"rescinded\"",
+        "offerEnded/\"canceled\"",
+        "pauseEnded",
+        "stateChanged",
+        "wrapUpExtended",
+        "conversationClosed",
+        "placesMoved",
+        "voiceRequested",
+        "voiceRequested/\"accepted\"",
+        "voiceRequested/\"timedOut\"",
+        "participantJoined",
+        "voiceJoined",
+        "voiceLeft",
+        "heldChanged",
+        "mutedChanged",
+        "participantAway",
+        "participantLeft",
+        "messageAdded",
+        "messagesMarked",
+    ];
+    let rare: Vec<_> = kinds.iter().filter(|kind| seen.get(**kind).is_none_or(|n| *n < 5)).collect();
+    assert!(rare.is_empty(), "hardly ever reached: {rare:?} of {seen:#?}");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_happens_the_invariants_hold(steps in proptest::collection::vec(any_step(), 1..160)) {
+        run(centre::config(), steps);
+    }
+
+    #[test]
+    fn the_same_orders_give_the_same_facts(steps in proptest::collection::vec(any_step(), 1..60)) {
+        let (first, second) = (run(centre::config(), steps.clone()), run(centre::config(), steps));
+        prop_assert_eq!(first.journal, second.journal);
+    }
+
+    #[test]
+    fn a_new_configuration_at_any_time_breaks_nothing(
+        steps in proptest::collection::vec(any_step(), 1..60),
+        after in proptest::collection::vec(any_step(), 1..60),
+        (chats, keeps_vip, skill) in (0..3u32, any::<bool>(), 1..9u8),
+    ) {
+        let mut centre = run(centre::config(), steps);
+        let mut config: TenantConfig = centre.exchange.config().clone();
+        config.users.iter_mut().for_each(|u| u.capacity.chat = chats);
+        config.queues[1].skills.insert("french".into(), skill);
+        if !keeps_vip {
+            config.users.iter_mut().for_each(|u| u.queues.retain(|q| *q != queue("vip")));
+            config.queues.pop();
+        }
+        centre.exchange.reconfigure(config);
+        centre.settle();
+        for step in after {
+            take(&mut centre, step);
+            centre.settle();
+            check_offers(&centre.exchange);
+            check_legs(&centre.exchange);
+            check_users(&centre.exchange);
+            check_nobody_waits_in_vain(&centre.exchange);
+            prop_assert_eq!(&centre.exchange.index, &centre.exchange.build_index());
+        }
+    }
+
+    #[test]
+    fn any_fact_at_any_time_is_taken_without_a_panic(
+        steps in proptest::collection::vec(any_step(), 1..60),
+        picks in proptest::collection::vec(any::<prop::sample::Index>(), 1..60),
+    ) {
+        // Facts out of their order are never applied in earnest; should a journal ever be damaged, the exchange must not take the gateway down.
+        let centre = run(centre::config(), steps);
+        let mut other = Exchange::new(centre.exchange.config().clone());
+        if centre.journal.is_empty() {
+            return Ok(());
+        }
+        for pick in picks {
+            let (at, event) = pick.get(&centre.journal);
+            other.apply(event, *at);
+            for viewer in centre.viewers.values() {
+                other.project(viewer, event);
+                other.snapshot(viewer, *at);
+            }
+            other.audience(event);
+            other.advance(*at);
+        }
+        let order = Order::Do {
+            session: SessionId::numbered('x', 1),
+            id: CommandId::numbered('k', 1),
+            command: Command::SignOut,
+        };
+        prop_assert!(other.decide(&order, 0).is_err());
+    }
+}
