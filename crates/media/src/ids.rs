@@ -1,6 +1,8 @@
 //! Names the caller gives to the things the media plane connects.
 
+use std::collections::HashMap;
 use std::fmt;
+use std::hash::{BuildHasherDefault, Hasher};
 
 /// One connected client: the far end of one WebRTC session.
 ///
@@ -34,5 +36,29 @@ impl fmt::Display for PeerId {
 impl fmt::Display for RoomId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "room {}", self.0)
+    }
+}
+
+/// A table by peer. A packet is looked up a dozen times, and the numbers come from the gateway and not from strangers, so
+/// the standard library's protection against chosen keys would cost much for nothing.
+pub(crate) type PeerMap<V> = HashMap<PeerId, V, BuildHasherDefault<PeerHasher>>;
+
+/// Spreads a number over all bits: the table takes the bucket from the lower ones and a tag from the upper ones.
+#[derive(Debug, Default)]
+pub(crate) struct PeerHasher(u64);
+
+impl Hasher for PeerHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.write_u64(u64::from(*byte)));
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        // The fractional part of the golden ratio (Knuth, The Art of Computer Programming, 6.4).
+        let mixed = (self.0 ^ number).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        self.0 = mixed ^ (mixed >> 32);
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
     }
 }

@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 
+use crate::ids::PeerMap;
 use crate::{PeerId, RoomId};
 
 /// The most legs one room may have. The matrix of a room grows with the square of its legs.
@@ -114,7 +115,7 @@ pub enum PatchError {
 #[derive(Debug, Default)]
 pub struct Patch {
     rooms: HashMap<RoomId, Vec<Edge>>,
-    rows: HashMap<PeerId, Row>,
+    rows: PeerMap<Row>,
 }
 
 /// One peer's part of the matrix, kept in both directions: forwarding asks for listeners, slots ask for sources.

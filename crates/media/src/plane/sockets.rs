@@ -114,7 +114,7 @@ impl Batch {
             let bytes = buffer.get(..meta.len).unwrap_or_default();
             // The kernel joins datagrams of one sender; `stride` is the length of each.
             bytes.chunks(meta.stride.max(1)).map(|bytes| Datagram {
-                source: unmapped(meta.addr),
+                source: without_flow(meta.addr),
                 local: meta.dst_ip,
                 bytes,
             })
@@ -132,7 +132,7 @@ pub(super) async fn readable(ports: &[Port]) -> usize {
 }
 
 /// Scope and flow of an IPv6 source would make the same sender look like several.
-fn unmapped(source: SocketAddr) -> SocketAddr {
+fn without_flow(source: SocketAddr) -> SocketAddr {
     match source {
         SocketAddr::V6(v6) if v6.scope_id() == 0 => SocketAddr::new(IpAddr::V6(*v6.ip()), v6.port()),
         other => other,

@@ -1,10 +1,11 @@
 //! When each session wants to be woken.
 
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashMap};
+use std::collections::BinaryHeap;
 use std::time::Instant;
 
 use crate::PeerId;
+use crate::ids::PeerMap;
 
 /// One deadline for each session, found without looking at all sessions.
 ///
@@ -14,7 +15,7 @@ use crate::PeerId;
 pub(super) struct Timers {
     heap: BinaryHeap<Reverse<(Instant, PeerId)>>,
     /// The earliest entry of each peer on the heap; all its others are stale.
-    armed: HashMap<PeerId, Instant>,
+    armed: PeerMap<Instant>,
 }
 
 impl Timers {
