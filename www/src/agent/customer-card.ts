@@ -28,7 +28,7 @@ export function customerCard(session: Session, conversation: Conversation): View
       setAvatar(face, customerName(state));
       setText(name, customerName(state));
       setAttribute(online, 'data-online', customer !== undefined && !customer.away);
-      setText(online, customer && !customer.away ? t('card.online') : t('card.away'));
+      setText(online, customer && !customer.away ? t('card.online') : t(customer ? 'card.away' : 'card.left'));
       facts.replaceChildren(...factsOf(session, conversation).flatMap(([term, value]) => fact(term, value)));
       attributes.replaceChildren(...Object.entries(state.attributes).flatMap(([term, value]) => fact(term, value)));
       setShown(none, Object.keys(state.attributes).length === 0);

@@ -34,7 +34,7 @@ export function presenceMenu(session: Session): View {
   const since = timer('presence-since');
   const face = avatar(session.state.user.name, 24);
   const trigger = h('fluent-button', { testid: 'presence-menu', class: 'presence-menu', attrs: { appearance: 'transparent' } },
-    h('span', { class: 'presence-face' }, face, dot.element), text, since, icon('chevronDown'));
+    h('span', { class: 'button-row' }, h('span', { class: 'presence-face' }, face, dot.element), text, since, icon('chevronDown')));
   const element = menu(trigger, choices.map((availability) => {
     const mark = presenceDot();
     mark.show({ availability, activity: availability });

@@ -145,10 +145,11 @@ export const en = {
   'card.channel': 'Came in by',
   'card.waited': 'Waited',
   'card.since': 'Came in at',
-  'card.attributes': 'Facts',
+  'card.attributes': 'Details',
   'card.noAttributes': 'Nothing more is known.',
   'card.online': 'Connected',
   'card.away': 'Not connected',
+  'card.left': 'Has left',
 
   'wrapUp.title': 'Wrap-up',
   'wrapUp.lead': 'How did it go?',

@@ -151,6 +151,7 @@ export const ko: Messages = {
   'card.noAttributes': '추가 정보가 없습니다.',
   'card.online': '연결됨',
   'card.away': '연결 끊김',
+  'card.left': '나감',
 
   'wrapUp.title': '후처리',
   'wrapUp.lead': '상담 결과를 선택하세요',

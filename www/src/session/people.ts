@@ -2,6 +2,7 @@
 
 import type { ConversationSnapshot, Participant, Session } from 'jackfield';
 import { t } from '../i18n/index.js';
+import { keep, recall } from '../ui/store.js';
 
 /** The customer, while there. */
 export function customerOf(conversation: ConversationSnapshot): Participant | undefined {
@@ -18,18 +19,18 @@ export function ownOf(conversation: ConversationSnapshot, session: Session): Par
   return conversation.participants.find((participant) => participant.userId === session.state.user.userId);
 }
 
-/** Names of customers who have left by now, so that wrap-up still knows whom it is about. */
-const remembered = new Map<string, string>();
+/** Customers' names, kept for the tab: in wrap-up the customer has left, and a reload should not forget whom it is about. */
+const nameKept = (conversationId: string) => `jackfield.demo.name.${conversationId}`;
 
 /** The customer's name, also after the customer left: from the participants, else from what was seen or written before. */
 export function customerName(conversation: ConversationSnapshot): string {
   const present = customerOf(conversation)?.name;
   if (present !== undefined) {
-    remembered.set(conversation.conversationId, present);
+    if (recall('tab', nameKept(conversation.conversationId)) !== present) keep('tab', nameKept(conversation.conversationId), present);
     return present;
   }
   const wrote = conversation.messages.find((message) => message.role === 'customer')?.name;
-  return remembered.get(conversation.conversationId) ?? wrote ?? t('conversation.unknownCustomer');
+  return recall('tab', nameKept(conversation.conversationId)) ?? wrote ?? t('conversation.unknownCustomer');
 }
 
 /** A queue's name. */

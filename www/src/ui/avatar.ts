@@ -4,8 +4,7 @@ import { h, setAttribute } from './dom.js';
 
 /** Makes an avatar. It is decoration: the name stands beside it. */
 export function avatar(name: string, size: 24 | 32 | 40 | 48 | 64 = 32): HTMLElement {
-  const element = h('fluent-avatar', { attrs: { size, color: 'colorful', 'aria-hidden': true } });
-  element.setAttribute('aria-hidden', 'true');
+  const element = h('fluent-avatar', { attrs: { size, 'aria-hidden': 'true' } });
   setAvatar(element, name);
   return element;
 }
@@ -13,7 +12,16 @@ export function avatar(name: string, size: 24 | 32 | 40 | 48 | 64 = 32): HTMLEle
 /** Gives an avatar to another person. */
 export function setAvatar(element: HTMLElement, name: string): void {
   setAttribute(element, 'name', name);
+  setAttribute(element, 'color', colourOf(name));
   setAttribute(element, 'initials', initials(name));
+}
+
+// Fluent's own choice, `colorful`, is made once and does not follow a name that changes.
+const colours = ['cranberry', 'pumpkin', 'gold', 'forest', 'teal', 'steel', 'royal-blue', 'cornflower', 'lavender', 'purple', 'grape', 'magenta', 'plum', 'mink'] as const;
+
+function colourOf(name: string): string {
+  const hash = [...name].reduce((sum, character) => (sum * 31 + (character.codePointAt(0) ?? 0)) >>> 0, 7);
+  return name === '' ? 'neutral' : colours[hash % colours.length] ?? 'neutral';
 }
 
 /** Up to two letters. Fluent's own initials know Latin letters only; Korean given names are the last two syllables. */

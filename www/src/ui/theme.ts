@@ -9,7 +9,7 @@ export type ThemeName = (typeof themes)[number];
 
 const KEPT = 'jackfield.theme';
 // Korean has no glyphs in the Latin fonts that the themes name; without these the browser may take a Chinese font for it.
-const fonts = '"Segoe UI Variable Text", "Segoe UI", -apple-system, BlinkMacSystemFont, "Malgun Gothic", "Apple SD Gothic Neo", "Noto Sans KR", "Noto Sans CJK KR", system-ui, sans-serif';
+const fonts = '"Segoe UI Variable Text", "Segoe UI", -apple-system, BlinkMacSystemFont, "Malgun Gothic", "Apple SD Gothic Neo", "Noto Sans KR", "Noto Sans CJK KR", system-ui, sans-serif, "Segoe UI Emoji", "Apple Color Emoji", "Noto Color Emoji"';
 const tokens = {
   light: { ...teamsLightTheme, fontFamilyBase: fonts },
   dark: { ...teamsDarkTheme, fontFamilyBase: fonts },
