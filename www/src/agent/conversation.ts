@@ -10,6 +10,7 @@ import { avatar, setAvatar } from '../ui/avatar.js';
 import { button } from '../ui/button.js';
 import { h, setAttribute, setShown, setText, type View } from '../ui/dom.js';
 import { icon } from '../ui/icons.js';
+import { focusOn } from '../ui/page.js';
 import { attempt } from '../ui/troubles.js';
 import { customerCard } from './customer-card.js';
 import { wrapUp } from './wrap-up.js';
@@ -41,10 +42,12 @@ export function conversationPane(options: PaneOptions): View {
   const [top, call, log, work, write] = views.map((view) => view.element);
   const element = h('section', { testid: 'conversation', class: 'pane', attrs: { 'data-conversation': conversation.id } },
     h('div', { class: 'pane-main' }, top, call, away, log, work, write), card.element);
+  let was = conversation.state.state;
   return {
     element,
     update() {
       const { state } = conversation;
+      const hadFocus = element.contains(document.activeElement);
       setAttribute(element, 'data-state', state.state);
       setAttribute(element, 'aria-label', name());
       const customer = customerOf(state);
@@ -52,6 +55,9 @@ export function conversationPane(options: PaneOptions): View {
       setText(away, away.hidden ? '' : t('conversation.customerAway', { name: name() }));
       views.forEach((view) => view.update());
       card.update();
+      // What was typed in, or pressed, is gone: the wrap-up is next.
+      if (hadFocus && was !== 'wrapUp' && state.state === 'wrapUp' && work) focusOn(work);
+      was = state.state;
     },
   };
 }

@@ -6,6 +6,7 @@ import { button } from '../ui/button.js';
 import { h, setAttribute, setShown, setText, type View } from '../ui/dom.js';
 import { icon, setIcon } from '../ui/icons.js';
 import { keep, recall } from '../ui/store.js';
+import { focusOn } from '../ui/page.js';
 import { attempt, clearError } from '../ui/troubles.js';
 import { conversationPane } from './conversation.js';
 import { conversationList } from './list.js';
@@ -23,7 +24,7 @@ export interface Desk extends View {
 export function desk(session: Session, signal: AbortSignal): Desk {
   const board = new Board(session, signal);
   const list = conversationList({ session, selected: () => board.selected, select: (id) => board.open(id) });
-  const incoming = offers({ session, signal, onAccepted: (conversation) => board.open(conversation.id) });
+  const incoming = offers({ session, signal, onAccepted: (conversation) => board.accepted(conversation) });
   const element = h('main', { class: 'desk' }, list.element, board.element);
   board.onShown = (shown) => setAttribute(element, 'data-shown', shown);
   callKeys(board, signal);
@@ -64,6 +65,14 @@ class Board implements View {
     this.onShown('conversation');
   }
 
+  /** Opens what was just accepted, ready to write where it is a chat. */
+  accepted(conversation: Conversation): void {
+    this.open(conversation.id);
+    const write = matchMedia('(pointer: fine)').matches && conversation.state.channel === 'chat';
+    const target = this.element.querySelector<HTMLElement>(write ? '[data-testid="chat-input"]' : 'h2');
+    if (target) focusOn(target);
+  }
+
   update(): void {
     if (!isOpen(this.conversation)) this.#fallBack();
     const { conversation } = this;
@@ -82,10 +91,16 @@ class Board implements View {
   }
 
   #show(conversation: Conversation | undefined): void {
+    const hadFocus = this.#pane?.view.element.contains(document.activeElement);
     this.#pane?.abort.abort();
     this.#pane?.view.element.remove();
     this.#pane = undefined;
-    if (!conversation) return;
+    if (conversation) this.#add(conversation);
+    else setShown(this.#empty.element, true);
+    if (hadFocus) focusOn(this.element);
+  }
+
+  #add(conversation: Conversation): void {
     const abort = new AbortController();
     const view = conversationPane({
       session: this.session, conversation, signal: abort.signal,

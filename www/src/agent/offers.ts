@@ -94,11 +94,12 @@ function kindText(offer: Offer): string {
   return t(offer.kind === 'escalation' ? 'offer.escalation' : `offer.${offer.channel}`);
 }
 
-function reasonText({ order, candidates, waitedMs }: Offer['reason']): string {
+function reasonText({ kind, reason: { order, candidates, waitedMs } }: Offer): string {
+  if (kind === 'escalation') return t('offer.reason.escalation');
   const waited = span(waitedMs);
   if (candidates <= 1) return t('offer.reason.only', { waited });
-  const key = `order.${order}`;
-  // An order that this page has no words for is shown as the gateway calls it.
+  // "longest idle" → `longestIdle`. An order that this page has no words for is shown as the gateway calls it.
+  const key = `order.${order.replace(/ (\w)/g, (_, letter: string) => letter.toUpperCase())}`;
   const by = isKey(key) ? t(key as 'order.longestIdle') : order;
   return t('offer.reason', { order: by, candidates, waited });
 }
@@ -147,7 +148,7 @@ function offerElement(session: Session, offer: Offer, answers: readonly HTMLElem
   h('div', { class: 'offer-top' }, countdown(offer),
     h('div', { class: 'offer-who' }, kind, name, h('div', { testid: 'offer-queue', class: 'offer-queue' }, icon('queue'), queueName(session, offer.queueId)))),
   offer.subject && h('p', { testid: 'offer-subject', class: 'offer-subject', attrs: { dir: 'auto' } }, offer.subject),
-  h('p', { testid: 'offer-reason', class: 'offer-reason' }, reasonText(offer.reason)),
+  h('p', { testid: 'offer-reason', class: 'offer-reason' }, reasonText(offer)),
   h('div', { class: 'offer-answers' }, ...answers));
 }
 

@@ -21,7 +21,7 @@ function content(signal: AbortSignal): Content {
   const card = contact.card(signal);
   shown = { top, card };
   follow();
-  return { header: top.element, main: h('main', { class: 'help' }, story(), h('div', { class: 'help-contact' }, card.element)) };
+  return { header: top.element, focus: card.element, main: h('main', { class: 'help' }, story(), h('div', { class: 'help-contact' }, card.element)) };
 }
 
 function follow(): void {

@@ -9,6 +9,8 @@ import { troubles } from './troubles.js';
 export interface Content {
   readonly header: HTMLElement;
   readonly main: HTMLElement;
+  /** Where focus goes when what had it is gone; `main` if left out. */
+  readonly focus?: HTMLElement;
   /** What floats above the page. */
   readonly above?: readonly HTMLElement[];
 }
@@ -29,11 +31,35 @@ export class Page {
   rebuild(): void {
     this.#abort.abort();
     this.#abort = new AbortController();
-    const { header, main, above = [] } = this.build(this.#abort.signal);
+    const hadFocus = focusedName();
+    const { header, main, above = [], focus = main } = this.build(this.#abort.signal);
     const [polite, assertive] = liveRegions();
     for (const child of [...document.body.children]) {
       if (child !== polite && child !== assertive) child.remove();
     }
     document.body.prepend(header, troubles, main, ...above);
+    if (hadFocus !== undefined) restoreFocus(hadFocus, focus);
   }
+}
+
+/** The test id of what has focus; empty where it has none, nothing where nothing has focus. */
+function focusedName(): string | undefined {
+  const focused = document.activeElement;
+  if (!focused || focused === document.body) return undefined;
+  return focused.closest<HTMLElement>('[data-testid]')?.dataset['testid'] ?? '';
+}
+
+/** Gives focus to the same thing as before, or to what stands in its place: a keyboard's user is not sent back to the start. */
+function restoreFocus(name: string, otherwise: HTMLElement): void {
+  for (const candidate of [name, name.startsWith('language-') ? 'language-menu' : '']) {
+    if (candidate !== '') document.querySelector<HTMLElement>(`[data-testid="${candidate}"]`)?.focus();
+    if (document.activeElement !== document.body) return;
+  }
+  focusOn(otherwise);
+}
+
+/** Gives focus to something that is no control, so that reading and tabbing go on from there. */
+export function focusOn(element: HTMLElement): void {
+  if (!element.hasAttribute('tabindex')) element.tabIndex = -1;
+  element.focus();
 }
