@@ -45,7 +45,7 @@ fn refuses_a_wrong_position<S: Store>(store: &S) {
     let epoch = open(store, "a").epoch;
     for wrong in [1, 7] {
         let refused = append(store, "a", epoch, wrong, &["x"]);
-        assert!(matches!(refused, Err(StoreError::Fenced { .. })), "{refused:?}");
+        assert!(matches!(refused, Err(StoreError::OutOfPlace { .. })), "{refused:?}");
     }
     append(store, "a", epoch, 0, &["x"]).unwrap_or_else(fail);
     assert!(append(store, "a", epoch, 0, &["x"]).is_err(), "the same position twice");
@@ -63,8 +63,13 @@ fn replaces_lines_by_a_snapshot<S: Store>(store: &S) {
     append(store, "a", epoch, 0, &["one", "two", "three"]).unwrap_or_else(fail);
     let snapshot = Snapshot { tenant: tenant("a"), epoch, position: 2, state: "state".to_owned() };
     wait(|done| store.snapshot(snapshot.clone(), done)).unwrap_or_else(fail);
+    let ahead = Snapshot { position: 4, ..snapshot.clone() };
+    let refused = wait(|done| store.snapshot(ahead, done));
+    assert!(matches!(refused, Err(StoreError::OutOfPlace { .. })), "{refused:?}");
     let stale = Snapshot { epoch: epoch + 1, ..snapshot };
     assert!(wait(|done| store.snapshot(stale, done)).is_err(), "a snapshot is fenced too");
+    let loaded = wait(|done| store.load(tenant("a"), done)).unwrap_or_else(fail);
+    assert_eq!((loaded.epoch, texts(&loaded.lines)), (epoch, vec!["three"]), "reading takes nothing over");
     let again = open(store, "a");
     assert_eq!(again.snapshot.map(|s| (s.position, s.state)), Some((2, "state".to_owned())));
     assert_eq!((texts(&again.lines), again.position), (vec!["three"], 3));

@@ -25,13 +25,27 @@ pub enum StoreError {
         /// Which directory.
         what: String,
     },
-    /// Another writer has opened the tenant since, or appended.
-    #[error("tenant {tenant}: {why}; another writer has taken over, so nothing was written.")]
+    /// Another writer has opened the tenant since.
+    #[error(
+        "tenant {tenant}: another writer has taken over with epoch {current}, so this one of epoch {given} writes nothing"
+    )]
     Fenced {
         /// Whose journal.
         tenant: TenantId,
-        /// What did not fit.
-        why: String,
+        /// The epoch of whoever writes now.
+        current: u64,
+        /// The epoch of who tried.
+        given: u64,
+    },
+    /// The lines before these are not there: writing them failed, or somebody else appended.
+    #[error("tenant {tenant}: the journal is at position {found}, not {expected}, so nothing was written")]
+    OutOfPlace {
+        /// Whose journal.
+        tenant: TenantId,
+        /// The position of its last line.
+        found: u64,
+        /// The position it should have had.
+        expected: u64,
     },
     /// The data was written by a newer gateway.
     #[error("the data has schema version {found}; this gateway knows up to {known}. Use a newer gateway.")]
@@ -171,10 +185,13 @@ pub trait Store: Send + Sync + 'static {
     /// [`StoreError::Unavailable`].
     fn open(&self, tenant: &TenantId) -> Result<Opened, StoreError>;
 
+    /// Reads a tenant as it stands, without taking it over.
+    fn load(&self, tenant: TenantId, done: Read<Opened>);
+
     /// Writes, durably. Appends of a tenant happen in the order of the calls; one that fails lets all that were built upon it fail.
     fn append(&self, append: Append, done: Done);
 
-    /// Keeps a snapshot and drops the lines that it replaces.
+    /// Keeps a snapshot and drops the lines that it replaces. Refused where a line that it holds is not on disk.
     fn snapshot(&self, snapshot: Snapshot, done: Done);
 
     /// Reads a page of messages.

@@ -1,12 +1,13 @@
 //! Threads that read. SQLite's log lets them go on while the writer writes.
 
-use super::{JournalLine, Messages, Page, Read, Snapshot, StoreError};
+use super::{JournalLine, Messages, Opened, Page, Read, Snapshot, StoreError, writer};
 use jackfield_wire::{ConversationId, TenantId};
 use rusqlite::{Connection, OptionalExtension as _, params};
 use std::sync::{Mutex, PoisonError, mpsc::Receiver};
 
 /// Something to read.
 pub(super) enum Query {
+    Load(TenantId, Read<Opened>),
     Messages(Page, Read<Messages>),
     Record(TenantId, ConversationId, Read<Option<String>>),
 }
@@ -14,6 +15,7 @@ pub(super) enum Query {
 impl Query {
     pub(super) fn refuse(self, error: StoreError) {
         match self {
+            Self::Load(_, done) => done(Err(error)),
             Self::Messages(_, done) => done(Err(error)),
             Self::Record(_, _, done) => done(Err(error)),
         }
@@ -26,6 +28,7 @@ pub(super) fn run(connection: &Connection, queries: &Mutex<Receiver<Query>>) {
         // The lock is held while waiting: the next reader in line waits for the lock instead, which comes to the same.
         let next = queries.lock().unwrap_or_else(PoisonError::into_inner).recv();
         match next {
+            Ok(Query::Load(tenant, done)) => done(load(connection, &tenant)),
             Ok(Query::Messages(page, done)) => done(messages(connection, &page)),
             Ok(Query::Record(tenant, conversation, done)) => {
                 done(record(connection, &tenant, &conversation));
@@ -65,11 +68,22 @@ fn record(
     Ok(query.query_row([tenant.as_str(), conversation.as_str()], |row| row.get(0)).optional()?)
 }
 
-pub(super) fn snapshot(
-    at: &Connection,
-    tenant: &TenantId,
-    epoch: u64,
-) -> Result<Option<Snapshot>, StoreError> {
+fn load(connection: &Connection, tenant: &TenantId) -> Result<Opened, StoreError> {
+    // Within one transaction: else the writer could replace lines by a snapshot between two of these reads.
+    let transaction = connection.unchecked_transaction()?;
+    let sql = "SELECT epoch FROM leases WHERE tenant = ?1";
+    let epoch = transaction.query_row(sql, [tenant.as_str()], |row| row.get(0)).optional()?;
+    opened(&transaction, tenant, epoch.unwrap_or(0))
+}
+
+/// A tenant as it stands, within a transaction.
+pub(super) fn opened(at: &Connection, tenant: &TenantId, epoch: u64) -> Result<Opened, StoreError> {
+    let snapshot = snapshot(at, tenant, epoch)?;
+    let lines = lines(at, tenant, snapshot.as_ref().map_or(0, |snapshot| snapshot.position))?;
+    Ok(Opened { epoch, snapshot, lines, position: writer::last_position(at, tenant.as_str())? })
+}
+
+fn snapshot(at: &Connection, tenant: &TenantId, epoch: u64) -> Result<Option<Snapshot>, StoreError> {
     let sql = "SELECT position, state FROM snapshots WHERE tenant = ?1";
     let read = |row: &rusqlite::Row<'_>| {
         Ok(Snapshot { tenant: tenant.clone(), epoch, position: row.get(0)?, state: row.get(1)? })
@@ -77,7 +91,7 @@ pub(super) fn snapshot(
     Ok(at.query_row(sql, [tenant.as_str()], read).optional()?)
 }
 
-pub(super) fn lines(at: &Connection, tenant: &TenantId, after: u64) -> Result<Vec<JournalLine>, StoreError> {
+fn lines(at: &Connection, tenant: &TenantId, after: u64) -> Result<Vec<JournalLine>, StoreError> {
     let sql = "SELECT at, entry FROM journal WHERE tenant = ?1 AND position > ?2 ORDER BY position";
     let mut query = at.prepare(sql)?;
     let rows = query.query_map(params![tenant.as_str(), after], |row| {

@@ -87,11 +87,13 @@ impl Store for Sqlite {
         let mut connection = connect(&self.path)?;
         let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
         let epoch = writer::take_over(&transaction, tenant.as_str())?;
-        let position = writer::last_position(&transaction, tenant.as_str())?;
-        let snapshot = reader::snapshot(&transaction, tenant, epoch)?;
-        let lines = reader::lines(&transaction, tenant, snapshot.as_ref().map_or(0, |s| s.position))?;
+        let opened = reader::opened(&transaction, tenant, epoch)?;
         transaction.commit()?;
-        Ok(Opened { epoch, snapshot, lines, position })
+        Ok(opened)
+    }
+
+    fn load(&self, tenant: TenantId, done: Read<Opened>) {
+        self.ask(Query::Load(tenant, done));
     }
 
     fn append(&self, append: Append, done: Done) {

@@ -94,16 +94,14 @@ fn check_epoch(at: &Connection, tenant: &TenantId, epoch: u64) -> Result<(), Sto
     if current == Some(epoch) {
         return Ok(());
     }
-    let why = format!("the journal is at epoch {}, not {epoch}", current.unwrap_or(0));
-    Err(StoreError::Fenced { tenant: tenant.clone(), why })
+    Err(StoreError::Fenced { tenant: tenant.clone(), current: current.unwrap_or(0), given: epoch })
 }
 
 fn write_append(at: &Connection, append: &Append) -> Result<(), StoreError> {
     let tenant = append.tenant.as_str();
-    let last = last_position(at, tenant)?;
-    if last != append.expected {
-        let why = format!("the journal is at position {last}, not {}", append.expected);
-        return Err(StoreError::Fenced { tenant: append.tenant.clone(), why });
+    let (found, expected) = (last_position(at, tenant)?, append.expected);
+    if found != expected {
+        return Err(StoreError::OutOfPlace { tenant: append.tenant.clone(), found, expected });
     }
     let mut insert = at.prepare_cached("INSERT INTO journal VALUES (?1, ?2, ?3, ?4)")?;
     for (position, line) in (append.expected + 1..).zip(&append.lines) {
@@ -122,6 +120,10 @@ fn write_append(at: &Connection, append: &Append) -> Result<(), StoreError> {
 
 fn write_snapshot(at: &Connection, snapshot: &Snapshot) -> Result<(), StoreError> {
     let tenant = snapshot.tenant.as_str();
+    let (found, expected) = (last_position(at, tenant)?, snapshot.position);
+    if found < expected {
+        return Err(StoreError::OutOfPlace { tenant: snapshot.tenant.clone(), found, expected });
+    }
     at.prepare_cached("INSERT OR REPLACE INTO snapshots VALUES (?1, ?2, ?3)")?.execute(params![
         tenant,
         snapshot.position,

@@ -9,9 +9,9 @@ mod handshake;
 mod inbound;
 mod stream;
 
-pub(crate) use handshake::{Upgrade, accept_key, requested};
+pub(crate) use handshake::{accept_key, requested};
 pub(crate) use inbound::{Breach, Item};
-pub(crate) use stream::WebSocket;
+pub(crate) use stream::{Gone, WebSocket};
 
 /// Close codes of RFC 6455, section 7.4.1, that this side sends by itself.
 pub(crate) mod close {
