@@ -484,3 +484,50 @@ fn ten_minutes_of_hold_are_no_loss_to_the_listener() {
     assert!(world.clients[&2].sent as usize > 30_000);
     assert_eq!(FRAME.as_millis(), 20);
 }
+
+#[test]
+fn a_session_that_ends_leaves_nothing_behind() {
+    let mut world = World::new();
+    world.join([1, 2, 3]);
+    world.room(&talkers([1, 2, 3]));
+    (1..=3).for_each(|number| world.talk(number, -20));
+    world.run(Duration::from_secs(1));
+    world.engine.close(world.now, PeerId(1));
+    world.client(2).close();
+    world.engine.drive(world.now, PeerId(3), |_| panic!("a broken invariant, for the test"));
+    world.run(Duration::from_secs(5));
+    for client in world.clients.values() {
+        assert_eq!(world.engine.routes.route_to(client.address), None);
+    }
+    assert!(
+        world.engine.peers.is_empty() && world.engine.voices.is_empty() && world.engine.inbound.is_empty()
+    );
+    assert_eq!(world.engine.deadline(), None, "nobody waits for anything");
+    let silent = |peer| world.events.contains(&MediaEvent::Voice { peer, active: false });
+    assert!((1..=3).all(|number| silent(PeerId(number))), "who speaks when it ends has stopped");
+    assert_eq!(world.engine.routes.find(([203, 0, 113, 1], 1).into(), &[0; 20]), None);
+}
+
+#[test]
+fn damaged_offers_are_answered_or_refused_but_break_nothing() {
+    let mut world = World::new();
+    world.join([1]);
+    let good = world.offer(2);
+    let lines: Vec<&str> = good.lines().collect();
+    let mut answered = 0;
+    for at in 0..lines.len() {
+        let without: Vec<&str> = [&lines[..at], &lines[at + 1..]].concat();
+        let twice: Vec<&str> = [&lines[..=at], &lines[at..]].concat();
+        let cut: Vec<&str> = [&lines[..at], &[&lines[at][..lines[at].len() / 2]], &lines[at + 1..]].concat();
+        let odd = lines[at].replace(['0', '1', '2'], "99999999999999999999");
+        let huge: Vec<&str> = [&lines[..at], &[odd.as_str()], &lines[at + 1..]].concat();
+        for damaged in [without, twice, cut, huge] {
+            let result = world.engine.negotiate(world.now, PeerId(2), &(damaged.join("\r\n") + "\r\n"));
+            assert!(!matches!(result, Err(MediaError::Panicked(_))), "{damaged:?}");
+            answered += usize::from(result.is_ok());
+        }
+    }
+    assert!(answered > 0 && answered < 4 * lines.len(), "{answered} of {}", 4 * lines.len());
+    assert_eq!(world.engine.stats().panics, 0);
+    assert_eq!(world.engine.stats().connected, 1, "the other session goes on");
+}
