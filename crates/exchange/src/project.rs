@@ -116,6 +116,22 @@ impl Exchange {
                 let (requested, outcome) = (*requested, *outcome);
                 Some(ServerEvent::VoiceRequested { conversation_id, requested, outcome })
             }
+            written => self.project_message(conversation, own, written),
+        }
+    }
+
+    fn added(&self, conversation: &Conversation, own: &Participant) -> ServerEvent {
+        ServerEvent::ConversationAdded { conversation: self.conversation_view(conversation, own) }
+    }
+
+    fn project_message(
+        &self,
+        conversation: &Conversation,
+        own: &Participant,
+        event: &Event,
+    ) -> Option<ServerEvent> {
+        let conversation_id = conversation.conversation_id.clone();
+        match event {
             Event::MessageAdded { visibility, .. } => {
                 let sees = *visibility == Visibility::Everyone || !own.is_customer();
                 let message = event.message().filter(|_| sees)?;
@@ -129,10 +145,6 @@ impl Exchange {
             }
             _ => None,
         }
-    }
-
-    fn added(&self, conversation: &Conversation, own: &Participant) -> ServerEvent {
-        ServerEvent::ConversationAdded { conversation: self.conversation_view(conversation, own) }
     }
 
     fn participant_changed(

@@ -99,7 +99,7 @@ impl Exchange {
             attributes: conversation.attributes.clone(),
             participants: participants.map(|p| self.participant_view(p, viewer)).collect(),
             voice_requested: conversation.asking.is_some(),
-            position: conversation.place_told.filter(|_| conversation.is_waiting()),
+            position: conversation.place_told,
             last_message: last_message_for(conversation, viewer),
             messages: Vec::new(),
             wrap_up: wrap_up_for(conversation, viewer),

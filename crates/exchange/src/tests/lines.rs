@@ -39,6 +39,30 @@ fn all_behind_are_told_when_one_leaves() {
 }
 
 #[test]
+fn who_comes_back_into_line_is_told_its_place_with_those_behind() {
+    let mut centre = Centre::new();
+    centre.agent("mina1");
+    centre.caller("a1", "help", Channel::Chat);
+    centre.accept("mina1");
+    for customer in ["v1", "w1", "b1"] {
+        centre.caller(customer, "help", if customer == "b1" { Channel::Chat } else { Channel::Voice });
+    }
+    // The call she is offered keeps b waiting in the line of chats.
+    assert_eq!(centre.seen("b1", 4).unwrap().position, Some(1));
+    centre.told.clear();
+    centre.done("mina1", Command::SignOut);
+    let told = |centre: &mut Centre, id: &str| {
+        let position = |e: &ServerEvent| match e {
+            ServerEvent::PositionChanged { position, .. } => Some(*position),
+            _ => None,
+        };
+        centre.told(id).iter().filter_map(position).collect::<Vec<_>>()
+    };
+    assert_eq!(told(&mut centre, "a1"), [1], "it came first");
+    assert_eq!(told(&mut centre, "b1"), [2]);
+}
+
+#[test]
 fn each_channel_has_its_own_line() {
     let mut centre = Centre::new();
     centre.caller("a1", "help", Channel::Chat);

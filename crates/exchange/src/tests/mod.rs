@@ -4,6 +4,7 @@ mod centre;
 mod chat;
 mod floor;
 mod follower;
+mod journal;
 mod lines;
 mod machine;
 mod offers;

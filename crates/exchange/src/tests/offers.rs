@@ -165,7 +165,7 @@ fn capacity_holds_by_channel_and_a_call_takes_all() {
 
     centre.agent("otto1");
     centre.accept("otto1");
-    assert_eq!(centre.offer_to("otto1").is_some(), true, "a chat leaves room for a call");
+    assert!(centre.offer_to("otto1").is_some(), "a chat leaves room for a call");
     centre.accept("otto1");
     centre.caller("f1", "help", Channel::Chat);
     assert_eq!(centre.offer_to("otto1"), None, "a call leaves room for nothing");

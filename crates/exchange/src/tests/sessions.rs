@@ -77,7 +77,7 @@ fn an_agent_who_is_lost_gives_the_customer_back_to_its_place() {
         let lost =
             |e: &ServerEvent| matches!(e, ServerEvent::ParticipantLeft { reason: LeaveReason::Lost, .. });
         assert!(told.iter().any(lost), "{told:?}");
-        assert_eq!(centre.exchange.state.sessions.contains_key(&session("mina1")), false);
+        assert!(!centre.exchange.state.sessions.contains_key(&session("mina1")));
         centre.agent("otto1");
         centre.accept("otto1");
         assert_eq!(centre.seen("carla1", 1).unwrap().state, ConversationState::Active);
@@ -153,6 +153,21 @@ fn a_second_session_keeps_the_chat_but_not_the_call() {
         centre.close("mina1", SignOutReason::Lost);
         assert_eq!(centre.seen("carla1", 1).unwrap().state, state, "{why}");
     }
+}
+
+/// Found by the machine: the one that closes gave the last sign of life, and what is told of it must be told after its end.
+#[test]
+fn when_only_silent_sessions_are_left_the_others_are_told() {
+    let mut centre = talk(Channel::Chat);
+    centre.sign_in("mina2", Role::Agent);
+    centre.away("mina2");
+    centre.told("carla1");
+    centre.close("mina1", SignOutReason::Asked);
+    let told = centre.told("carla1");
+    let away = |e: &ServerEvent| matches!(e, ServerEvent::ParticipantChanged { participant, .. } if participant.away);
+    assert!(told.iter().any(away), "{told:?}");
+    centre.back("mina2");
+    assert!(!centre.seen("carla1", 1).unwrap().participants[1].away);
 }
 
 #[test]

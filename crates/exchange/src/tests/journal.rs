@@ -1,0 +1,43 @@
+//! The journal's format: what was written once must be read for ever.
+
+use crate::Event;
+use serde_json::Value;
+
+/// One line for each kind of fact, as it stands in journals. Lines may be added here, never changed.
+const WRITTEN: &str = r#"
+{"type":"sessionOpened","session":"s1","who":{"userId":"mina","name":"Mina","role":"agent"}}
+{"type":"sessionAway","session":"s1"}
+{"type":"sessionReturned","session":"s1"}
+{"type":"sessionClosed","session":"s1","userId":"mina","reason":"asked"}
+{"type":"presenceWished","userId":"mina","availability":"available"}
+{"type":"presenceChanged","userId":"mina","availability":"busy","activity":"inACall"}
+{"type":"conversationStarted","conversationId":"c1","queueId":"help","channel":"chat","subject":"hello","attributes":{"order":"7"},"participantId":"p1","who":{"userId":"carla","name":"Carla","role":"customer"},"session":"s2"}
+{"type":"offerMade","offerId":"o1","conversationId":"c1","userId":"mina","kind":"conversation","channel":"chat","expiresAt":20,"reason":{"order":"longest idle","skills":{"french":5},"candidates":2,"waitedMs":3}}
+{"type":"offerEnded","offerId":"o1","conversationId":"c1","userId":"mina","outcome":"rejected","reason":"lunch","pauseUntil":9}
+{"type":"pauseEnded","conversationId":"c1","userId":"mina"}
+{"type":"stateChanged","conversationId":"c1","state":"wrapUp","reason":"customerLeft","wrapUpBy":"mina","wrapUpUntil":30}
+{"type":"wrapUpExtended","conversationId":"c1","until":60}
+{"type":"conversationClosed","conversationId":"c1","disposition":"solved"}
+{"type":"placesMoved","queueId":"help","channel":"voice","from":1}
+{"type":"voiceRequested","conversationId":"c1","session":"s2","requested":false,"outcome":"accepted"}
+{"type":"participantJoined","conversationId":"c1","participantId":"p2","who":{"userId":"mina","name":"Mina","role":"agent"},"voice":"s1"}
+{"type":"voiceJoined","conversationId":"c1","participantId":"p1","session":"s2"}
+{"type":"voiceLeft","conversationId":"c1","participantId":"p1"}
+{"type":"heldChanged","conversationId":"c1","participantId":"p1","held":true}
+{"type":"mutedChanged","conversationId":"c1","participantId":"p1","muted":true}
+{"type":"participantAway","conversationId":"c1","participantId":"p1","away":true}
+{"type":"participantLeft","conversationId":"c1","participantId":"p1","userId":"carla","reason":"lost"}
+{"type":"messageAdded","conversationId":"c1","number":1,"commandId":"k1","participantId":"p1","name":"Carla","role":"customer","at":5,"visibility":"everyone"}
+{"type":"messagesMarked","conversationId":"c1","participantId":"p1","delivered":2,"read":1}
+"#;
+
+#[test]
+fn every_fact_ever_written_is_read_and_written_the_same() {
+    for line in WRITTEN.lines().filter(|line| !line.is_empty()) {
+        let event: Event = serde_json::from_str(line).unwrap();
+        let again: Value = serde_json::to_value(&event).unwrap();
+        assert_eq!(again, serde_json::from_str::<Value>(line).unwrap());
+        let named = line.contains("\"conversationId\"").then_some("c1");
+        assert_eq!(event.conversation().map(|c| c.as_str()), named, "{line}");
+    }
+}
