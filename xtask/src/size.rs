@@ -8,26 +8,24 @@ use serde_json::{Value, json};
 
 use crate::problem::{Context, Outcome, Problem};
 use crate::workspace::Workspace;
-use crate::{bench, build, setup};
+use crate::{bench, build, setup, shell};
 
-/// What `connect()` of the package loads: the loader, the glue and the wasm. Extras have files of their own.
-const SDK: [&str; 2] = ["pkg/dist/jackfield.js", "pkg/dist/jackfield_bg.wasm"];
-
-/// Builds, then prints raw and compressed sizes.
+/// Builds, then prints raw and compressed sizes of what `connect()` loads: the package's JavaScript and its wasm.
+///
+/// The JavaScript is bundled and minified from the package's entry, as an application's bundler does it; extras
+/// (emulator, audio) are files of their own, and not counted.
 ///
 /// # Errors
 /// When a build fails or a file is missing.
 pub(crate) fn run(workspace: &Workspace, json: bool) -> Outcome<()> {
     let tools = setup::for_build(workspace)?;
-    build::everything(workspace, &tools)?;
-    let mut raw = 0;
-    let mut packed = 0;
-    for file in sdk_files(workspace)? {
+    build::package(workspace, &tools)?;
+    let parts = [("js", bundle(workspace)?), ("wasm", workspace.path("pkg/dist/jackfield_bg.wasm"))];
+    let (mut raw, mut packed) = (0, 0);
+    for (name, file) in parts {
         let bytes = fs::metadata(&file).doing(format_args!("read {}", file.display()))?.len();
         let gzip = gzip(&file)?;
-        let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        bench::show(&figure(&format!("{name}_gzip_bytes"), gzip), json)?;
-        bench::show(&figure(&format!("{name}_raw_bytes"), bytes), json)?;
+        bench::show(&figure(&format!("sdk_{name}_gzip_bytes"), gzip), json)?;
         raw += bytes;
         packed += gzip;
     }
@@ -35,16 +33,22 @@ pub(crate) fn run(workspace: &Workspace, json: bool) -> Outcome<()> {
     bench::show(&figure("sdk_gzip_bytes", packed), json)
 }
 
-/// The generated files, and the loader that the package's manifest names as its entry.
-fn sdk_files(workspace: &Workspace) -> Outcome<Vec<PathBuf>> {
-    let manifest = workspace.path("pkg/package.json");
-    let text = fs::read_to_string(&manifest).doing("read pkg/package.json")?;
+fn bundle(workspace: &Workspace) -> Outcome<PathBuf> {
+    let output = workspace.target("wasm/size/jackfield.js");
+    let mut esbuild = build::npm_tool(workspace, "esbuild")?;
+    esbuild.arg(workspace.path("pkg").join(entry(workspace)?));
+    esbuild.args(["--bundle", "--minify", "--format=esm", "--target=es2022", "--log-level=warning"]);
+    esbuild.arg(format!("--outfile={}", output.display()));
+    shell::run(&mut esbuild, "bundling the package", "see the messages above")?;
+    Ok(output)
+}
+
+/// The file that the package's manifest names as its entry.
+fn entry(workspace: &Workspace) -> Outcome<String> {
+    let text = fs::read_to_string(workspace.path("pkg/package.json")).doing("read pkg/package.json")?;
     let manifest: Value = serde_json::from_str(&text).doing("read pkg/package.json")?;
-    let entry =
-        entry_of(&manifest).ok_or_else(|| Problem::new("pkg/package.json names no entry in `exports`"))?;
-    let mut files: Vec<PathBuf> = SDK.iter().map(|file| workspace.path(file)).collect();
-    files.push(workspace.path("pkg").join(entry));
-    Ok(files)
+    let entry = entry_of(&manifest).map(str::to_owned);
+    entry.ok_or_else(|| Problem::new("pkg/package.json names no entry in `exports`"))
 }
 
 fn entry_of(manifest: &Value) -> Option<&str> {

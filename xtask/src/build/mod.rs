@@ -5,7 +5,7 @@ mod pages;
 mod wasm;
 
 pub(crate) use gateway::build_load as load_client;
-pub(crate) use wasm::packages as wasm_packages;
+pub(crate) use wasm::{packages as wasm_packages, tool as npm_tool};
 
 use std::time::Instant;
 
@@ -13,6 +13,14 @@ use crate::problem::Outcome;
 use crate::setup::BuildTools;
 use crate::shell;
 use crate::workspace::Workspace;
+
+/// Builds the generated part of the npm package alone.
+///
+/// # Errors
+/// As [`everything`].
+pub(crate) fn package(workspace: &Workspace, tools: &BuildTools) -> Outcome<()> {
+    wasm::build(workspace, &tools.wasm)
+}
 
 /// Builds everything, in the order of dependence.
 ///

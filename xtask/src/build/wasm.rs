@@ -137,7 +137,11 @@ fn minify(workspace: &Workspace, from: &Path, to: &Path) -> Outcome<()> {
     shell::run(&mut esbuild, "esbuild", "rm -r xtask/npm/node_modules; cargo xtask setup")
 }
 
-fn tool(workspace: &Workspace, name: &str) -> Outcome<Command> {
+/// A JavaScript tool that is installed for xtask alone.
+///
+/// # Errors
+/// When it is missing.
+pub(crate) fn tool(workspace: &Workspace, name: &str) -> Outcome<Command> {
     let path = workspace.path("xtask/npm/node_modules/.bin").join(name);
     if path.exists() {
         return Ok(Command::new(path));
