@@ -83,14 +83,14 @@ async fn a_command_sent_again_is_answered_the_same_and_another_under_its_id_is_r
     let id = CommandId::parse("once").unwrap();
     let say = chat.say("once");
     let first = chat.customer.insist(&id, &say).await.unwrap();
-    chat.customer.client.frames.clear();
+    chat.customer.forget();
     for _ in 0..3 {
         gateway.kill();
         gateway.restart();
         assert_eq!(chat.customer.insist(&id, &say).await.unwrap(), first);
     }
     let other = chat.say("twice");
-    chat.customer.client.frames.clear();
+    chat.customer.forget();
     let refused = chat.customer.insist(&id, &other).await.unwrap_err();
     assert_eq!(refused.code, Code::CommandIdReused);
     chat.agent.come_back().await;
@@ -140,7 +140,7 @@ async fn a_reader_that_sleeps_is_cut_off_and_others_go_on() {
         let text = format!("{i} {}", "x".repeat(15_000));
         let say = chat.say(&text);
         chat.customer.insist(&id, &say).await.unwrap();
-        chat.customer.client.frames.clear();
+        chat.customer.forget();
         sent.insert(id, text);
     }
     // The one who reads has them all; the one who sleeps is told why it was cut off, or finds the line dead.
@@ -237,7 +237,7 @@ async fn a_full_disk_is_told_and_passes() {
     let say = chat.say("room again");
     while let Err(error) = chat.customer.insist(&id, &say).await {
         assert_eq!(error.code, Code::StorageUnavailable);
-        chat.customer.client.frames.clear();
+        chat.customer.forget();
         tokio::time::sleep(std::time::Duration::from_millis(100)).await;
     }
     sent.insert(id, "room again".to_owned());

@@ -75,6 +75,13 @@ impl Person {
         self.looked_at = self.client.frames.len();
     }
 
+    /// Sorts what came, then forgets the frames themselves: the next answer is a new one.
+    pub(crate) fn forget(&mut self) {
+        self.remember();
+        self.client.frames.clear();
+        self.looked_at = 0;
+    }
+
     fn remember_snapshot(&mut self) {
         let newest = self.told.last().map_or(0, |message| message.number);
         let conversations = self.client.snapshot.iter().flat_map(|snapshot| &snapshot.conversations);
@@ -92,8 +99,7 @@ impl Person {
             self.remember();
             match answered {
                 Ok(Err(WireError { retry_after_ms: Some(ms), .. })) => {
-                    self.client.frames.clear();
-                    self.looked_at = 0;
+                    self.forget();
                     tokio::time::sleep(Duration::from_millis(ms.into())).await;
                 }
                 Ok(answer) => return answer,
