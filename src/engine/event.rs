@@ -1,6 +1,6 @@
 //! What the application is told.
 
-use super::view::Message;
+use super::view::{Conversation, Message};
 use super::{ConnectionState, Quality, VoiceState};
 use jackfield_wire::{
     ConversationId, ConversationState, EndReason, LeaveReason, OfferId, OfferOutcome, OfferView,
@@ -69,6 +69,8 @@ pub enum Event {
     ConversationRemoved {
         /// Which.
         conversation_id: ConversationId,
+        /// As it was last; the view has it no more.
+        last: Box<Conversation>,
     },
     /// The place in line is another.
     PositionChanged {

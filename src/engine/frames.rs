@@ -72,7 +72,7 @@ impl Engine {
                     self.plan_mark();
                     self.resolve_shown(None);
                 }
-                Event::ConversationRemoved { conversation_id } => {
+                Event::ConversationRemoved { conversation_id, .. } => {
                     self.resolve_shown(Some(conversation_id));
                 }
                 _ => {}

@@ -14,7 +14,7 @@ export function benchSite() {
   const bench = join(folder.path, 'bench');
   mkdirSync(bench);
   cpSync(join(HERE, 'page'), bench, { recursive: true });
-  for (const file of ['index.js', 'dist']) {
+  for (const file of ['index.js', 'lib', 'dist']) {
     cpSync(join(PACKAGE, file), join(bench, 'jackfield', file), { recursive: true });
   }
   return folder;

@@ -113,9 +113,9 @@ impl View {
 
     pub(super) fn remove(&mut self, id: &ConversationId, out: &mut Out) {
         let Some(index) = self.conversations.iter().position(|c| c.conversation_id == *id) else { return };
-        self.conversations.remove(index);
+        let last = Box::new(self.conversations.remove(index));
         self.stamps += 1;
-        out.push(Event::ConversationRemoved { conversation_id: id.clone() });
+        out.push(Event::ConversationRemoved { conversation_id: id.clone(), last });
     }
 
     fn participant(&mut self, id: &ConversationId, participant: ParticipantView, out: &mut Out) {

@@ -9,7 +9,7 @@ use jackfield_wire::{
 use std::sync::Arc;
 
 /// One interaction with a customer: who is in it, where it stands, what was written.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Conversation {
     /// Which.
     pub conversation_id: ConversationId,

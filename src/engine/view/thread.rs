@@ -10,7 +10,7 @@ const KEPT: usize = 2_000;
 const LET_GO: usize = 500;
 
 /// The last messages that reached, and were read by, the other side.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub(super) struct Marks {
     delivered: u64,
     read: u64,
@@ -27,7 +27,7 @@ impl Marks {
 }
 
 /// Messages above a hole, kept out of sight until it is filled: readers shall see the numbers rise only.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 struct Parked {
     messages: Vec<MessageView>,
     /// The highest number below the hole.
@@ -35,7 +35,7 @@ struct Parked {
 }
 
 /// A conversation's messages.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Thread {
     /// Numbered ones in order, then pending and failed ones in the order they were written.
     messages: Vec<Arc<Message>>,

@@ -1,0 +1,173 @@
+// What the objects of one session share: the WebAssembly's client and the objects made so far. Applications never hold it.
+
+import { Conversation } from './conversation.js';
+import { closed, JackfieldError, known, problem } from './error.js';
+import { Listeners } from './events.js';
+import { Offer } from './offer.js';
+import { abortable, resolvers, throwIfAborted } from './wait.js';
+
+export class Core {
+  /** The WebAssembly's client. */
+  client;
+  listeners;
+  #token;
+  #tokenCause;
+  #conversations = new Map();
+  #offers = new Map();
+  /** The last snapshots of conversations that are gone. */
+  #gone = new WeakMap();
+  #requests = 0;
+  #open = resolvers();
+  #end = resolvers();
+  #over = false;
+  #id;
+
+  constructor(Client, options, token) {
+    this.#token = token;
+    // Whoever waits for the session sees the failure; nobody has to.
+    this.#open.promise.catch(() => {});
+    try {
+      this.client = new Client(options, this.#host());
+    } catch (error) {
+      throw known(error);
+    }
+    this.listeners = new Listeners(this, Client.eventNames(), this.#own(), bits => this.client.listen(bits));
+    this.client.connect();
+  }
+
+  /** Settled when the session is ready, or will never be. */
+  get opened() {
+    return this.#open.promise;
+  }
+
+  get id() {
+    return (this.#id ??= this.client.id());
+  }
+
+  get state() {
+    return this.client.state();
+  }
+
+  close() {
+    if (!this.#over) {
+      this.client.close();
+    }
+    return this.#end.promise;
+  }
+
+  known(error) {
+    return error.code === 'tokenSourceFailed' ? new JackfieldError(error, this.#tokenCause) : known(error);
+  }
+
+  /** Asks the gateway for something, as `Command` of the wire has it. */
+  async command(command, options) {
+    const signal = options?.signal;
+    throwIfAborted(signal);
+    if (this.#over) {
+      throw closed();
+    }
+    const number = (this.#requests += 1);
+    const answer = this.client.request(number, command);
+    try {
+      return await abortable(signal, answer, () => this.client.cancel(number));
+    } catch (error) {
+      throw known(error);
+    }
+  }
+
+  /** Opens the microphone, then asks for what needs it; closes it again where that is refused. */
+  async withMicrophone(ask, options) {
+    await this.microphone(this.client.openMicrophone(false), options);
+    try {
+      return await ask();
+    } catch (error) {
+      this.client.closeMicrophone();
+      throw error;
+    }
+  }
+
+  /** Waits for what was asked of the microphone. */
+  async microphone(asked, options) {
+    const closeLater = () => asked.then(() => this.client.closeMicrophone(), () => {});
+    try {
+      await abortable(options?.signal, asked, closeLater);
+    } catch (error) {
+      throw known(error);
+    }
+  }
+
+  /** The conversation that an answer named. */
+  present(conversationId) {
+    if (!this.client.conversation(conversationId) && !this.#conversations.has(conversationId)) {
+      throw problem('notFound', `Conversation ${conversationId} was over before it could be shown.`);
+    }
+    return this.conversation(conversationId);
+  }
+
+  conversation(id) {
+    let conversation = this.#conversations.get(id);
+    if (!conversation) {
+      conversation = new Conversation(this, id);
+      this.#conversations.set(id, conversation);
+    }
+    return conversation;
+  }
+
+  snapshot(conversation) {
+    return this.#gone.get(conversation) ?? this.client.conversation(conversation.id);
+  }
+
+  offer(snapshot) {
+    let offer = this.#offers.get(snapshot.offerId);
+    if (!offer) {
+      offer = new Offer(this, snapshot);
+      this.#offers.set(snapshot.offerId, offer);
+    }
+    return offer;
+  }
+
+  /** What the WebAssembly calls. */
+  #host() {
+    return {
+      token: () => this.#getToken(),
+      conversation: id => this.conversation(id),
+      removed: (id, last) => {
+        this.#gone.set(this.conversation(id), last);
+        this.#conversations.delete(id);
+      },
+      deliver: (number, conversation, content) => this.listeners.deliver(number, conversation, content),
+      changed: () => this.listeners.stateChanged(),
+      message: (number, commandId, participantId, name, role, at, visibility, text, own, state) => ({
+        number, commandId, participantId, name, role, at, visibility, text, own, state,
+      }),
+    };
+  }
+
+  /** What events mean for the session itself. */
+  #own() {
+    return {
+      connectionChanged: ({ connection }) => connection === 'ready' && this.#open.resolve(),
+      offerEnded: ({ offerId }) => this.#offers.delete(offerId),
+      closed: ({ error }) => {
+        this.#over = true;
+        this.#open.reject(error ?? closed());
+        this.#end.resolve();
+      },
+    };
+  }
+
+  async #getToken() {
+    this.#tokenCause = undefined;
+    let token;
+    try {
+      token = typeof this.#token === 'function' ? await this.#token() : this.#token;
+    } catch (cause) {
+      this.#tokenCause = cause;
+      throw problem('tokenSourceFailed', `The token function threw: ${cause?.message ?? cause}`, cause, true);
+    }
+    if (typeof token !== 'string' || token === '') {
+      throw problem('tokenSourceFailed', 'The token function gave no text.', undefined, true);
+    }
+    return token;
+  }
+}

@@ -1,0 +1,20 @@
+/** A conversation proposed to this agent. */
+export class Offer {
+  #core;
+
+  constructor(core, snapshot) {
+    this.#core = core;
+    Object.assign(this, snapshot);
+  }
+
+  async accept(options) {
+    const ask = () => this.#core.command({ type: 'acceptOffer', offerId: this.offerId }, options);
+    const { conversationId } = await (this.channel === 'voice' ? this.#core.withMicrophone(ask, options) : ask());
+    return this.#core.present(conversationId);
+  }
+
+  async reject(reason, options) {
+    const why = reason === undefined ? {} : { reason };
+    await this.#core.command({ type: 'rejectOffer', offerId: this.offerId, ...why }, options);
+  }
+}

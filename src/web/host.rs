@@ -1,0 +1,47 @@
+//! The JavaScript side of a session: `pkg/index.js` gives one such object to its `Client`.
+
+use js_sys::{JsString, Promise};
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    /// What the shell calls. None of it throws: the other side catches what an application's code throws.
+    pub type Host;
+
+    /// Asks the application for a token.
+    #[wasm_bindgen(method)]
+    pub(super) fn token(this: &Host) -> Promise;
+
+    /// The application's object for a conversation.
+    #[wasm_bindgen(method)]
+    pub(super) fn conversation(this: &Host, id: &JsString) -> JsValue;
+
+    /// A conversation is gone; this is its last snapshot.
+    #[wasm_bindgen(method)]
+    pub(super) fn removed(this: &Host, id: &JsString, last: &JsValue);
+
+    /// An event for listeners: its index in `eventNames()`, its conversation or `undefined`, and its content.
+    #[wasm_bindgen(method)]
+    pub(super) fn deliver(this: &Host, event: u32, conversation: &JsValue, content: &JsValue);
+
+    /// Anything in the state is another.
+    #[wasm_bindgen(method)]
+    pub(super) fn changed(this: &Host);
+
+    /// Makes a message object. One call with everything is twice as quick as setting its fields one by one from here.
+    #[wasm_bindgen(method)]
+    #[allow(clippy::too_many_arguments)]
+    pub(super) fn message(
+        this: &Host,
+        number: f64,
+        command_id: &str,
+        participant_id: &JsString,
+        name: &JsString,
+        role: &JsString,
+        at: f64,
+        visibility: &JsString,
+        text: &str,
+        own: bool,
+        state: &JsString,
+    ) -> JsValue;
+}

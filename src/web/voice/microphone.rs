@@ -1,0 +1,85 @@
+//! The microphone: open only while something needs it.
+
+use super::super::convert::global;
+use super::super::listener::Listener;
+use super::VoiceOptions;
+use super::peer::object;
+use jackfield_wire::{Code, WireError};
+use js_sys::Reflect;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{DomException, MediaDevices, MediaStream, MediaStreamConstraints, MediaStreamTrack};
+
+/// An open microphone. Closed when dropped.
+pub(super) struct Microphone {
+    stream: MediaStream,
+    track: MediaStreamTrack,
+    _ended: Listener,
+}
+
+impl Microphone {
+    /// Opens it; `lost` is called when the device goes away by itself.
+    ///
+    /// # Errors
+    /// `microphoneRefused`, `microphoneMissing`, `microphoneBusy`; `notSupported` in a page without HTTPS.
+    pub(super) async fn open(options: &VoiceOptions, lost: impl Fn() + 'static) -> Result<Self, WireError> {
+        let devices = devices().ok_or_else(|| {
+            WireError::new(
+                Code::NotSupported,
+                "this page has no microphone: serve it by HTTPS or from localhost",
+            )
+        })?;
+        let constraints = MediaStreamConstraints::new();
+        constraints.set_audio(&wanted(options));
+        let asked = devices.get_user_media_with_constraints(&constraints).map_err(|e| explain(&e))?;
+        let stream: MediaStream = JsFuture::from(asked).await.map_err(|e| explain(&e))?.unchecked_into();
+        let tracks = stream.get_audio_tracks();
+        let track: MediaStreamTrack =
+            tracks.get(0).dyn_into().map_err(|_| WireError::from(Code::MicrophoneMissing))?;
+        let ended = Listener::new(&track, "ended", move |_| lost());
+        Ok(Self { stream, track, _ended: ended })
+    }
+
+    pub(super) fn stream(&self) -> &MediaStream {
+        &self.stream
+    }
+
+    pub(super) fn track(&self) -> &MediaStreamTrack {
+        &self.track
+    }
+}
+
+impl Drop for Microphone {
+    fn drop(&mut self) {
+        self.track.stop();
+    }
+}
+
+/// `undefined` in a page that is not secure, and in Node.
+fn devices() -> Option<MediaDevices> {
+    let navigator = global("navigator")?;
+    let devices = Reflect::get(&navigator, &"mediaDevices".into()).ok()?;
+    (!devices.is_undefined()).then(|| devices.unchecked_into())
+}
+
+fn wanted(options: &VoiceOptions) -> JsValue {
+    let mut fields = vec![
+        ("echoCancellation", options.echo_cancellation.into()),
+        ("noiseSuppression", options.noise_suppression.into()),
+        ("autoGainControl", options.auto_gain_control.into()),
+    ];
+    if let Some(id) = &options.device_id {
+        fields.push(("deviceId", object(&[("exact", JsValue::from_str(id))]).into()));
+    }
+    object(&fields).into()
+}
+
+/// The names of `getUserMedia`'s errors (W3C Media Capture and Streams, 10.2).
+fn explain(error: &JsValue) -> WireError {
+    let name = error.dyn_ref::<DomException>().map(DomException::name).unwrap_or_default();
+    match name.as_str() {
+        "NotAllowedError" | "SecurityError" => Code::MicrophoneRefused.into(),
+        "NotFoundError" | "OverconstrainedError" => Code::MicrophoneMissing.into(),
+        _ => Code::MicrophoneBusy.into(),
+    }
+}
