@@ -64,6 +64,8 @@ fn shorten_names(output: &mut Output) -> Vec<(String, String)> {
 
 /// `__wbg_now_0123456789abcdef`, or `…__invoke__h0123456789abcdef`.
 fn ends_in_hash(name: &str) -> bool {
+    let name =
+        name.trim_end_matches(|letter: char| letter.is_ascii_digit()).strip_suffix('_').unwrap_or(name);
     let hash = name.rsplit('_').next().unwrap_or_default();
     let digits = hash.strip_prefix('h').unwrap_or(hash);
     let generated = name.starts_with("__wb") || name.starts_with("wasm_bindgen__");
@@ -71,7 +73,24 @@ fn ends_in_hash(name: &str) -> bool {
 }
 
 fn rename_all(text: String, renamed: &[(String, String)]) -> String {
-    renamed.iter().fold(text, |text, (long, short)| text.replace(long.as_str(), short))
+    renamed.iter().fold(text, |text, (long, short)| rename(&text, long, short))
+}
+
+/// Renames whole names only: where closures share a type, wasm-bindgen tells their functions apart by a suffix
+/// (`…__invoke__h0123456789abcdef_23`), so that one name may begin another.
+fn rename(text: &str, long: &str, short: &str) -> String {
+    let mut parts = text.split(long);
+    let mut result = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let whole = !result.ends_with(is_of_name) && !part.starts_with(is_of_name);
+        result.push_str(if whole { short } else { long });
+        result.push_str(part);
+    }
+    result
+}
+
+fn is_of_name(letter: char) -> bool {
+    letter.is_ascii_alphanumeric() || letter == '_' || letter == '$'
 }
 
 #[cfg(test)]
@@ -84,6 +103,7 @@ mod tests {
             "__wbg_now_2c8cbba0c3b2a8f1",
             "__wbindgen_cast_0000000000000001",
             "wasm_bindgen__convert__closures_____invoke__h5f0e4f1d7c2b3a69",
+            "wasm_bindgen__convert__closures_____invoke__h5f0e4f1d7c2b3a69_23",
         ] {
             assert!(ends_in_hash(name), "{name}");
         }
@@ -98,5 +118,14 @@ mod tests {
     fn renames_the_longer_of_two_alike_first() {
         let renamed = [("a__wbg_x".to_owned(), "_1".to_owned()), ("__wbg_x".to_owned(), "_0".to_owned())];
         assert_eq!(rename_all("a__wbg_x(__wbg_x)".to_owned(), &renamed), "_1(_0)");
+    }
+
+    #[test]
+    fn renames_whole_names_only() {
+        let renamed = [("__wbg_x".to_owned(), "_0".to_owned())];
+        assert_eq!(
+            rename_all("w.__wbg_x(); w.__wbg_x_23(a__wbg_x)".to_owned(), &renamed),
+            "w._0(); w.__wbg_x_23(a__wbg_x)"
+        );
     }
 }
