@@ -64,8 +64,9 @@ fn shorten_names(output: &mut Output) -> Vec<(String, String)> {
 
 /// `__wbg_now_0123456789abcdef`, or `…__invoke__h0123456789abcdef`.
 fn ends_in_hash(name: &str) -> bool {
-    let name =
-        name.trim_end_matches(|letter: char| letter.is_ascii_digit()).strip_suffix('_').unwrap_or(name);
+    let suffixed =
+        |(_, tail): &(&str, &str)| tail.len() < 16 && tail.bytes().all(|byte| byte.is_ascii_digit());
+    let name = name.rsplit_once('_').filter(suffixed).map_or(name, |(head, _)| head);
     let hash = name.rsplit('_').next().unwrap_or_default();
     let digits = hash.strip_prefix('h').unwrap_or(hash);
     let generated = name.starts_with("__wb") || name.starts_with("wasm_bindgen__");
