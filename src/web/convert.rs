@@ -14,11 +14,15 @@ pub(super) fn to_js<T: Serialize + ?Sized>(value: &T) -> JsValue {
 
 /// Reads what the package's own JavaScript, or an application through it, gave.
 ///
+/// By way of JSON: commands and options are small and rare, and a second reader of every type would be a tenth of the WebAssembly.
+///
 /// # Errors
 /// `invalidField`, naming what is missing or wrong.
 pub(super) fn from_js<T: DeserializeOwned>(value: JsValue) -> Result<T, WireError> {
-    serde_wasm_bindgen::from_value(value)
-        .map_err(|error| WireError::new(Code::InvalidField, error.to_string()))
+    let refused = |error: &dyn std::fmt::Display| WireError::new(Code::InvalidField, error.to_string());
+    let text = js_sys::JSON::stringify(&value).ok().and_then(|text| text.as_string());
+    let text = text.ok_or_else(|| refused(&"the value can't be written as JSON"))?;
+    serde_json::from_str(&text).map_err(|error| refused(&error))
 }
 
 #[derive(Serialize)]

@@ -99,7 +99,8 @@ fn check_depth(text: &str) -> Result<(), WireError> {
 
 fn refuse(error: serde_json::Error) -> WireError {
     let message = error.to_string();
-    let code = if message.starts_with("unknown variant") { Code::UnknownFrame } else { Code::MalformedFrame };
+    let code =
+        if message.starts_with(crate::tagged::UNKNOWN) { Code::UnknownFrame } else { Code::MalformedFrame };
     WireError::new(code, message)
 }
 

@@ -1,5 +1,6 @@
 //! What a session is told, in order, without a gap.
 
+use crate::tagged::tagged;
 use crate::view::words;
 use crate::{
     AgentStats, ConversationId, ConversationState, ConversationView, MessageView, Millis, OfferId, OfferView,
@@ -67,128 +68,128 @@ words! {
     }
 }
 
-/// What a session is told. Events of one session come in order, each once, also across a reconnect.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
-pub enum ServerEvent {
-    /// One's own presence, or that of somebody watched, is another now.
-    PresenceChanged {
-        /// The presence.
-        presence: PresenceView,
-    },
-    /// A conversation is proposed to this agent.
-    OfferMade {
-        /// The offer.
-        offer: OfferView,
-    },
-    /// An offer is no longer open. Comes for every offer made, once.
-    OfferEnded {
-        /// Which.
-        offer_id: OfferId,
-        /// Its conversation.
-        conversation_id: ConversationId,
-        /// How.
-        outcome: OfferOutcome,
-    },
-    /// The viewer takes part in this conversation from now on.
-    ConversationAdded {
-        /// The conversation.
-        conversation: ConversationView,
-    },
-    /// The conversation stands elsewhere.
-    ConversationStateChanged {
-        /// Which.
-        conversation_id: ConversationId,
-        /// Where.
-        state: ConversationState,
-        /// Since when.
-        since: Millis,
-        /// The work after it, while an agent does it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        wrap_up: Option<WrapUpView>,
-        /// Why, where it is over (wrapUp, ended).
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        reason: Option<EndReason>,
-    },
-    /// The viewer no longer takes part in this conversation: it is over for it. Nothing more comes of it.
-    ConversationRemoved {
-        /// Which.
-        conversation_id: ConversationId,
-    },
-    /// The place in line is another.
-    PositionChanged {
-        /// Which conversation.
-        conversation_id: ConversationId,
-        /// 1 being next.
-        position: u32,
-    },
-    /// The customer asked to talk, or no longer.
-    VoiceRequested {
-        /// Which conversation.
-        conversation_id: ConversationId,
-        /// Whether an agent is being asked now.
-        requested: bool,
-        /// How the asking ended, where it did.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        outcome: Option<OfferOutcome>,
-    },
-    /// Somebody came in.
-    ParticipantJoined {
-        /// Which conversation.
-        conversation_id: ConversationId,
-        /// Who.
-        participant: ParticipantView,
-    },
-    /// Something about a participant is another: voice, hold, mute, away.
-    ParticipantChanged {
-        /// Which conversation.
-        conversation_id: ConversationId,
-        /// The participant, whole.
-        participant: ParticipantView,
-    },
-    /// Somebody is gone.
-    ParticipantLeft {
-        /// Which conversation.
-        conversation_id: ConversationId,
-        /// Who.
-        participant_id: ParticipantId,
-        /// Why.
-        reason: LeaveReason,
-    },
-    /// Somebody wrote; one's own messages come too.
-    MessageAdded {
-        /// Which conversation.
-        conversation_id: ConversationId,
-        /// The message.
-        message: MessageView,
-    },
-    /// Messages came further with a participant.
-    MessagesMarked {
-        /// Which conversation.
-        conversation_id: ConversationId,
-        /// With whom.
-        participant_id: ParticipantId,
-        /// The last that arrived.
-        delivered: u64,
-        /// The last that was read.
-        read: u64,
-    },
-    /// Queues or agents that are other now; those not named are as before. Only for who watches the floor.
-    FloorChanged {
-        /// The queues.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        queues: Vec<QueueStats>,
-        /// The agents.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        agents: Vec<AgentStats>,
-    },
-    /// The session was ended by the gateway; the connection is closed after it.
-    SignedOut {
-        /// Why.
-        reason: SignOutReason,
-    },
+tagged! {
+    /// What a session is told. Events of one session come in order, each once, also across a reconnect.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub enum ServerEvent {
+        /// One's own presence, or that of somebody watched, is another now.
+        PresenceChanged = "presenceChanged" {
+            /// The presence.
+            presence: PresenceView,
+        },
+        /// A conversation is proposed to this agent.
+        OfferMade = "offerMade" {
+            /// The offer.
+            offer: OfferView,
+        },
+        /// An offer is no longer open. Comes for every offer made, once.
+        OfferEnded = "offerEnded" {
+            /// Which.
+            offer_id: OfferId,
+            /// Its conversation.
+            conversation_id: ConversationId,
+            /// How.
+            outcome: OfferOutcome,
+        },
+        /// The viewer takes part in this conversation from now on.
+        ConversationAdded = "conversationAdded" {
+            /// The conversation.
+            conversation: ConversationView,
+        },
+        /// The conversation stands elsewhere.
+        ConversationStateChanged = "conversationStateChanged" {
+            /// Which.
+            conversation_id: ConversationId,
+            /// Where.
+            state: ConversationState,
+            /// Since when.
+            since: Millis,
+            /// The work after it, while an agent does it.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            wrap_up: Option<WrapUpView>,
+            /// Why, where it is over (wrapUp, ended).
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            reason: Option<EndReason>,
+        },
+        /// The viewer no longer takes part in this conversation: it is over for it. Nothing more comes of it.
+        ConversationRemoved = "conversationRemoved" {
+            /// Which.
+            conversation_id: ConversationId,
+        },
+        /// The place in line is another.
+        PositionChanged = "positionChanged" {
+            /// Which conversation.
+            conversation_id: ConversationId,
+            /// 1 being next.
+            position: u32,
+        },
+        /// The customer asked to talk, or no longer.
+        VoiceRequested = "voiceRequested" {
+            /// Which conversation.
+            conversation_id: ConversationId,
+            /// Whether an agent is being asked now.
+            requested: bool,
+            /// How the asking ended, where it did.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            outcome: Option<OfferOutcome>,
+        },
+        /// Somebody came in.
+        ParticipantJoined = "participantJoined" {
+            /// Which conversation.
+            conversation_id: ConversationId,
+            /// Who.
+            participant: ParticipantView,
+        },
+        /// Something about a participant is another: voice, hold, mute, away.
+        ParticipantChanged = "participantChanged" {
+            /// Which conversation.
+            conversation_id: ConversationId,
+            /// The participant, whole.
+            participant: ParticipantView,
+        },
+        /// Somebody is gone.
+        ParticipantLeft = "participantLeft" {
+            /// Which conversation.
+            conversation_id: ConversationId,
+            /// Who.
+            participant_id: ParticipantId,
+            /// Why.
+            reason: LeaveReason,
+        },
+        /// Somebody wrote; one's own messages come too.
+        MessageAdded = "messageAdded" {
+            /// Which conversation.
+            conversation_id: ConversationId,
+            /// The message.
+            message: MessageView,
+        },
+        /// Messages came further with a participant.
+        MessagesMarked = "messagesMarked" {
+            /// Which conversation.
+            conversation_id: ConversationId,
+            /// With whom.
+            participant_id: ParticipantId,
+            /// The last that arrived.
+            delivered: u64,
+            /// The last that was read.
+            read: u64,
+        },
+        /// Queues or agents that are other now; those not named are as before. Only for who watches the floor.
+        FloorChanged = "floorChanged" {
+            /// The queues.
+            #[serde(default, skip_serializing_if = "Vec::is_empty")]
+            queues: Vec<QueueStats>,
+            /// The agents.
+            #[serde(default, skip_serializing_if = "Vec::is_empty")]
+            agents: Vec<AgentStats>,
+        },
+        /// The session was ended by the gateway; the connection is closed after it.
+        SignedOut = "signedOut" {
+            /// Why.
+            reason: SignOutReason,
+        },
+    }
+    else
     /// An event of a newer gateway. Its number counts, its content is passed over.
-    #[serde(other)]
-    Unknown,
+    Unknown
 }

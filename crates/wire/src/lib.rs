@@ -29,6 +29,7 @@ pub mod limits;
 pub mod schema;
 mod secret;
 mod server;
+mod tagged;
 mod view;
 
 pub use client::{ClientFrame, ClientInfo, Resume};

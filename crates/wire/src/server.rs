@@ -1,98 +1,99 @@
 //! What the gateway sends.
 
+use crate::tagged::tagged;
 use crate::{
     CommandId, ConversationId, FloorView, MessageView, Millis, OfferId, ParticipantId, PresenceView, Secret,
     ServerEvent, SessionId, SnapshotView, TenantId, WireError,
 };
 use serde::{Deserialize, Serialize};
 
-/// What the gateway sends.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
-pub enum ServerFrame {
-    /// The session is open.
-    Welcome {
-        /// The tenant.
-        tenant_id: TenantId,
-        /// The session.
-        session_id: SessionId,
-        /// What `hello` resumes the session with next time; each welcome gives a new one, and the one before is then void.
-        resume_key: Secret,
-        /// Numbers of events count within an epoch. Another epoch: count anew, from `seq`.
-        epoch: u64,
-        /// The number of the last event before this frame; where `resumed` is `replay`, of the last one the client had.
-        seq: u64,
-        /// How the session came to be.
-        resumed: Resumed,
-        /// All that the session sees. Left out where `resumed` is `replay`: the missed events follow instead.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        snapshot: Option<Box<SnapshotView>>,
-        /// The gateway's time now.
-        now: Millis,
-        /// When the token's time is over; a new one is due a minute before.
-        token_expires_at: Millis,
-        /// How often `ping` comes, in milliseconds. After three times as long without a frame, the connection is dead.
-        ping_every_ms: u32,
-        /// How long a session without a connection keeps its conversations, in milliseconds.
-        grace_ms: u32,
-    },
-    /// A fact. Numbers grow by one.
-    Event {
-        /// The event's number.
-        seq: u64,
-        /// When it happened.
-        at: Millis,
-        /// What happened.
-        event: ServerEvent,
-    },
-    /// Something of the moment. Has no number and is not repeated.
-    Signal {
-        /// What.
-        signal: Signal,
-    },
-    /// The answer to a command.
-    Result {
-        /// The command's id.
-        id: CommandId,
-        /// What it gave, or why it was refused.
-        #[serde(flatten)]
-        answer: Answer,
-    },
-    /// The new token holds.
-    AuthAccepted {
-        /// When its time is over.
-        token_expires_at: Millis,
-    },
-    /// The token's time is over soon: send `auth`.
-    AuthExpiring {
-        /// When.
-        token_expires_at: Millis,
-    },
-    /// A sign of life; answer with `pong`.
-    Ping {
-        /// Its number.
-        n: u64,
-    },
-    /// A frame could not be taken, or the connection ends; a fatal code is the last frame.
-    Error {
-        /// What and why.
-        error: WireError,
-    },
-    /// The gateway goes down. Come back after the given time, spread at random between the two.
-    Restarting {
-        /// Not before, in milliseconds.
-        after_ms: u32,
-        /// Not all at once: up to this, in milliseconds.
-        within_ms: u32,
-    },
+tagged! {
+    /// What the gateway sends.
+    #[derive(Debug, Clone, PartialEq)]
+    pub enum ServerFrame {
+        /// The session is open.
+        Welcome = "welcome" {
+            /// The tenant.
+            tenant_id: TenantId,
+            /// The session.
+            session_id: SessionId,
+            /// What `hello` resumes the session with next time; each welcome gives a new one, and the one before is then void.
+            resume_key: Secret,
+            /// Numbers of events count within an epoch. Another epoch: count anew, from `seq`.
+            epoch: u64,
+            /// The number of the last event before this frame; where `resumed` is `replay`, of the last one the client had.
+            seq: u64,
+            /// How the session came to be.
+            resumed: Resumed,
+            /// All that the session sees. Left out where `resumed` is `replay`: the missed events follow instead.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            snapshot: Option<Box<SnapshotView>>,
+            /// The gateway's time now.
+            now: Millis,
+            /// When the token's time is over; a new one is due a minute before.
+            token_expires_at: Millis,
+            /// How often `ping` comes, in milliseconds. After three times as long without a frame, the connection is dead.
+            ping_every_ms: u32,
+            /// How long a session without a connection keeps its conversations, in milliseconds.
+            grace_ms: u32,
+        },
+        /// A fact. Numbers grow by one.
+        Event = "event" {
+            /// The event's number.
+            seq: u64,
+            /// When it happened.
+            at: Millis,
+            /// What happened.
+            event: ServerEvent,
+        },
+        /// Something of the moment. Has no number and is not repeated.
+        Signal = "signal" {
+            /// What.
+            signal: Signal,
+        },
+        /// The answer to a command.
+        Result = "result" by read_result {
+            /// The command's id.
+            id: CommandId,
+            /// What it gave, or why it was refused.
+            #[serde(flatten)]
+            answer: Answer,
+        },
+        /// The new token holds.
+        AuthAccepted = "authAccepted" {
+            /// When its time is over.
+            token_expires_at: Millis,
+        },
+        /// The token's time is over soon: send `auth`.
+        AuthExpiring = "authExpiring" {
+            /// When.
+            token_expires_at: Millis,
+        },
+        /// A sign of life; answer with `pong`.
+        Ping = "ping" {
+            /// Its number.
+            n: u64,
+        },
+        /// A frame could not be taken, or the connection ends; a fatal code is the last frame.
+        Error = "error" {
+            /// What and why.
+            error: WireError,
+        },
+        /// The gateway goes down. Come back after the given time, spread at random between the two.
+        Restarting = "restarting" {
+            /// Not before, in milliseconds.
+            after_ms: u32,
+            /// Not all at once: up to this, in milliseconds.
+            within_ms: u32,
+        },
+    }
+    else
     /// A frame of a newer gateway, passed over.
-    #[serde(other)]
-    Unknown,
+    Unknown
 }
 
 /// How a command ended.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum Answer {
@@ -100,6 +101,25 @@ pub enum Answer {
     Ok(Outcome),
     /// It was refused; nothing was changed.
     Error(WireError),
+}
+
+/// By hand: serde's `flatten` copies what it reads, as its tagged enums do.
+fn read_result<E: serde::de::Error>(text: &str) -> Result<ServerFrame, E> {
+    #[derive(Deserialize)]
+    struct Fields {
+        id: CommandId,
+        #[serde(default)]
+        ok: Option<Outcome>,
+        #[serde(default)]
+        error: Option<WireError>,
+    }
+    let Fields { id, ok, error } = crate::tagged::fields(text)?;
+    let answer = match (ok, error) {
+        (Some(outcome), None) => Answer::Ok(outcome),
+        (None, Some(error)) => Answer::Error(error),
+        _ => return Err(E::custom("a result has either `ok` or `error`")),
+    };
+    Ok(ServerFrame::Result { id, answer })
 }
 
 impl From<Result<Outcome, WireError>> for Answer {
@@ -130,83 +150,83 @@ pub enum Resumed {
     Snapshot,
 }
 
-/// What a command gave.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
-pub enum Outcome {
-    /// It is done.
-    Done,
-    /// The conversation was opened.
-    ConversationStarted {
-        /// Its id.
-        conversation_id: ConversationId,
-    },
-    /// The offer was taken.
-    OfferAccepted {
-        /// The offer.
-        offer_id: OfferId,
-        /// Its conversation.
-        conversation_id: ConversationId,
-    },
-    /// The message is kept.
-    MessageSent {
-        /// Its number.
-        number: u64,
-        /// When.
-        at: Millis,
-    },
-    /// A page of messages, oldest first.
-    History {
-        /// The messages.
-        messages: Vec<MessageView>,
-        /// Whether older ones are there.
-        more: bool,
-    },
-    /// The floor, whole.
-    Floor {
-        /// Queues and agents.
-        floor: FloorView,
-    },
-    /// The watched presences.
-    Presence {
-        /// One each.
-        presence: Vec<PresenceView>,
-    },
-    /// The answer to the session's media offer.
-    MediaAnswer {
-        /// The session description.
-        sdp: String,
-    },
+tagged! {
+    /// What a command gave.
+    #[derive(Debug, Clone, PartialEq)]
+    pub enum Outcome {
+        /// It is done.
+        Done = "done",
+        /// The conversation was opened.
+        ConversationStarted = "conversationStarted" {
+            /// Its id.
+            conversation_id: ConversationId,
+        },
+        /// The offer was taken.
+        OfferAccepted = "offerAccepted" {
+            /// The offer.
+            offer_id: OfferId,
+            /// Its conversation.
+            conversation_id: ConversationId,
+        },
+        /// The message is kept.
+        MessageSent = "messageSent" {
+            /// Its number.
+            number: u64,
+            /// When.
+            at: Millis,
+        },
+        /// A page of messages, oldest first.
+        History = "history" {
+            /// The messages.
+            messages: Vec<MessageView>,
+            /// Whether older ones are there.
+            more: bool,
+        },
+        /// The floor, whole.
+        Floor = "floor" {
+            /// Queues and agents.
+            floor: FloorView,
+        },
+        /// The watched presences.
+        Presence = "presence" {
+            /// One each.
+            presence: Vec<PresenceView>,
+        },
+        /// The answer to the session's media offer.
+        MediaAnswer = "mediaAnswer" {
+            /// The session description.
+            sdp: String,
+        },
+    }
 }
 
-/// Something of the moment.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
-pub enum Signal {
-    /// A participant is typing, or not any more.
-    Typing {
-        /// Where.
-        conversation_id: ConversationId,
-        /// Who.
-        participant_id: ParticipantId,
-        /// Whether.
-        typing: bool,
-    },
-    /// Whose audio comes in which of the session's four slots.
-    Slots {
-        /// By slot: conversation and participant, or nothing.
-        slots: Vec<Option<Slot>>,
-    },
-    /// The session's voice connection at the gateway: up, or lost (the client restarts ICE or negotiates anew).
-    Media {
-        /// Whether it is up.
-        connected: bool,
-    },
+tagged! {
+    /// Something of the moment.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub enum Signal {
+        /// A participant is typing, or not any more.
+        Typing = "typing" {
+            /// Where.
+            conversation_id: ConversationId,
+            /// Who.
+            participant_id: ParticipantId,
+            /// Whether.
+            typing: bool,
+        },
+        /// Whose audio comes in which of the session's four slots.
+        Slots = "slots" {
+            /// By slot: conversation and participant, or nothing.
+            slots: Vec<Option<Slot>>,
+        },
+        /// The session's voice connection at the gateway: up, or lost (the client restarts ICE or negotiates anew).
+        Media = "media" {
+            /// Whether it is up.
+            connected: bool,
+        },
+    }
+    else
     /// A signal of a newer gateway, passed over.
-    #[serde(other)]
-    Unknown,
+    Unknown
 }
 
 /// Whose audio a slot carries.

@@ -124,7 +124,7 @@ fn aim(centre: &Centre, pick: prop::sample::Index, command: Command) -> Option<(
     }
     let (id, field, named) = pick.get(&chances);
     value[*field] = named.as_str().into();
-    Some((id.to_string(), serde_json::from_value(value).unwrap()))
+    Some((id.to_string(), serde_json::from_str(&value.to_string()).unwrap()))
 }
 
 fn take(centre: &mut Centre, step: Step) {
