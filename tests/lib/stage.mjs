@@ -21,13 +21,13 @@ export class Stage {
   /** A gateway of this test. @param {import('node:test').TestContext} t */
   async gateway(t, options) {
     const gateway = await Gateway.start(options);
-    t.after(() => gateway.dispose());
+    atEnd(t, () => gateway.dispose());
     return gateway;
   }
 
   /** A page of this test; at the end its console must have been quiet, but for `expected`. */
   keep(t, page, expected = []) {
-    t.after(async () => {
+    atEnd(t, async () => {
       await page.close();
       assert.deepEqual(page.complaints(expected), []);
     });
@@ -63,6 +63,21 @@ export class Stage {
     await bothHeard(agent, customer);
     return { gateway, agent, customer };
   }
+}
+
+const endings = new WeakMap();
+
+/** Tidies up at the end of a test, last thing first. `t.after` runs first thing first: pages would complain that their gateway is gone. */
+function atEnd(t, tidy) {
+  if (!endings.has(t)) {
+    endings.set(t, []);
+    t.after(async () => {
+      const wrong = [];
+      for (const last of endings.get(t).reverse()) await last().catch(error => wrong.push(error));
+      if (wrong.length > 0) throw wrong[0];
+    });
+  }
+  endings.get(t).push(tidy);
 }
 
 /** Each end hears the other's tone, and not its own. */
