@@ -126,6 +126,8 @@ impl Conversation {
         if (self.state, &self.wrap_up) != (new.state, &new.wrap_up) {
             self.stand(new.state, new.state_since, new.wrap_up, self.reason, out);
         }
+        // It may have gone elsewhere and come back meanwhile: the same state, since another time.
+        self.state_since = new.state_since;
         match new.position {
             Some(position) => self.moved(position, out),
             None => self.position = None,

@@ -70,8 +70,12 @@ impl Switchboard {
     fn happen(&mut self, event: &Event, at: Millis) {
         self.exchange.apply(event, at);
         self.note(event);
-        if let Event::ConversationStarted(new) = event {
-            self.messages.begin(&new.conversation_id);
+        match event {
+            Event::ConversationStarted(new) => {
+                self.messages.begin(&new.conversation_id, self.outbox.newest_batch());
+            }
+            Event::OfferMade(offer) => self.read_ahead(&offer.conversation_id),
+            _ => {}
         }
         if let (Some(message), Some(conversation)) = (event.message(), event.conversation()) {
             self.messages.add(conversation, message.clone(), self.outbox.newest_batch());

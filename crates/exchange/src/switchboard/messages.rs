@@ -31,9 +31,9 @@ impl Messages {
         Self { pages: BTreeMap::new(), most_messages, most_pages, uses: 0 }
     }
 
-    /// A conversation begins.
-    pub(super) fn begin(&mut self, conversation: &ConversationId) {
-        self.pages.insert(conversation.clone(), Page::empty());
+    /// A conversation begins with a batch.
+    pub(super) fn begin(&mut self, conversation: &ConversationId, batch: u64) {
+        self.pages.insert(conversation.clone(), Page::empty(batch));
     }
 
     /// A conversation is over.
@@ -51,6 +51,11 @@ impl Messages {
     pub(super) fn fill(&mut self, conversation: &ConversationId, stored: Vec<MessageView>, more: bool) {
         let most = self.most_messages;
         self.page(conversation).fill(stored, more, most);
+    }
+
+    /// Lets go of the pages that hold what is in no batch up to this one. Gives their conversations.
+    pub(super) fn take_back(&mut self, committed: u64) -> Vec<ConversationId> {
+        self.pages.extract_if(.., |_, page| !page.is_stored(committed)).map(|(id, _)| id).collect()
     }
 
     /// How many conversations are in memory.
@@ -94,19 +99,29 @@ impl Switchboard {
                 continue;
             }
             waiting += 1;
-            // One question for all who wait: after a restart everybody comes back at once.
-            if let Some(request) = self.requests.newest(&view.conversation_id, session) {
-                let output = Output::FetchMessages {
-                    request,
-                    conversation: view.conversation_id.clone(),
-                    before: None,
-                    limit: u32::try_from(self.settings.snapshot_messages).unwrap_or(u32::MAX),
-                    see_internal: true,
-                };
-                self.outbox.tell_now(Told::Do(output));
-            }
+            self.read_newest(&view.conversation_id, Some(session));
         }
         waiting
+    }
+
+    /// Reads a conversation's newest messages into memory, where they are not: whoever takes the offer shall see what was written.
+    pub(super) fn read_ahead(&mut self, conversation: &ConversationId) {
+        if self.messages.known(conversation).is_none() {
+            self.read_newest(conversation, None);
+        }
+    }
+
+    /// Asks the store for a conversation's newest messages. One question for all who wait: after a restart everybody comes back at once.
+    fn read_newest(&mut self, conversation: &ConversationId, session: Option<&SessionId>) {
+        let Some(request) = self.requests.newest(conversation, session) else { return };
+        let output = Output::FetchMessages {
+            request,
+            conversation: conversation.clone(),
+            before: None,
+            limit: u32::try_from(self.settings.snapshot_messages).unwrap_or(u32::MAX),
+            see_internal: true,
+        };
+        self.outbox.tell_now(Told::Do(output));
     }
 
     /// Puts the newest messages into the conversations of a snapshot, as far as they are in memory.
@@ -176,8 +191,9 @@ impl Switchboard {
     ) {
         match self.requests.take(request) {
             Some(Purpose::Newest { sessions, .. }) => {
-                // Without its messages a conversation can still be shown; the client asks for history.
-                if let Ok(messages) = messages {
+                // Without its messages a conversation can still be shown; the client asks for history. It may also be over by now.
+                let is_there = self.exchange.state.conversations.contains_key(conversation);
+                if let (Ok(messages), true) = (messages, is_there) {
                     self.messages.fill(conversation, messages, more);
                 }
                 sessions.iter().for_each(|session| self.greet_on(session));

@@ -25,14 +25,14 @@ pub(super) struct Page {
 }
 
 impl Page {
-    /// A conversation that begins now.
-    pub(super) fn empty() -> Self {
-        Self { messages: BTreeMap::new(), older: Some(false), batch: 0, used: 0 }
+    /// A conversation that begins with a batch.
+    pub(super) fn empty(batch: u64) -> Self {
+        Self { messages: BTreeMap::new(), older: Some(false), batch, used: 0 }
     }
 
     /// A conversation that began earlier, of which nothing is known here.
     pub(super) fn unknown() -> Self {
-        Self { older: None, ..Self::empty() }
+        Self { older: None, ..Self::empty(0) }
     }
 
     /// Adds a message; drops the oldest where there are more than `most`.
@@ -116,7 +116,7 @@ pub(super) mod tests {
     }
 
     fn page(numbers: std::ops::RangeInclusive<u64>, older: Option<bool>) -> Page {
-        let mut page = Page { older, ..Page::empty() };
+        let mut page = Page { older, ..Page::empty(0) };
         for n in numbers {
             let visibility = if n % 3 == 0 { Visibility::Internal } else { Visibility::Everyone };
             page.add(message(n, visibility), 1, 100);

@@ -37,7 +37,9 @@ impl Switchboard {
         self.end_requests();
         let old = std::mem::replace(&mut self.sessions, stored.sessions);
         self.exchange = stored.exchange;
-        self.messages = stored.messages;
+        for conversation in self.messages.take_back(self.last_good) {
+            self.read_ahead(&conversation);
+        }
         self.typing = super::typing::Typing::default();
         self.storage = Storage::Paused(self.now + u64::from(self.settings.storage_pause_ms));
         self.unsettled = true;

@@ -42,13 +42,17 @@ impl Requests {
     }
 
     /// Waits for a conversation's newest messages. Gives the question's number if nobody has asked yet.
-    pub(super) fn newest(&mut self, conversation: &ConversationId, session: &SessionId) -> Option<u64> {
+    pub(super) fn newest(
+        &mut self,
+        conversation: &ConversationId,
+        session: Option<&SessionId>,
+    ) -> Option<u64> {
         let asked = self.newest.get(conversation).and_then(|request| self.open.get_mut(request));
         if let Some(Purpose::Newest { sessions, .. }) = asked {
-            sessions.push(session.clone());
+            sessions.extend(session.cloned());
             return None;
         }
-        let (conversation, sessions) = (conversation.clone(), vec![session.clone()]);
+        let (conversation, sessions) = (conversation.clone(), Vec::from_iter(session.cloned()));
         let request = self.ask(Purpose::Newest { conversation: conversation.clone(), sessions });
         self.newest.insert(conversation, request);
         Some(request)

@@ -1,0 +1,178 @@
+//! What must hold: after each step, and when everything is calm.
+
+use super::client::Client;
+use super::world::World;
+use jackfield::engine::{ConnectionState, Conversation, View};
+use jackfield_exchange::Viewer;
+use jackfield_wire::{ConversationView, Role, SnapshotView, Visibility};
+use std::collections::BTreeSet;
+
+impl World {
+    /// After each step: no agent over its capacity (I4), no leg without its session.
+    pub(crate) fn check_step(&self, tenant: Option<usize>) -> Result<(), String> {
+        let Some(node) = tenant.map(|tenant| &self.nodes[tenant]) else { return Ok(()) };
+        let Some(board) = &node.board else { return Ok(()) };
+        for agent in board.exchange().floor().agents {
+            let capacity = node.config.user(&agent.user_id).map(|user| user.capacity).unwrap_or_default();
+            if agent.voice > capacity.voice || agent.chats > capacity.chat {
+                return Err(format!("I4: {agent:?} has more than {capacity:?}"));
+            }
+        }
+        for (conversation, legs) in &node.rooms {
+            if let Some(leg) = legs.iter().find(|leg| !node.disk.account.is_open(&leg.session)) {
+                return Err(format!("an orphan leg in {conversation}: {leg:?}"));
+            }
+        }
+        Ok(())
+    }
+
+    /// When everything is calm: everybody sees the truth, and nothing that was acknowledged is lost.
+    pub(crate) fn check_calm(&self) -> Result<(), String> {
+        for client in &self.clients {
+            self.check_client(client).map_err(|e| format!("{} of {}: {e}", client.user, client.tenant))?;
+        }
+        for node in &self.nodes {
+            let board = node.board.as_ref().ok_or("a gateway is not up")?;
+            for (conversation, legs) in &node.rooms {
+                if board.exchange().legs(conversation) != *legs {
+                    return Err(format!("the room of {conversation} is {legs:?}"));
+                }
+            }
+            let floor = board.exchange().floor();
+            if let Some(queue) = floor.queues.iter().find(|queue| queue.waiting > 0 && queue.agents_ready > 0)
+            {
+                return Err(format!("I6: somebody waits and somebody is free: {queue:?} {:?}", floor.agents));
+            }
+        }
+        Ok(())
+    }
+
+    /// When everybody has left: nothing is left behind (I14).
+    pub(crate) fn check_empty(&self) -> Result<(), String> {
+        for tenant in 0..self.nodes.len() {
+            let gauges = self.gauges(tenant).ok_or("a gateway is not up")?;
+            if gauges != Default::default() {
+                return Err(format!("I14: {gauges:?} is left"));
+            }
+            let board = self.nodes[tenant].board.as_ref().ok_or("a gateway is not up")?;
+            let floor = board.exchange().floor();
+            let idle = floor.agents.iter().all(|agent| agent.voice + agent.chats == 0);
+            if !idle || floor.queues.iter().any(|queue| queue.waiting + queue.active > 0) {
+                return Err(format!("I14: {floor:?} is left"));
+            }
+        }
+        Ok(())
+    }
+
+    fn check_client(&self, client: &Client) -> Result<(), String> {
+        let node = &self.nodes[client.tenant];
+        for (text, place) in &client.acknowledged {
+            if node.disk.account.texts.get(text) != Some(place) {
+                return Err(format!("I1: {text} was acknowledged as {place:?} and is not there"));
+            }
+        }
+        let never = BTreeSet::new();
+        for conversation in &client.own {
+            if !node.disk.account.ever.get(conversation).unwrap_or(&never).contains(&client.user_id()) {
+                return Err(format!("it was shown {conversation}, where it never was"));
+            }
+        }
+        if client.engine.connection() != ConnectionState::Ready {
+            return Err(format!("is {:?} though nothing is broken", client.engine.connection()));
+        }
+        let view = client.engine.view().ok_or("has no view")?;
+        let truth = self.truth(client, view)?;
+        check_view(view, &truth)?;
+        view.conversations.iter().try_for_each(|conversation| self.check_messages(client, conversation))
+    }
+
+    /// What the exchange would tell this session now, were it to ask.
+    fn truth(&self, client: &Client, view: &View) -> Result<SnapshotView, String> {
+        let board = self.nodes[client.tenant].board.as_ref().ok_or("its gateway is not up")?;
+        let session = client.engine.session().ok_or("has no session")?.session_id.clone();
+        let viewer = Viewer {
+            user_id: client.user_id(),
+            session,
+            role: client.role,
+            watches_floor: view.floor.get().is_some(),
+            watched: view.watched.get().iter().map(|presence| presence.user_id.clone()).collect(),
+        };
+        Ok(board.exchange().snapshot(&viewer, self.now))
+    }
+
+    /// Everybody sees the same messages, without a hole (I2).
+    fn check_messages(&self, client: &Client, conversation: &Conversation) -> Result<(), String> {
+        let id = conversation.conversation_id.clone();
+        let stored = self.nodes[client.tenant].disk.messages.range((id.clone(), 0)..(id.clone(), u64::MAX));
+        let visible = stored
+            .map(|(_, message)| message)
+            .filter(|m| client.role != Role::Customer || m.visibility == Visibility::Everyone);
+        let stored: Vec<_> = visible.map(|m| (m.number, m.text.as_str())).collect();
+        let seen: Vec<_> = conversation
+            .thread
+            .messages()
+            .iter()
+            .filter(|m| m.number > 0)
+            .map(|m| (m.number, m.text.as_str()))
+            .collect();
+        // A page that came late has the newest only, and loads older ones as they are scrolled to.
+        if !stored.ends_with(&seen) {
+            return Err(format!("I2: sees {seen:?} of {stored:?} in {id}"));
+        }
+        if seen.len() < stored.len().min(20) {
+            return Err(format!("I2: sees only {seen:?} of {stored:?} in {id}"));
+        }
+        Ok(())
+    }
+}
+
+fn check_view(view: &View, truth: &SnapshotView) -> Result<(), String> {
+    same("user", view.user.get(), &truth.user)?;
+    same("presence", view.presence.get(), &truth.presence)?;
+    same("queues", view.queues.get(), &truth.queues)?;
+    same(
+        "offers",
+        &sorted(view.offers.get(), |o| o.offer_id.clone()),
+        &sorted(&truth.offers, |o| o.offer_id.clone()),
+    )?;
+    let by_user = |p: &jackfield_wire::PresenceView| p.user_id.clone();
+    same("watched", &sorted(view.watched.get(), by_user), &sorted(&truth.watched, by_user))?;
+    let floor = |floor: &Option<jackfield_wire::FloorView>| {
+        floor.as_ref().map(|floor| {
+            (sorted(&floor.queues, |q| q.queue_id.clone()), sorted(&floor.agents, |a| a.user_id.clone()))
+        })
+    };
+    same("floor", &floor(view.floor.get()), &floor(&truth.floor))?;
+    let ids = |ids: Vec<_>| ids.into_iter().collect::<BTreeSet<_>>();
+    same(
+        "conversations",
+        &ids(view.conversations.iter().map(|c| c.conversation_id.clone()).collect()),
+        &ids(truth.conversations.iter().map(|c| c.conversation_id.clone()).collect()),
+    )?;
+    for truth in &truth.conversations {
+        let seen = view.conversation(&truth.conversation_id).ok_or("a conversation is missing")?;
+        check_conversation(seen, truth).map_err(|e| format!("{}: {e}", truth.conversation_id))?;
+    }
+    Ok(())
+}
+
+fn check_conversation(seen: &Conversation, truth: &ConversationView) -> Result<(), String> {
+    same("state", &(seen.state, seen.state_since), &(truth.state, truth.state_since))?;
+    same("position", &seen.position, &truth.position)?;
+    same("voiceRequested", &seen.voice_requested, &truth.voice_requested)?;
+    same("wrapUp", &seen.wrap_up, &truth.wrap_up)?;
+    same("lastMessage", &seen.thread.last(), &truth.last_message)?;
+    let participants: Vec<_> = seen.participants.iter().map(|p| (**p).clone()).collect();
+    let by_id = |p: &jackfield_wire::ParticipantView| p.participant_id.clone();
+    same("participants", &sorted(&participants, by_id), &sorted(&truth.participants, by_id))
+}
+
+fn same<T: PartialEq + std::fmt::Debug>(what: &str, seen: &T, truth: &T) -> Result<(), String> {
+    if seen == truth { Ok(()) } else { Err(format!("{what}: sees {seen:?}, true is {truth:?}")) }
+}
+
+fn sorted<T: Clone, K: Ord>(items: &[T], key: impl Fn(&T) -> K) -> Vec<T> {
+    let mut items = items.to_vec();
+    items.sort_by_key(key);
+    items
+}

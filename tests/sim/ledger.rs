@@ -1,0 +1,150 @@
+//! The books kept of what is on disk: a second, simpler account of the facts, to find where the first goes wrong.
+
+use jackfield_exchange::Event;
+use jackfield_exchange::switchboard::{Batch, Entry};
+use jackfield_wire::{
+    Channel, CommandId, ConversationId, MessageView, OfferId, OfferKind, ParticipantId, Role, SessionId,
+    UserId,
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What a tenant's disk holds, and the account of it.
+#[derive(Debug, Default)]
+pub(crate) struct Disk {
+    /// The journal, as text: what can't be written and read back is found at the first restart.
+    pub(crate) journal: Vec<String>,
+    pub(crate) messages: BTreeMap<(ConversationId, u64), MessageView>,
+    /// A snapshot and the length of the journal it stands for.
+    pub(crate) snapshot: Option<(String, usize)>,
+    pub(crate) account: Account,
+}
+
+/// A second account of the facts.
+#[derive(Debug, Default)]
+pub(crate) struct Account {
+    sessions: BTreeMap<SessionId, UserId>,
+    offers: BTreeMap<ConversationId, (OfferId, UserId, OfferKind)>,
+    parties: BTreeMap<ConversationId, BTreeMap<ParticipantId, (UserId, Role)>>,
+    numbers: BTreeMap<ConversationId, u64>,
+    answered: BTreeSet<(SessionId, CommandId)>,
+    /// Who has ever been a party of a conversation.
+    pub(crate) ever: BTreeMap<ConversationId, BTreeSet<UserId>>,
+    pub(crate) texts: BTreeMap<String, (ConversationId, u64)>,
+    /// How often each kind of fact came.
+    pub(crate) count: BTreeMap<&'static str, u64>,
+}
+
+impl Disk {
+    /// Writes a batch, and looks at it.
+    pub(crate) fn write(&mut self, batch: Batch) -> Result<(), String> {
+        for entry in &batch.entries {
+            self.journal.push(serde_json::to_string(entry).map_err(|e| e.to_string())?);
+            self.account.enter(entry)?;
+        }
+        for row in batch.bodies {
+            let place = (row.conversation.clone(), row.message.number);
+            if let Some(other) = self.account.texts.insert(row.message.text.clone(), place.clone()) {
+                return Err(format!(
+                    "I1: a message is there twice: {place:?} and {other:?}: {}",
+                    row.message.text
+                ));
+            }
+            if self.messages.insert(place.clone(), row.message).is_some() {
+                return Err(format!("I1: a number was given twice: {place:?}"));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Account {
+    pub(crate) fn is_open(&self, session: &SessionId) -> bool {
+        self.sessions.contains_key(session)
+    }
+
+    fn enter(&mut self, entry: &Entry) -> Result<(), String> {
+        if let Some(asked) = &entry.asked
+            && !self.answered.insert((asked.session.clone(), asked.id.clone()))
+        {
+            return Err(format!("I8: {} of {} was done twice", asked.id, asked.session));
+        }
+        entry.events.iter().try_for_each(|event| self.fact(event))
+    }
+
+    fn fact(&mut self, event: &Event) -> Result<(), String> {
+        match event {
+            Event::SessionOpened { session, who } => {
+                self.note("sessions");
+                self.sessions.insert(session.clone(), who.user_id.clone());
+            }
+            Event::SessionClosed { session, .. } => {
+                self.sessions.remove(session).ok_or(format!("{session} was closed and was not open"))?;
+            }
+            Event::ConversationStarted(new) => {
+                self.note(if new.channel == Channel::Voice { "calls" } else { "chats" });
+                let customer = (new.who.user_id.clone(), new.who.role);
+                self.join(&new.conversation_id, &new.participant_id, customer)?;
+            }
+            Event::OfferMade(offer) => {
+                self.note("offers");
+                let made = (offer.offer_id.clone(), offer.user_id.clone(), offer.kind);
+                if let Some(open) = self.offers.insert(offer.conversation_id.clone(), made) {
+                    return Err(format!("I3: {} is offered twice at once: {open:?}", offer.conversation_id));
+                }
+            }
+            Event::OfferEnded { conversation_id, offer_id, .. } => {
+                match self.offers.remove(conversation_id) {
+                    Some((open, ..)) if open == *offer_id => {}
+                    other => return Err(format!("I3: {offer_id} ended, open was {other:?}")),
+                }
+            }
+            Event::ParticipantJoined { conversation_id, participant_id, who, .. } => {
+                self.note("joined");
+                self.join(conversation_id, participant_id, (who.user_id.clone(), who.role))?;
+            }
+            Event::ParticipantLeft { conversation_id, participant_id, .. } => {
+                let left = self.parties.get_mut(conversation_id).and_then(|p| p.remove(participant_id));
+                left.ok_or(format!("{participant_id} left {conversation_id} and was not in it"))?;
+            }
+            Event::ConversationClosed { conversation_id, .. } => {
+                self.note("closed");
+                let left = self.parties.remove(conversation_id).unwrap_or_default();
+                if !left.is_empty() || self.offers.contains_key(conversation_id) {
+                    return Err(format!("{conversation_id} was closed with {left:?} in it, or offered"));
+                }
+            }
+            Event::MessageAdded { conversation_id, number, .. } => {
+                self.note("messages");
+                let last = self.numbers.entry(conversation_id.clone()).or_default();
+                if *number != *last + 1 {
+                    return Err(format!("I2: {conversation_id} has message {number} after {last}"));
+                }
+                *last = *number;
+            }
+            Event::VoiceRequested { requested: true, .. } => self.note("escalations"),
+            Event::HeldChanged { .. } => self.note("holds"),
+            Event::SessionAway { .. } => self.note("absences"),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn join(
+        &mut self,
+        conversation: &ConversationId,
+        participant: &ParticipantId,
+        who: (UserId, Role),
+    ) -> Result<(), String> {
+        self.ever.entry(conversation.clone()).or_default().insert(who.0.clone());
+        let parties = self.parties.entry(conversation.clone()).or_default();
+        if let Some(twice) = parties.values().find(|(user, role)| *user == who.0 || *role == who.1) {
+            return Err(format!("I4: {who:?} came into {conversation}, where {twice:?} is"));
+        }
+        parties.insert(participant.clone(), who);
+        Ok(())
+    }
+
+    fn note(&mut self, kind: &'static str) {
+        *self.count.entry(kind).or_default() += 1;
+    }
+}
