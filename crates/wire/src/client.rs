@@ -48,6 +48,16 @@ tagged! {
             keep: bool,
         },
     }
+    from {
+        "token" token: Option<Secret>,
+        "resume" resume: Option<Resume>,
+        "client" client: Option<ClientInfo>,
+        "id" id: Option<CommandId>,
+        "command" command: Option<Command>,
+        "seq" seq: Option<u64>,
+        "n" n: Option<u64>,
+        #[serde(default)] "keep" keep: bool,
+    }
 }
 
 /// How to go on with a session.

@@ -165,6 +165,31 @@ tagged! {
         /// End the session for good: its offers are given back, its conversations are left.
         SignOut = "signOut",
     }
+    from {
+        "availability" availability: Option<Availability>,
+        "queueId" queue_id: Option<QueueId>,
+        "channel" channel: Option<Channel>,
+        "subject" subject: Option<String>,
+        #[serde(default)] "attributes" attributes: Attributes,
+        "offerId" offer_id: Option<OfferId>,
+        "reason" reason: Option<String>,
+        "conversationId" conversation_id: Option<ConversationId>,
+        "participantId" participant_id: Option<ParticipantId>,
+        "muted" muted: Option<bool>,
+        "text" text: Option<String>,
+        #[serde(default = "everyone")] "visibility" visibility: Visibility,
+        "delivered" delivered: Option<u64>,
+        "read" read: Option<u64>,
+        "typing" typing: Option<bool>,
+        "before" before: Option<u64>,
+        "limit" limit: Option<u32>,
+        "disposition" disposition: Option<String>,
+        "note" note: Option<String>,
+        "on" on: Option<bool>,
+        "userIds" user_ids: Option<Vec<UserId>>,
+        "sdp" sdp: Option<String>,
+        "sample" sample: Option<QualitySample>,
+    }
 }
 
 fn everyone() -> Visibility {

@@ -52,7 +52,7 @@ tagged! {
             signal: Signal,
         },
         /// The answer to a command.
-        Result = "result" by read_result {
+        Result = "result" by read_result(id, ok, error) {
             /// The command's id.
             id: CommandId,
             /// What it gave, or why it was refused.
@@ -90,6 +90,28 @@ tagged! {
     else
     /// A frame of a newer gateway, passed over.
     Unknown
+    from {
+        "tenantId" tenant_id: Option<TenantId>,
+        "sessionId" session_id: Option<SessionId>,
+        "resumeKey" resume_key: Option<Secret>,
+        "epoch" epoch: Option<u64>,
+        "seq" seq: Option<u64>,
+        "resumed" resumed: Option<Resumed>,
+        "snapshot" snapshot: Option<Box<SnapshotView>>,
+        "now" now: Option<Millis>,
+        "tokenExpiresAt" token_expires_at: Option<Millis>,
+        "pingEveryMs" ping_every_ms: Option<u32>,
+        "graceMs" grace_ms: Option<u32>,
+        "at" at: Option<Millis>,
+        "event" event: Option<ServerEvent>,
+        "signal" signal: Option<Signal>,
+        "id" id: Option<CommandId>,
+        "ok" ok: Option<Outcome>,
+        "error" error: Option<WireError>,
+        "n" n: Option<u64>,
+        "afterMs" after_ms: Option<u32>,
+        "withinMs" within_ms: Option<u32>,
+    }
 }
 
 /// How a command ended.
@@ -104,22 +126,17 @@ pub enum Answer {
 }
 
 /// By hand: serde's `flatten` copies what it reads, as its tagged enums do.
-fn read_result<E: serde::de::Error>(text: &str) -> Result<ServerFrame, E> {
-    #[derive(Deserialize)]
-    struct Fields {
-        id: CommandId,
-        #[serde(default)]
-        ok: Option<Outcome>,
-        #[serde(default)]
-        error: Option<WireError>,
-    }
-    let Fields { id, ok, error } = crate::tagged::fields(text)?;
+fn read_result<E: serde::de::Error>(
+    id: Option<CommandId>,
+    ok: Option<Outcome>,
+    error: Option<WireError>,
+) -> Result<ServerFrame, E> {
     let answer = match (ok, error) {
         (Some(outcome), None) => Answer::Ok(outcome),
         (None, Some(error)) => Answer::Error(error),
         _ => return Err(E::custom("a result has either `ok` or `error`")),
     };
-    Ok(ServerFrame::Result { id, answer })
+    Ok(ServerFrame::Result { id: id.ok_or_else(|| E::missing_field("id"))?, answer })
 }
 
 impl From<Result<Outcome, WireError>> for Answer {
@@ -198,6 +215,17 @@ tagged! {
             sdp: String,
         },
     }
+    from {
+        "conversationId" conversation_id: Option<ConversationId>,
+        "offerId" offer_id: Option<OfferId>,
+        "number" number: Option<u64>,
+        "at" at: Option<Millis>,
+        "messages" messages: Option<Vec<MessageView>>,
+        "more" more: Option<bool>,
+        "floor" floor: Option<FloorView>,
+        "presence" presence: Option<Vec<PresenceView>>,
+        "sdp" sdp: Option<String>,
+    }
 }
 
 tagged! {
@@ -227,6 +255,13 @@ tagged! {
     else
     /// A signal of a newer gateway, passed over.
     Unknown
+    from {
+        "conversationId" conversation_id: Option<ConversationId>,
+        "participantId" participant_id: Option<ParticipantId>,
+        "typing" typing: Option<bool>,
+        "slots" slots: Option<Vec<Option<Slot>>>,
+        "connected" connected: Option<bool>,
+    }
 }
 
 /// Whose audio a slot carries.

@@ -1,55 +1,52 @@
 //! Enums that are JSON objects told apart by their `type`.
 //!
-//! serde's own way of reading these (`#[serde(tag = "type")]`) first copies the object into a tree of its own and reads every type within it a second time from there. In
-//! the browser that was two thirds of the WebAssembly, and half of the time of an event. Here the text is looked at twice instead: once for `type`, once for the
-//! fields that it asks for. It works only on text that is at hand, which is all that [`crate::decode_client`] and [`crate::decode_server`] have.
+//! serde's own way of reading these (`#[serde(tag = "type")]`) first copies the object into a tree of its own, and compiles every type within it a second time to read it from
+//! there. In the browser that was two thirds of the WebAssembly. Here an object is read in one pass into one struct of all the fields that any variant has, and the variant
+//! takes its own from it. So a field's name has one type in all variants of an enum; where history has it otherwise, it is kept as [`RawValue`] until the variant is known.
 
-use serde::{Deserialize, Deserializer, de::DeserializeOwned};
+use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
-use std::borrow::Cow;
 
-/// The object's text, and its `type`.
-///
-/// # Errors
-/// Where it is no object, or has no `type`.
-pub(crate) fn split<'de, D: Deserializer<'de>>(from: D) -> Result<(&'de str, Cow<'de, str>), D::Error> {
-    let text = <&RawValue>::deserialize(from)?.get();
-    match first_tag(text) {
-        Some(tag) => Ok((text, Cow::Borrowed(tag))),
-        None => serde_json::from_str::<Tag<'de>>(text)
-            .map(|tag| (text, tag.name))
-            .map_err(serde::de::Error::custom),
+/// How a variant's field is filled from what was read under its name.
+pub(crate) trait Fill<From>: Sized {
+    fn fill<E: serde::de::Error>(from: From, name: &'static str) -> Result<Self, E>;
+}
+
+/// A field that may be left out, or has a default.
+impl<T> Fill<T> for T {
+    fn fill<E: serde::de::Error>(from: T, _name: &'static str) -> Result<Self, E> {
+        Ok(from)
     }
 }
 
-/// The variant's fields.
+/// A field that must be there.
+impl<T> Fill<Option<T>> for T {
+    fn fill<E: serde::de::Error>(from: Option<T>, name: &'static str) -> Result<Self, E> {
+        from.ok_or_else(|| E::missing_field(name))
+    }
+}
+
+/// A field whose type is known only now.
 ///
 /// # Errors
-/// What is wrong with them, by serde's words.
-pub(crate) fn fields<T: DeserializeOwned, E: serde::de::Error>(text: &str) -> Result<T, E> {
-    serde_json::from_str(text).map_err(E::custom)
+/// What is wrong with it, or that it is missing.
+pub(crate) fn late<T: DeserializeOwned, E: serde::de::Error>(
+    from: Option<&RawValue>,
+    name: &'static str,
+) -> Result<T, E> {
+    let text = from.ok_or_else(|| E::missing_field(name))?.get();
+    serde_json::from_str(text).map_err(|error| E::custom(format_args!("{name}: {error}")))
 }
 
-/// The `type` where it comes first and is plain, as every encoder of ours writes it.
-fn first_tag(text: &str) -> Option<&str> {
-    let rest = text.strip_prefix("{\"type\":\"")?;
-    let end = rest.bytes().position(|b| matches!(b, b'"' | b'\\'))?;
-    (rest.as_bytes().get(end) == Some(&b'"')).then(|| rest.get(..end)).flatten()
-}
-
-#[derive(Deserialize)]
-struct Tag<'a> {
-    #[serde(rename = "type", borrow)]
-    name: Cow<'a, str>,
-}
-
-/// Declares such an enum, and how it is read. `Variant = "name"` names its `type`; `by function` reads a variant by hand; `else Variant` takes what is unknown.
+/// Declares such an enum, and how it is read. `Variant = "name"` names its `type`; `by function` fills a variant by hand; `else Variant` takes what is unknown; `from
+/// { … }` lists the fields of all variants, each once.
 macro_rules! tagged {
     (
         $(#[$doc:meta])* pub enum $Enum:ident {
-            $($(#[$vdoc:meta])* $Variant:ident = $tag:literal $(by $read:path)? $({ $($(#[$fattr:meta])* $field:ident : $type:ty),* $(,)? })?,)*
+            $($(#[$vdoc:meta])* $Variant:ident = $tag:literal $(by $read:ident($($arg:ident),*))? $({ $($(#[$fattr:meta])* $field:ident : $type:ty),* $(,)? })?,)*
         }
         $(else $(#[$odoc:meta])* $Other:ident)?
+        from { $($(#[$rattr:meta])* $read_name:literal $read_field:ident : $read_type:ty),* $(,)? }
     ) => {
         $(#[$doc])*
         #[derive(serde::Serialize)]
@@ -60,25 +57,39 @@ macro_rules! tagged {
             $($(#[$odoc])* #[serde(rename = "unknown")] $Other,)?
         }
 
-        impl<'de> serde::Deserialize<'de> for $Enum {
-            fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-                let (text, tag) = crate::tagged::split(from)?;
-                match tag.as_ref() {
-                    $($tag => crate::tagged::tagged!(@read text $Variant $(by $read)? $({ $($(#[$fattr])* $field: $type),* })?),)*
-                    other => crate::tagged::tagged!(@other other $($Other)?),
+        const _: () = {
+            /// The fields of all variants.
+            #[derive(serde::Deserialize)]
+            struct Fields<'a> {
+                #[serde(rename = "type", borrow)]
+                tag: std::borrow::Cow<'a, str>,
+                $($(#[$rattr])* #[serde(rename = $read_name)] $read_field: $read_type),*
+            }
+
+            /// Their names on the wire, for errors.
+            #[allow(non_upper_case_globals, dead_code, reason = "named as the fields are; not all are named in errors")]
+            mod name {
+                $(pub(super) const $read_field: &str = $read_name;)*
+            }
+
+            impl<'de> serde::Deserialize<'de> for $Enum {
+                fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+                    let read = Fields::deserialize(from)?;
+                    match read.tag.as_ref() {
+                        $($tag => crate::tagged::tagged!(@read read $Variant $(by $read($($arg),*))? $({ $($field),* })?),)*
+                        other => crate::tagged::tagged!(@other other $($Other)?),
+                    }
                 }
             }
-        }
+        };
     };
-    (@read $text:ident $Variant:ident by $read:path { $($rest:tt)* }) => { $read($text) };
-    (@read $text:ident $Variant:ident) => { Ok(Self::$Variant) };
-    (@read $text:ident $Variant:ident { $($(#[$fattr:meta])* $field:ident : $type:ty),* }) => {{
-        #[derive(serde::Deserialize)]
-        #[serde(rename_all = "camelCase")]
-        struct Fields { $($(#[$fattr])* $field: $type),* }
-        let Fields { $($field),* } = crate::tagged::fields($text)?;
-        Ok(Self::$Variant { $($field),* })
-    }};
+    (@read $from:ident $Variant:ident by $read:ident($($arg:ident),*) { $($field:ident),* }) => {
+        $read($($from.$arg),*)
+    };
+    (@read $from:ident $Variant:ident) => { Ok(Self::$Variant) };
+    (@read $from:ident $Variant:ident { $($field:ident),* }) => {
+        Ok(Self::$Variant { $($field: crate::tagged::Fill::fill($from.$field, name::$field)?),* })
+    };
     (@other $tag:ident) => {
         Err(serde::de::Error::custom(format_args!("{}`{}`", crate::tagged::UNKNOWN, $tag)))
     };
@@ -94,7 +105,6 @@ pub(crate) const UNKNOWN: &str = "unknown type ";
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::{ClientFrame, Command};
 
     #[test]
@@ -114,16 +124,14 @@ mod tests {
     }
 
     #[test]
-    fn a_type_twice_is_refused_or_read_as_the_first() {
-        let twice = serde_json::from_str::<Command>(r#"{"type":"signOut","type":"fly"}"#);
-        assert_eq!(twice.unwrap(), Command::SignOut);
+    fn a_field_that_must_be_there_is_named_as_on_the_wire() {
+        let wrong = serde_json::from_str::<Command>(r#"{"type":"acceptOffer","offerId":null}"#).unwrap_err();
+        assert!(wrong.to_string().contains("missing field `offerId`"), "{wrong}");
     }
 
     #[test]
-    fn only_a_plain_type_in_front_is_taken_quickly() {
-        assert_eq!(first_tag(r#"{"type":"ack","seq":7}"#), Some("ack"));
-        for text in [r#"{ "type":"ack"}"#, r#"{"type":"a\"ck"}"#, r#"{"type":"ack"#, r#"{"type":7}"#] {
-            assert_eq!(first_tag(text), None, "{text}");
-        }
+    fn other_variants_fields_do_no_harm() {
+        let read = serde_json::from_str::<Command>(r#"{"type":"signOut","offerId":"o1"}"#);
+        assert_eq!(read.unwrap(), Command::SignOut);
     }
 }
