@@ -63,6 +63,6 @@ export function signingInPage(user: string, giveUp: () => void): HTMLElement {
 export function userMenu(session: Session, signOut: () => void): HTMLElement {
   const { name } = session.state.user;
   const trigger = h('fluent-button', { testid: 'user-menu', class: 'user-menu', attrs: { appearance: 'transparent', 'aria-label': t('header.user', { name }) } },
-    h('span', { class: 'button-row' }, h('span', { testid: 'user-name', class: 'user-name', attrs: { dir: 'auto' } }, name), icon('chevronDown')));
+    h('span', { class: 'button-row' }, icon('person'), h('span', { testid: 'user-name', class: 'user-name', attrs: { dir: 'auto' } }, name), icon('chevronDown')));
   return menu(trigger, [{ testid: 'sign-out', content: [icon('signOut', 'start'), t('header.signOut')], run: signOut }]);
 }

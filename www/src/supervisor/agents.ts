@@ -44,7 +44,9 @@ function agentRow(): Row<AgentStats> {
       setText(name, agent.name);
       dot.show(agent);
       setText(state, presenceText(agent));
-      setTimer(since, 'since', agent.since);
+      // Who was never here has no time since when.
+      setTimer(since, 'since', agent.since > 0 ? agent.since : undefined);
+      if (agent.since <= 0) setText(since, '–');
       setText(calls, String(agent.voice));
       setText(chats, String(agent.chats));
     },

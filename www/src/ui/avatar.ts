@@ -20,8 +20,9 @@ export function setAvatar(element: HTMLElement, name: string): void {
 const colours = ['cranberry', 'pumpkin', 'gold', 'forest', 'teal', 'steel', 'royal-blue', 'cornflower', 'lavender', 'purple', 'grape', 'magenta', 'plum', 'mink'] as const;
 
 function colourOf(name: string): string {
-  const hash = [...name].reduce((sum, character) => (sum * 31 + (character.codePointAt(0) ?? 0)) >>> 0, 7);
-  return name === '' ? 'neutral' : colours[hash % colours.length] ?? 'neutral';
+  // FNV-1a: names that end alike still differ.
+  const hash = [...name].reduce((sum, character) => Math.imul(sum ^ (character.codePointAt(0) ?? 0), 16_777_619), 2_166_136_261);
+  return name === '' ? 'neutral' : colours[((hash ^ (hash >>> 15)) >>> 0) % colours.length] ?? 'neutral';
 }
 
 /** Up to two letters. Fluent's own initials know Latin letters only; Korean given names are the last two syllables. */
