@@ -1,27 +1,17 @@
 //! What the package's JavaScript sees of this crate. No logic here: conversions only.
 
-use super::convert::{error_to_js, from_js};
+use super::command;
+use super::convert::{Fields, error_to_js};
 use super::host::Host;
 use super::shell::Shell;
 use super::storage::Keeper;
 use super::telling::NAMES;
 use super::voice::{Voice, VoiceOptions};
 use crate::engine::{Engine, Input, Options, RequestId};
+use jackfield_wire::ConversationId;
 use js_sys::{Array, JsString, Promise};
-use serde::Deserialize;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct ClientOptions {
-    url: String,
-    voice: Option<VoiceOptions>,
-    #[serde(default)]
-    storage_key: Option<String>,
-    timeout_ms: f64,
-    seed: f64,
-}
 
 /// One session.
 #[wasm_bindgen]
@@ -34,17 +24,20 @@ impl Client {
     /// A session that waits for `connect`.
     #[wasm_bindgen(constructor)]
     pub fn new(options: JsValue, host: Host) -> Result<Client, JsValue> {
-        let options: ClientOptions = from_js(options).map_err(|error| error_to_js(&error))?;
-        let keeper = Keeper::new(options.storage_key);
+        let options = Fields::new(options);
+        let number = |key| options.number(key).map_err(|error| error_to_js(&error));
+        let voice = options.get("voice");
+        let keeper = Keeper::new(options.optional_text("storageKey"));
         let engine = Engine::new(Options {
             resume: keeper.take(),
-            voice: options.voice.is_some(),
-            give_up_after_ms: options.timeout_ms as u64,
-            seed: options.seed as u64,
+            voice: voice.is_object(),
+            give_up_after_ms: number("timeoutMs")?.unwrap_or_default(),
+            seed: number("seed")?.unwrap_or_default(),
             ..Options::default()
         });
-        let voice = Voice::new(options.voice.unwrap_or_default());
-        Ok(Client { shell: Shell::new(engine, host, options.url, keeper, voice) })
+        let url = options.optional_text("url").unwrap_or_default();
+        let voice = Voice::new(VoiceOptions::read(&Fields::new(voice)));
+        Ok(Client { shell: Shell::new(engine, host, url, keeper, voice) })
     }
 
     /// The names of the events; an event's number is its place.
@@ -91,7 +84,7 @@ impl Client {
 
     /// Asks for something, as `Command` of the wire has it. `number` names it for `cancel`.
     pub fn request(&self, number: f64, command: JsValue) -> Promise {
-        match from_js(command) {
+        match command::read(&Fields::new(command)) {
             Ok(command) => self.shell.request(RequestId(number as u64), command),
             Err(error) => Promise::reject(&error_to_js(&error)),
         }
@@ -103,8 +96,8 @@ impl Client {
     }
 
     /// The user typed, or emptied the field.
-    pub fn typing(&self, conversation_id: JsValue, typing: bool) {
-        if let Ok(conversation_id) = from_js(conversation_id) {
+    pub fn typing(&self, conversation_id: &str, typing: bool) {
+        if let Ok(conversation_id) = ConversationId::parse(conversation_id) {
             self.shell.input(Input::Typing { conversation_id, typing });
         }
     }

@@ -1,8 +1,8 @@
 //! Between Rust and JavaScript values. The one place that knows how.
 
-use jackfield_wire::{Code, WireError};
-use js_sys::{Object, Reflect};
-use serde::{Serialize, de::DeserializeOwned};
+use jackfield_wire::{Attributes, Code, WireError};
+use js_sys::{Array, Object, Reflect};
+use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
 
@@ -12,17 +12,80 @@ pub(super) fn to_js<T: Serialize + ?Sized>(value: &T) -> JsValue {
     value.serialize(&Serializer::json_compatible()).unwrap_or(JsValue::UNDEFINED)
 }
 
-/// Reads what the package's own JavaScript, or an application through it, gave.
-///
-/// By way of JSON: commands and options are small and rare, and a second reader of every type would be a tenth of the WebAssembly.
-///
-/// # Errors
-/// `invalidField`, naming what is missing or wrong.
-pub(super) fn from_js<T: DeserializeOwned>(value: JsValue) -> Result<T, WireError> {
-    let refused = |error: &dyn std::fmt::Display| WireError::new(Code::InvalidField, error.to_string());
-    let text = js_sys::JSON::stringify(&value).ok().and_then(|text| text.as_string());
-    let text = text.ok_or_else(|| refused(&"the value can't be written as JSON"))?;
-    serde_json::from_str(&text).map_err(|error| refused(&error))
+/// A field that can't be taken.
+pub(super) fn invalid(field: &str, remedy: &str) -> WireError {
+    let mut message = field.to_owned();
+    message.push_str(": ");
+    message.push_str(remedy);
+    WireError::new(Code::InvalidField, message)
+}
+
+/// An object of the package's own JavaScript, with what the application put in it.
+pub(super) struct Fields(JsValue);
+
+impl Fields {
+    pub(super) fn new(object: JsValue) -> Self {
+        Self(object)
+    }
+
+    pub(super) fn get(&self, key: &str) -> JsValue {
+        Reflect::get(&self.0, &key.into()).unwrap_or(JsValue::UNDEFINED)
+    }
+
+    pub(super) fn optional_text(&self, key: &str) -> Option<String> {
+        self.get(key).as_string()
+    }
+
+    pub(super) fn text(&self, key: &str) -> Result<String, WireError> {
+        self.optional_text(key).ok_or_else(|| invalid(key, "give a text"))
+    }
+
+    pub(super) fn flag(&self, key: &str) -> bool {
+        self.get(key).is_truthy()
+    }
+
+    pub(super) fn number(&self, key: &str) -> Result<Option<u64>, WireError> {
+        let value = self.get(key);
+        if value.is_undefined() {
+            return Ok(None);
+        }
+        let whole = value.as_f64().filter(|n| *n >= 0.0 && n.fract() == 0.0);
+        whole.map(|n| Some(n as u64)).ok_or_else(|| invalid(key, "give a whole number, 0 or more"))
+    }
+
+    pub(super) fn id<T: TryFrom<String>>(&self, key: &str) -> Result<T, WireError> {
+        id(key, self.get(key))
+    }
+
+    pub(super) fn optional_id<T: TryFrom<String>>(&self, key: &str) -> Result<Option<T>, WireError> {
+        let value = self.get(key);
+        if value.is_undefined() { Ok(None) } else { id(key, value).map(Some) }
+    }
+
+    pub(super) fn ids<T: TryFrom<String>>(&self, key: &str) -> Result<Vec<T>, WireError> {
+        let list: Array = self.get(key).dyn_into().map_err(|_| invalid(key, "give a list of ids"))?;
+        list.iter().map(|value| id(key, value)).collect()
+    }
+
+    /// An object of texts.
+    pub(super) fn texts(&self, key: &str) -> Result<Attributes, WireError> {
+        let value = self.get(key);
+        if value.is_undefined() {
+            return Ok(Attributes::new());
+        }
+        let wrong = || invalid(key, "give an object whose values are texts");
+        let object: Object = value.dyn_into().map_err(|_| wrong())?;
+        let pair = |pair: JsValue| {
+            let pair = Array::from(&pair);
+            pair.get(0).as_string().zip(pair.get(1).as_string()).ok_or_else(wrong)
+        };
+        Object::entries(&object).iter().map(pair).collect()
+    }
+}
+
+fn id<T: TryFrom<String>>(key: &str, value: JsValue) -> Result<T, WireError> {
+    let made = value.as_string().and_then(|text| T::try_from(text).ok());
+    made.ok_or_else(|| invalid(key, "give an id: 1 to 64 ASCII letters, digits or _ . : @ -"))
 }
 
 #[derive(Serialize)]

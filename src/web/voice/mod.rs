@@ -6,7 +6,7 @@ mod peer;
 mod players;
 mod statistics;
 
-use super::convert::global;
+use super::convert::{Fields, global};
 use super::shell::Shell;
 use crate::engine::{VoiceAction, VoiceInput};
 use gloo_timers::callback::Interval;
@@ -16,7 +16,6 @@ use level::Meter;
 use microphone::Microphone;
 use peer::Peer;
 use players::Players;
-use serde::Deserialize;
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 use wasm_bindgen::prelude::*;
@@ -26,8 +25,7 @@ use web_sys::MediaStreamTrack;
 const STATISTICS_MS: u32 = 1_000;
 
 /// What the application asked for.
-#[derive(Deserialize, Clone)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone)]
 pub(super) struct VoiceOptions {
     pub(super) device_id: Option<String>,
     pub(super) echo_cancellation: bool,
@@ -36,14 +34,16 @@ pub(super) struct VoiceOptions {
     pub(super) play: bool,
 }
 
-impl Default for VoiceOptions {
-    fn default() -> Self {
+impl VoiceOptions {
+    /// Reads them; what is left out is on.
+    pub(super) fn read(fields: &Fields) -> Self {
+        let on = |key| fields.get(key).is_undefined() || fields.flag(key);
         Self {
-            device_id: None,
-            echo_cancellation: true,
-            noise_suppression: true,
-            auto_gain_control: true,
-            play: true,
+            device_id: fields.optional_text("deviceId"),
+            echo_cancellation: on("echoCancellation"),
+            noise_suppression: on("noiseSuppression"),
+            auto_gain_control: on("autoGainControl"),
+            play: on("play"),
         }
     }
 }
