@@ -1,7 +1,7 @@
 /** The contact card, step by step: form, connecting, waiting, active, ended; and again after a reload. */
 
 import type { Conversation, EndReason, Session } from 'jackfield';
-import { isKey, t } from '../i18n/index.js';
+import { isKey, language, nameOf, t } from '../i18n/index.js';
 import { openSession } from '../session/open.js';
 import { button } from '../ui/button.js';
 import { h, setAttribute, type View } from '../ui/dom.js';
@@ -74,7 +74,7 @@ export class Contact {
     const session = await this.#connected(customerNamed(name));
     if (!session) return this.#become({ is: 'form' });
     const started = await attempt(async () => {
-      const conversation = await session.start({ queueId, channel, ...(subject !== '' && { subject }) });
+      const conversation = await session.start({ queueId, channel, attributes: facts(), ...(subject !== '' && { subject }) });
       this.#become({ is: 'talk', conversation });
     });
     if (!started) this.#become({ is: 'form' });
@@ -144,6 +144,11 @@ export class Contact {
     this.#step = step;
     this.#changed();
   }
+}
+
+/** What the agent sees besides: in a real app the order at hand, or the page that the customer looked at. */
+function facts(): Record<string, string> {
+  return { language: nameOf(language()), page: document.title };
 }
 
 function isGoingOn(state: Conversation['state']['state']): boolean {

@@ -17,7 +17,7 @@ export function setAvatar(element: HTMLElement, name: string): void {
 }
 
 // Fluent's own choice, `colorful`, is made once and does not follow a name that changes.
-const colours = ['cranberry', 'pumpkin', 'gold', 'forest', 'teal', 'steel', 'royal-blue', 'cornflower', 'lavender', 'purple', 'grape', 'magenta', 'plum', 'mink'] as const;
+const colours = ['cranberry', 'pumpkin', 'gold', 'forest', 'teal', 'royal-blue', 'cornflower', 'lavender', 'purple', 'grape', 'magenta', 'plum'] as const;
 
 function colourOf(name: string): string {
   // FNV-1a: names that end alike still differ.

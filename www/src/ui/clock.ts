@@ -51,7 +51,7 @@ export function setCountdown(element: HTMLElement | SVGElement, from: number, un
 function tick(element: HTMLElement, at: number): void {
   const { since, until } = element.dataset;
   if (since !== undefined) setText(element, duration(at - Number(since)));
-  if (until !== undefined) setText(element, duration(Number(until) - at + 999));
+  if (until !== undefined) setText(element, duration(Number(until) - at + 500));
 }
 
 function tickRing(element: HTMLElement | SVGElement, at: number): void {
