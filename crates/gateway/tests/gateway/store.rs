@@ -1,31 +1,9 @@
 //! The embedded store: the rules of every store, and what only files can do.
 
+use crate::common::Scratch;
 use jackfield_gateway::store::{Append, JournalLine, Sqlite, Store, StoreError, conformance};
 use jackfield_wire::TenantId;
-use std::{
-    path::PathBuf,
-    sync::{
-        atomic::{AtomicU32, Ordering},
-        mpsc,
-    },
-};
-
-/// A directory of its own for each test, gone when the test is over.
-struct Scratch(PathBuf);
-
-impl Scratch {
-    fn new() -> Self {
-        static NEXT: AtomicU32 = AtomicU32::new(0);
-        let name = format!("jackfield-store-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
-        Self(std::env::temp_dir().join(name))
-    }
-}
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
-}
+use std::sync::mpsc;
 
 fn contoso() -> TenantId {
     TenantId::parse("contoso").unwrap()
@@ -45,7 +23,7 @@ fn keeps_the_rules_of_every_store() {
     let mut kept = Vec::new();
     conformance::all(|| {
         let scratch = Scratch::new();
-        let store = Sqlite::open(&scratch.0).unwrap();
+        let store = Sqlite::open(scratch.path()).unwrap();
         kept.push(scratch);
         store
     });
@@ -54,29 +32,29 @@ fn keeps_the_rules_of_every_store() {
 #[test]
 fn one_directory_has_one_gateway() {
     let scratch = Scratch::new();
-    let first = Sqlite::open(&scratch.0).unwrap();
-    let second = Sqlite::open(&scratch.0).unwrap_err();
+    let first = Sqlite::open(scratch.path()).unwrap();
+    let second = Sqlite::open(scratch.path()).unwrap_err();
     assert!(matches!(second, StoreError::InUse { .. }), "{second}");
     assert!(second.to_string().contains("give this one another data directory"), "{second}");
     drop(first);
-    Sqlite::open(&scratch.0).unwrap();
+    Sqlite::open(scratch.path()).unwrap();
 }
 
 #[test]
 fn goes_on_where_it_was() {
     let scratch = Scratch::new();
-    let store = Sqlite::open(&scratch.0).unwrap();
+    let store = Sqlite::open(scratch.path()).unwrap();
     let epoch = store.open(&contoso()).unwrap().epoch;
     append(&store, epoch, 0, "said").unwrap();
     drop(store);
-    let opened = Sqlite::open(&scratch.0).unwrap().open(&contoso()).unwrap();
+    let opened = Sqlite::open(scratch.path()).unwrap().open(&contoso()).unwrap();
     assert_eq!((opened.epoch, opened.position, opened.lines.len()), (epoch + 1, 1, 1));
 }
 
 #[test]
 fn many_writers_of_one_group_get_their_own_answers() {
     let scratch = Scratch::new();
-    let store = Sqlite::open(&scratch.0).unwrap();
+    let store = Sqlite::open(scratch.path()).unwrap();
     let epoch = store.open(&contoso()).unwrap().epoch;
     let (tell, answers) = mpsc::channel();
     for n in 0..500_u64 {

@@ -1,0 +1,12 @@
+//! The gateway from outside: real sockets, real files, one process.
+#![allow(clippy::unwrap_used, reason = "a test may stop where it stands")]
+
+mod common;
+mod config;
+mod http;
+mod keys;
+mod sessions;
+mod store;
+mod strangers;
+mod tenants;
+mod tokens;

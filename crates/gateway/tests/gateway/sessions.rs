@@ -1,0 +1,127 @@
+//! Sessions over a real socket: welcome, both ways, resume, once only, and a restart.
+
+use crate::common::{self, CONTOSO, Chat, Stage, message, say, token, token_with};
+use jackfield_load::{Client, LoadError};
+use jackfield_wire::{Code, Command, CommandId, Outcome, Resumed, ServerFrame, SignOutReason};
+use serde_json::json;
+
+#[tokio::test]
+async fn an_agent_and_a_customer_write_to_each_other() {
+    let stage = Stage::start().await;
+    let mut chat = Chat::begin(&stage, CONTOSO).await;
+    chat.customer.ask(say(&chat.conversation, "안녕하세요")).await.unwrap();
+    chat.agent.event(message("안녕하세요")).await.unwrap();
+    chat.agent.ask(say(&chat.conversation, "hello")).await.unwrap();
+    assert_eq!(chat.customer.event(message("hello")).await.unwrap(), 2);
+}
+
+#[tokio::test]
+async fn a_cut_line_is_resumed_with_what_was_missed() {
+    let stage = Stage::start().await;
+    let chat = Chat::begin(&stage, CONTOSO).await;
+    let (mut agent, resume) = (chat.agent, chat.customer.resume.clone());
+    drop(chat.customer);
+    agent.ask(say(&chat.conversation, "while you were away")).await.unwrap();
+    let token = token(CONTOSO, "ada", "customer");
+    let mut back = Client::open(&stage.door(CONTOSO), &token, Some(resume.clone())).await.unwrap();
+    assert_eq!((back.resumed, &back.resume.session_id), (Resumed::Replay, &resume.session_id));
+    back.event(message("while you were away")).await.unwrap();
+    // The key before is void once the new one was used.
+    back.ask(say(&chat.conversation, "back")).await.unwrap();
+    let stolen = Client::open(&stage.door(CONTOSO), &token, Some(resume)).await.unwrap();
+    assert_eq!(stolen.resumed, Resumed::New, "a used key opens a new session, not the old one");
+}
+
+#[tokio::test]
+async fn a_restart_loses_nothing() {
+    let stage = Stage::start().await;
+    let mut chat = Chat::begin(&stage, CONTOSO).await;
+    let id = CommandId::parse("once").unwrap();
+    let command = say(&chat.conversation, "kept");
+    chat.customer.send_as(id.clone(), command.clone()).await.unwrap();
+    let first = chat.customer.answer(&id).await.unwrap().unwrap();
+    let stage = stage.restart().await;
+    let door = stage.door(CONTOSO);
+    let resume = Some(chat.customer.resume);
+    let mut customer = Client::open(&door, &token(CONTOSO, "ada", "customer"), resume).await.unwrap();
+    assert_eq!(customer.resumed, Resumed::Snapshot);
+    let snapshot = customer.snapshot.clone().unwrap();
+    assert_eq!(snapshot.conversations[0].messages[0].text, "kept");
+    customer.send_as(id.clone(), command).await.unwrap();
+    assert_eq!(customer.answer(&id).await.unwrap().unwrap(), first, "answered again, done once");
+    let mut agent =
+        Client::open(&door, &token(CONTOSO, "mina", "agent"), Some(chat.agent.resume)).await.unwrap();
+    customer.ask(say(&chat.conversation, "and on")).await.unwrap();
+    assert_eq!(agent.event(message("and on")).await.unwrap(), 2);
+}
+
+#[tokio::test]
+async fn a_command_sent_twice_is_done_once_and_its_id_is_not_for_another() {
+    let stage = Stage::start().await;
+    let mut chat = Chat::begin(&stage, CONTOSO).await;
+    let id = CommandId::parse("x").unwrap();
+    for _ in 0..3 {
+        chat.customer.frames.clear();
+        chat.customer.send_as(id.clone(), say(&chat.conversation, "one")).await.unwrap();
+        let answer = chat.customer.answer(&id).await.unwrap().unwrap();
+        assert!(matches!(answer, Outcome::MessageSent { number: 1, .. }), "{answer:?}");
+    }
+    chat.customer.frames.clear();
+    chat.customer.send_as(id.clone(), say(&chat.conversation, "two")).await.unwrap();
+    assert_eq!(chat.customer.answer(&id).await.unwrap().unwrap_err().code, Code::CommandIdReused);
+}
+
+#[tokio::test]
+async fn a_tokens_end_is_the_sessions_unless_another_comes() {
+    let stage = Stage::start().await;
+    let ends_soon = || token_with(CONTOSO, "mina", "agent", "exp", json!(common::now() + 3));
+    let mut lazy = Client::open(&stage.door(CONTOSO), &ends_soon(), None).await.unwrap();
+    let mut keen = Client::open(&stage.door(CONTOSO), &ends_soon(), None).await.unwrap();
+    keen.until(|frame| matches!(frame, ServerFrame::AuthExpiring { .. }).then_some(())).await.unwrap();
+    let mut keen = keen.into_socket();
+    let renewal = json!({ "type": "auth", "token": token(CONTOSO, "mina", "agent") });
+    keen.send_text(renewal.to_string()).await.unwrap();
+    loop {
+        let text = keen.text().await.unwrap().unwrap();
+        if text.contains("authAccepted") {
+            break;
+        }
+    }
+    match lazy.read_to_end().await {
+        LoadError::Wire(error) => assert_eq!(error.code, Code::TokenExpired),
+        other => panic!("{other}"),
+    }
+    let wrong = json!({ "type": "auth", "token": token(CONTOSO, "joon", "agent") });
+    keen.send_text(wrong.to_string()).await.unwrap();
+    let mut said = String::new();
+    while let Ok(Some(text)) = keen.text().await {
+        said = text.to_string();
+    }
+    assert!(said.contains("subjectMismatch"), "{said}");
+}
+
+#[tokio::test]
+async fn signing_out_ends_the_session_for_good() {
+    let stage = Stage::start().await;
+    let mut agent = stage.enter(CONTOSO, "mina", "agent").await;
+    let resume = agent.resume.clone();
+    agent.send(Command::SignOut).await.unwrap();
+    let told = agent.event(|event| match event {
+        jackfield_wire::ServerEvent::SignedOut { reason } => Some(*reason),
+        _ => None,
+    });
+    assert_eq!(told.await.unwrap(), SignOutReason::Asked);
+    let again =
+        Client::open(&stage.door(CONTOSO), &token(CONTOSO, "mina", "agent"), Some(resume)).await.unwrap();
+    assert_eq!(again.resumed, Resumed::New);
+}
+
+#[tokio::test]
+async fn a_gateway_that_stops_tells_when_to_come_back() {
+    let stage = Stage::start().await;
+    let mut agent = stage.enter(CONTOSO, "mina", "agent").await;
+    let (_, told) = tokio::join!(stage.running.shutdown(), async {
+        agent.until(|frame| matches!(frame, ServerFrame::Restarting { .. }).then_some(())).await
+    });
+    told.unwrap();
+}
