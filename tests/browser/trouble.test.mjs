@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Browser } from '../lib/browser.mjs';
+import { hearsNothing } from '../lib/ear.mjs';
 import { AgentDesk, CustomerPage, until } from '../lib/pages.mjs';
-import { Stage } from '../lib/stage.mjs';
+import { bothHeard, Stage } from '../lib/stage.mjs';
 
 const stage = new Stage();
 const LIMIT = { timeout: 120_000 };
@@ -75,14 +76,21 @@ test('a gateway that is down: an honest banner, and signing in works once it is 
   await customer.sees('waiting');
 });
 
-test('the same session in a second tab: the first is told and stays quiet', LIMIT, async t => {
-  const gateway = await stage.gateway(t);
-  const first = await stage.agent(t, gateway);
-  // window.open copies the session storage, and with it the session's resume key, as duplicating a tab does.
-  const [second] = await Promise.all([
+test('a duplicated tab has a session of its own, and a call can be brought to it', LIMIT, async t => {
+  const { agent: first, customer, gateway } = await stage.call(t);
+  // window.open copies the session storage, as duplicating a tab does.
+  const [popup] = await Promise.all([
     first.page.waitForEvent('popup'),
     first.page.evaluate(url => void window.open(url), `${gateway.url}/agent?user=mina`),
   ]);
-  await second.locator('[data-testid="connection-state"][data-state="ready"]').waitFor({ state: 'attached' });
-  await first.sees('connection-banner', { 'data-code': 'sessionReplaced' });
+  const second = new AgentDesk(popup, gateway);
+  await second.ready();
+  await first.ready();
+  const [here, there] = await Promise.all([first, second].map(desk => desk.state(() => globalThis.jackfield.session.id)));
+  assert.notEqual(here, there);
+  await second.click('call-bring-here');
+  await bothHeard(second, customer);
+  await hearsNothing(first.page);
+  await customer.write('still with me?');
+  await Promise.all([first.reads('still with me?'), second.reads('still with me?')]);
 });

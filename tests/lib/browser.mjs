@@ -53,7 +53,8 @@ export class Browser {
   async page(options = {}) {
     const context = await this.browser.newContext({ locale: 'en-GB', viewport: { width: 1440, height: 900 }, ...options });
     await context.addInitScript(installEar);
-    await context.addInitScript(voice => localStorage.setItem('jackfield.voice', voice), JSON.stringify(RAW_VOICE));
+    // about:blank has no storage.
+    await context.addInitScript(voice => location.origin !== 'null' && localStorage.setItem('jackfield.voice', voice), JSON.stringify(RAW_VOICE));
     const page = await context.newPage();
     page.complaints = watchConsole(page);
     return page;
