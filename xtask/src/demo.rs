@@ -9,8 +9,10 @@ use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use nix::sys::signal::{self, SigSet, Signal};
+use nix::sys::signal::{self, Signal};
 use nix::unistd::Pid;
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::iterator::Signals;
 
 use crate::cli::DemoOptions;
 use crate::problem::{Context, Outcome, Problem};
@@ -53,9 +55,8 @@ enum Happening {
 }
 
 fn serve(workspace: &Workspace, port: u16, data: &Path) -> Outcome<()> {
-    // Blocked before any thread starts, so that every thread leaves these signals to the one that waits for them.
-    let signals = SigSet::from_iter([Signal::SIGINT, Signal::SIGTERM, Signal::SIGHUP]);
-    signals.thread_block().doing("watch for Ctrl-C")?;
+    // Handled, not blocked and waited for: the gateway would inherit the block, and never hear of its end.
+    let signals = Signals::new([SIGINT, SIGTERM, SIGHUP]).doing("watch for Ctrl-C")?;
     let gateway = start_gateway(workspace, port, data)?;
     let (tell, happenings) = mpsc::channel();
     watch_signals(signals, tell.clone());
@@ -83,8 +84,8 @@ fn start_gateway(workspace: &Workspace, port: u16, data: &Path) -> Outcome<Child
     command.spawn().doing(format_args!("start {}", workspace.gateway().display()))
 }
 
-fn watch_signals(signals: SigSet, tell: Sender<Happening>) {
-    thread::spawn(move || while signals.wait().is_ok() && tell.send(Happening::StopWanted).is_ok() {});
+fn watch_signals(mut signals: Signals, tell: Sender<Happening>) {
+    thread::spawn(move || signals.forever().try_for_each(|_| tell.send(Happening::StopWanted)));
 }
 
 fn watch_end(mut gateway: Child, tell: Sender<Happening>) {
