@@ -7,7 +7,7 @@ use crate::{
     AgentStats, ConversationId, ConversationState, ConversationView, MessageView, Millis, OfferId, OfferView,
     ParticipantId, ParticipantView, PresenceView, QueueStats, WrapUpView,
 };
-use serde::{Deserialize, Serialize, de::Error};
+use serde::de::Error;
 use serde_json::value::RawValue;
 
 words! {

@@ -27,6 +27,7 @@ mod ids;
 pub mod limits;
 #[cfg(feature = "schema")]
 pub mod schema;
+mod read;
 mod secret;
 mod server;
 mod tagged;

@@ -1,6 +1,7 @@
 //! What the gateway sends.
 
 use crate::tagged::tagged;
+use crate::view::words;
 use crate::{
     CommandId, ConversationId, FloorView, MessageView, Millis, OfferId, ParticipantId, PresenceView, Secret,
     ServerEvent, SessionId, SnapshotView, TenantId, WireError,
@@ -154,17 +155,16 @@ impl From<Answer> for Result<Outcome, WireError> {
     }
 }
 
-/// How a session came to be open.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
-pub enum Resumed {
-    /// It is new.
-    New,
-    /// It goes on, and the missed events follow.
-    Replay,
-    /// It goes on, and the snapshot says how things stand: what was missed can't be told one by one.
-    Snapshot,
+words! {
+    /// How a session came to be open.
+    Resumed {
+        /// It is new.
+        New,
+        /// It goes on, and the missed events follow.
+        Replay,
+        /// It goes on, and the snapshot says how things stand: what was missed can't be told one by one.
+        Snapshot,
+    }
 }
 
 tagged! {

@@ -74,7 +74,7 @@ macro_rules! tagged {
 
             impl<'de> serde::Deserialize<'de> for $Enum {
                 fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-                    let read = Fields::deserialize(from)?;
+                    let read = Fields::deserialize(crate::read::FromObject(from))?;
                     match read.tag.as_ref() {
                         $($tag => crate::tagged::tagged!(@read read $Variant $(by $read($($arg),*))? $({ $($field),* })?),)*
                         other => crate::tagged::tagged!(@other other $($Other)?),

@@ -10,7 +10,7 @@ pub type Attributes = BTreeMap<String, String>;
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident),* $(,)? }) => {
         $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
         #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
         #[serde(rename_all = "camelCase")]
         pub enum $name { $($(#[$vdoc])* $variant),* }
@@ -18,6 +18,12 @@ macro_rules! words {
         impl $name {
             /// Every value, in order.
             pub const ALL: &'static [$name] = &[$($name::$variant),*];
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+                crate::read::word(from, &[$(stringify!($variant)),*]).map(|place| Self::ALL[place])
+            }
         }
     };
 }
@@ -127,10 +133,24 @@ words! {
 macro_rules! shape {
     ($(#[$doc:meta])* $name:ident { $($(#[$fdoc:meta])* $field:ident : $type:ty),* $(,)? }) => {
         $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+        #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
         #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
         #[serde(rename_all = "camelCase")]
         pub struct $name { $($(#[$fdoc])* pub $field: $type),* }
+
+        const _: () = {
+            /// The same, read from an object only.
+            #[derive(Deserialize)]
+            #[serde(rename_all = "camelCase")]
+            struct Fields { $($(#[$fdoc])* $field: $type),* }
+
+            impl<'de> Deserialize<'de> for $name {
+                fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+                    let Fields { $($field),* } = Fields::deserialize(crate::read::FromObject(from))?;
+                    Ok(Self { $($field),* })
+                }
+            }
+        };
     };
 }
 
