@@ -59,7 +59,7 @@ impl Page {
             ServerFrame::Result { id: of, answer } if *of == id => Some(answer.clone()),
             _ => None,
         });
-        answers.last().unwrap()
+        answers.collect::<Vec<_>>().pop().unwrap()
     }
 
     fn done(&mut self, connection: ConnectionId, command: Command) -> Outcome {
@@ -110,8 +110,8 @@ fn say(conversation: &ConversationId, text: &str) -> Command {
 }
 
 fn texts(events: &[ServerEvent]) -> Vec<&str> {
-    let text = |event| match event {
-        &ServerEvent::MessageAdded { ref message, .. } => Some(message.text.as_str()),
+    let text = |event: &'_ ServerEvent| match event {
+        ServerEvent::MessageAdded { message, .. } => Some(message.text.as_str()),
         _ => None,
     };
     events.iter().filter_map(text).collect()
