@@ -110,11 +110,11 @@ fn say(conversation: &ConversationId, text: &str) -> Command {
 }
 
 fn texts(events: &[ServerEvent]) -> Vec<&str> {
-    let text = |event: &'_ ServerEvent| match event {
+    let texts = events.iter().filter_map(|event| match event {
         ServerEvent::MessageAdded { message, .. } => Some(message.text.as_str()),
         _ => None,
-    };
-    events.iter().filter_map(text).collect()
+    });
+    texts.collect()
 }
 
 #[test]
