@@ -118,12 +118,15 @@ impl Person {
             let before = all.first().map(|message| message.number);
             let command =
                 Command::FetchHistory { conversation_id: conversation_id.clone(), before, limit: Some(100) };
-            match self.client.ask(command).await.unwrap() {
-                Outcome::History { messages, more } => {
+            match self.client.ask(command).await {
+                Ok(Outcome::History { messages, more }) => {
                     all.splice(0..0, messages);
                     if !more {
                         return all;
                     }
+                }
+                Err(LoadError::Wire(WireError { retry_after_ms: Some(ms), .. })) => {
+                    tokio::time::sleep(Duration::from_millis(ms.into())).await;
                 }
                 other => panic!("no history: {other:?}"),
             }

@@ -1,0 +1,82 @@
+// The packed package where applications use it: plain Node, bundlers, TypeScript.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import { filesIn, fromPages, Project, ROOT } from './pack.mjs';
+
+const APP = `import { connect, version } from 'jackfield';
+document.title = version;
+document.body.addEventListener('click', () => connect({ gateway: location.origin, token: 'x' }));`;
+
+let project;
+before(() => {
+  project = new Project({ 'app.js': APP, 'index.html': '<!doctype html><script type="module" src="./app.js"></script>' });
+});
+after(() => project.remove());
+
+test('the package holds what its manifest names, and nothing of the workshop', () => {
+  const files = project.packageFiles;
+  const manifest = JSON.parse(readFileSync(join(ROOT, 'pkg/package.json'), 'utf8'));
+  for (const target of [manifest.types, ...Object.values(manifest.exports).flatMap(e => (typeof e === 'string' ? e : Object.values(e)))]) {
+    assert.ok(files.includes(target.replace('./', '')), `${target} is missing`);
+  }
+  for (const needed of ['README.md', 'LICENSE-MIT', 'LICENSE-APACHE', 'errors.d.ts']) {
+    assert.ok(files.includes(needed), `${needed} is missing`);
+  }
+  assert.equal(files.filter(f => f.endsWith('.wasm')).length, 1);
+  assert.deepEqual(files.filter(f => /\.(map|rs|test\.mjs)$/.test(f)), []);
+});
+
+test('importing it in plain Node does nothing, loads nothing and throws nothing', () => {
+  const script = `
+    const loaded = [];
+    globalThis.fetch = url => { loaded.push(String(url)); throw new Error('fetched'); };
+    for (const name of ['instantiate', 'compile', 'instantiateStreaming']) WebAssembly[name] = () => { loaded.push(name); throw new Error(name); };
+    const { connect, init, version, JackfieldError } = await import('jackfield');
+    console.log(JSON.stringify({ kinds: [typeof connect, typeof init, typeof JackfieldError], version, loaded }));`;
+  const { version } = JSON.parse(readFileSync(join(ROOT, 'pkg/package.json'), 'utf8'));
+  assert.deepEqual(JSON.parse(project.node(script)), { kinds: ['function', 'function', 'function'], version, loaded: [] });
+});
+
+test('a wrong option is refused with its code and a sentence that names it', () => {
+  const script = `
+    const { connect, JackfieldError } = await import('jackfield');
+    const error = await connect({ gateway: 'ftp://example', token: 'x' }).catch(e => e);
+    console.log(JSON.stringify({ typed: error instanceof JackfieldError, code: error.code, message: error.message }));`;
+  const { typed, code, message } = JSON.parse(project.node(script));
+  assert.equal(typed, true);
+  assert.equal(code, 'invalidOption');
+  assert.match(message, /gateway/);
+});
+
+test('nothing in it needs unsafe-eval', () => {
+  for (const file of project.packageFiles.filter(f => f.endsWith('.js'))) {
+    const text = readFileSync(join(project.path, 'node_modules/jackfield', file), 'utf8');
+    assert.doesNotMatch(text, /new Function\(|\beval\(/, file);
+  }
+});
+
+test('Vite bundles it with one WebAssembly file beside the code', async () => {
+  const vite = await import(pathToFileURL(fromPages.resolve('vite')));
+  await vite.build({ root: project.path, logLevel: 'error', build: { outDir: 'vite', target: 'es2022' } });
+  const files = filesIn(join(project.path, 'vite'));
+  assert.equal(files.filter(f => f.endsWith('.wasm')).length, 1, files.join(', '));
+  assert.ok(files.some(f => f.endsWith('.js')));
+});
+
+test('esbuild bundles it', () => {
+  const esbuild = join(ROOT, 'xtask/npm/node_modules/.bin/esbuild');
+  const out = join(project.path, 'esbuild.js');
+  execFileSync(esbuild, ['app.js', '--bundle', '--format=esm', `--outfile=${out}`, '--log-level=error'], { cwd: project.path });
+  assert.match(readFileSync(out, 'utf8'), /jackfield_bg\.wasm/);
+});
+
+test('its types are complete: strict, without any, and wrong uses are errors', () => {
+  const tsc = join(ROOT, 'www/node_modules/.bin/tsc');
+  assert.ok(existsSync(tsc), 'TypeScript is missing: run `cargo xtask setup`');
+  assert.doesNotMatch(readFileSync(join(ROOT, 'pkg/index.d.ts'), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, ''), /\bany\b/);
+  execFileSync(tsc, ['--project', join(ROOT, 'tests/types')], { encoding: 'utf8' });
+});
