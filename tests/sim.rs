@@ -67,6 +67,7 @@ fn whatever_breaks_nothing_is_lost_doubled_or_shown_to_the_wrong_eyes() {
             "cut",
             "reload",
             "kill -9",
+            "shutdown",
             "disk full",
             "clock set back",
             "snapshot",

@@ -131,7 +131,8 @@ impl World {
             0..35 => self.cut(client)?,
             35..60 => self.reload(client)?,
             60..66 => self.sign_out(client)?,
-            66..76 => self.kill(tenant)?,
+            66..73 => self.kill(tenant)?,
+            73..76 => self.shut_down(tenant)?,
             76..82 => self.fill_disk(tenant),
             82..90 => self.jump(tenant),
             90..96 => self.save(tenant)?,
@@ -185,6 +186,14 @@ impl World {
         self.nodes[tenant].kill(self.now, &mut self.post)?;
         self.post.send(self.now + self.random.between(10, 6_000), Happening::Up { tenant });
         Ok("kill -9")
+    }
+
+    /// The gateway is stopped as it should be: everybody is told when to come back.
+    fn shut_down(&mut self, tenant: usize) -> Result<&'static str, String> {
+        let shutdown = switchboard::Input::Shutdown { after_ms: 200, within_ms: 2_000 };
+        self.nodes[tenant].give(self.now, shutdown, &mut self.post)?;
+        self.post.send(self.now + self.random.between(50, 500), Happening::Down { tenant });
+        Ok("shutdown")
     }
 
     fn fill_disk(&mut self, tenant: usize) -> &'static str {

@@ -75,6 +75,10 @@ pub(crate) enum Happening {
     Act,
     /// Something breaks.
     Fault,
+    /// A gateway that was stopped ends.
+    Down {
+        tenant: usize,
+    },
     /// A gateway comes up again.
     Up {
         tenant: usize,
@@ -280,6 +284,13 @@ impl World {
             }
             Happening::Act => self.act()?,
             Happening::Fault => self.fault()?,
+            Happening::Down { tenant } => {
+                if self.nodes[tenant].board.is_some() {
+                    self.nodes[tenant].kill(now, post)?;
+                    post.send(now + 1_000, Happening::Up { tenant });
+                }
+                return Ok(Some(tenant));
+            }
             Happening::Up { tenant } => {
                 if self.nodes[tenant].board.is_none() {
                     self.nodes[tenant].start(now, post)?;

@@ -22,9 +22,11 @@ impl Rooms {
         for leg in before {
             if let Some(list) = self.of.get_mut(&leg.session) {
                 list.retain(|other| other != conversation);
+                if list.is_empty() {
+                    self.of.remove(&leg.session);
+                }
             }
         }
-        self.of.retain(|_, list| !list.is_empty());
         for leg in &legs {
             self.of.entry(leg.session.clone()).or_default().push(conversation.clone());
         }

@@ -197,7 +197,6 @@ impl Switchboard {
                     self.messages.fill(conversation, messages, more);
                 }
                 sessions.iter().for_each(|session| self.greet_on(session));
-                self.messages.trim(self.outbox.committed_batch());
             }
             Some(Purpose::History { session, id, digest, asking }) => {
                 let outcome =

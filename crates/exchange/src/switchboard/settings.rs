@@ -18,7 +18,7 @@ pub struct Settings {
     pub ring_bytes: usize,
     /// How many commands a session may send in a second, over a long time.
     pub commands_per_second: u32,
-    /// How many commands a session may send at once.
+    /// How many commands a session may send at once. An SDK sends at once what waited for its connection, up to 256.
     pub command_burst: u32,
     /// How many commands of a session may wait for their answer.
     pub max_pending_commands: u32,
@@ -50,7 +50,7 @@ impl Default for Settings {
             ring_events: 512,
             ring_bytes: 256 * 1024,
             commands_per_second: 25,
-            command_burst: 100,
+            command_burst: 300,
             max_pending_commands: 128,
             max_sessions_per_user: 8,
             max_held: 200_000,

@@ -135,7 +135,7 @@ pub struct SessionsConfig {
     pub max_per_user: usize,
     /// Commands a second of one session, over a long time. Default: 25.
     pub commands_per_second: u32,
-    /// Commands of one session at once. Default: 100.
+    /// Commands of one session at once. Default: 300, as an SDK sends at once what waited for its connection, up to 256.
     pub command_burst: u32,
 }
 
@@ -146,7 +146,7 @@ impl Default for SessionsConfig {
             away_after_ms: 15_000,
             max_per_user: 8,
             commands_per_second: 25,
-            command_burst: 100,
+            command_burst: 300,
         }
     }
 }

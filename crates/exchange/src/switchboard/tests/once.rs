@@ -100,6 +100,19 @@ fn too_many_commands_are_turned_away_with_the_time_to_wait() {
 }
 
 #[test]
+fn what_waited_for_a_connection_is_taken_at_once() {
+    let mut desk = Desk::new();
+    let (_, kim, chat) = desk.chat();
+    let waited =
+        (0..256).map(|n| ClientFrame::Command { id: id(&format!("w{n}")), command: say(&chat, "x") });
+    let frames: Vec<_> = waited.collect();
+    for message in frames.chunks(64) {
+        desk.frames(kim.connection, message.to_vec());
+    }
+    assert_eq!(desk.messages.len(), 256);
+}
+
+#[test]
 fn absent_and_foreign_ids_are_refused_alike() {
     let mut desk = Desk::new();
     let (_, _, chat) = desk.chat();

@@ -101,6 +101,25 @@ fn a_revoked_user_is_out_at_once() {
 }
 
 #[test]
+fn a_user_revoked_while_the_disk_refuses_is_out_at_once_and_for_good() {
+    let mut desk = Desk::new();
+    let mina = desk.enter("mina", Role::Agent);
+    desk.slow_disk = true;
+    let user_id = UserId::parse("mina").unwrap();
+    desk.give(Input::RevokeUser { user_id });
+    assert!(!desk.closed.contains_key(&mina.connection), "its end waits for the journal");
+    let failed = desk.waiting.remove(0).number;
+    desk.give(Input::CommitFailed { batch: failed });
+    assert_eq!(desk.closed.get(&mina.connection), Some(&Code::SignedOut), "but not longer than that");
+    let stored = desk.stored();
+    desk.board.recover(desk.now, stored);
+    assert_eq!(desk.board.gauges().sessions, 1, "on disk it is still open");
+    desk.slow_disk = false;
+    desk.pass(1_000);
+    assert_eq!(desk.board.gauges().sessions, 0);
+}
+
+#[test]
 fn a_clock_that_is_set_back_stops_nothing_and_one_set_forth_ends_nobodys_session_at_once() {
     let mut desk = Desk::new();
     let mina = desk.enter("mina", Role::Agent);

@@ -134,6 +134,27 @@ fn who_joins_a_chat_is_shown_what_was_written() {
 }
 
 #[test]
+fn pages_put_out_of_memory_are_read_again() {
+    let settings = crate::switchboard::Settings { cached_conversations: 2, ..Default::default() };
+    let mut desk = Desk::with(settings);
+    let chats: Vec<_> = ["kim", "lee", "park", "choi"]
+        .into_iter()
+        .map(|who| {
+            let customer = desk.enter(who, Role::Customer);
+            let outcome = desk.done(&customer, "start", super::desk::start(jackfield_wire::Channel::Chat));
+            let Outcome::ConversationStarted { conversation_id } = outcome else { panic!() };
+            desk.done(&customer, "m1", say(&conversation_id, who));
+            (who, customer)
+        })
+        .collect();
+    assert!(desk.board.gauges().cached_conversations <= 2);
+    for (who, customer) in &chats {
+        let again = desk.back(who, Role::Customer, customer, None);
+        assert_eq!(again.snapshot.unwrap().conversations[0].messages[0].text, *who);
+    }
+}
+
+#[test]
 fn slots_are_told_in_terms_of_the_call() {
     let mut desk = Desk::new();
     let (mina, kim, call) = desk.call();
