@@ -46,8 +46,7 @@ pub(crate) fn run(workspace: &Workspace, tools: &Option<AllTools>, layer: Layer)
         Layer::Sim => runner.cargo_test(&["--test", "sim"])?,
         Layer::Wire => runner.wire()?,
         Layer::Faults => runner.cargo_test(&["--test", "faults"])?,
-        Layer::Browser | Layer::Interop => runner.node_tests(layer)?,
-        Layer::Packaging => runner.packaging()?,
+        Layer::Packaging | Layer::Browser | Layer::Interop => runner.node_tests(layer)?,
     };
     if tally.is_empty() && layer.is_required() {
         shell::note("test", format_args!("{}: not a single test ran", layer.name()));
@@ -106,16 +105,6 @@ impl Runner<'_> {
         let mut total = count(cargo.args(["--tests", "--all-features"]), Tally::read_cargo)?;
         if self.workspace.path("tests/wire.rs").is_file() {
             total.add(&self.cargo_test(&["--test", "wire"])?);
-        }
-        Ok(total)
-    }
-
-    fn packaging(&self) -> Outcome<Tally> {
-        let mut total = self.node_tests(Layer::Packaging)?;
-        let project = self.workspace.path("tests/packaging/tsconfig.json");
-        if project.is_file() {
-            let mut tsc = Command::new(self.workspace.path("tests/node_modules/.bin/tsc"));
-            total.add(&passes("types", tsc.arg("--project").arg(project), "see the messages above"));
         }
         Ok(total)
     }
