@@ -25,9 +25,9 @@ mod command;
 mod event;
 mod ids;
 pub mod limits;
+mod read;
 #[cfg(feature = "schema")]
 pub mod schema;
-mod read;
 mod secret;
 mod server;
 mod tagged;

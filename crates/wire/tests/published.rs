@@ -24,7 +24,8 @@ fn the_schema() {
 #[test]
 fn the_codes_for_typescript() {
     let names: Vec<String> = Code::ALL.iter().map(|code| format!("  | '{}'", code.name())).collect();
-    let head = "/** Which error it is; docs/errors.md has the table. Written by a test of the wire's own crate. */";
+    let head =
+        "/** Which error it is; docs/errors.md has the table. Written by a test of the wire's own crate. */";
     published("pkg/errors.d.ts", &format!("{head}\nexport type ErrorCode =\n{};\n", names.join("\n")));
 }
 
