@@ -63,7 +63,7 @@ struct Runner<'a> {
 impl Runner<'_> {
     fn unit(&self) -> Outcome<Tally> {
         let mut total = self.check("format", &["fmt", "--all", "--check"], "cargo fmt --all");
-        let lints = ["clippy", "--quiet", "--workspace", "--all-targets", "--", "--deny", "warnings"];
+        let lints = ["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"];
         total.add(&self.check("lints", &lints, "cargo clippy --workspace --all-targets"));
         total.add(&self.wasm_lints()?);
         let mut targets = vec!["--lib".to_owned(), "--bins".to_owned()];
@@ -88,7 +88,7 @@ impl Runner<'_> {
         packages.iter().for_each(|package| {
             clippy.args(["--package", package]);
         });
-        clippy.args(["--quiet", "--lib", "--", "--deny", "warnings"]);
+        clippy.args(["--lib", "--", "--deny", "warnings"]);
         Ok(passes("lints of the browser side", &mut clippy, "see the messages above"))
     }
 
