@@ -6,7 +6,11 @@ use crate::{
     gateway::{Gateway, Running},
 };
 use clap::{Parser, Subcommand};
-use std::{io::Write as _, path::PathBuf, process::ExitCode};
+use std::{
+    io::Write as _,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 /// Jackfield's gateway: voice, chat, presence and routing for contact centres.
 #[derive(Debug, Parser)]
@@ -61,24 +65,38 @@ pub fn main() -> ExitCode {
 
 async fn run(command: Command) -> Result<(), String> {
     // Watched from the beginning: a signal during the start ends the gateway cleanly, too.
-    let stop = Stop::watch()?;
-    let running = match command {
-        Command::Serve { config, check_config } => {
-            let config = Config::load(&config).map_err(|error| error.to_string())?;
+    let mut signals = Signals::watch()?;
+    let (running, file) = match command {
+        Command::Serve { config: file, check_config } => {
+            let config = Config::load(&file).map_err(|error| error.to_string())?;
             if check_config {
                 return say("the configuration is good");
             }
-            Gateway::start(config).await
+            (Gateway::start(config).await, Some(file))
         }
         Command::Demo { port, data, pages, origins } => {
-            demo::start(DemoOptions { port, data, pages, origins }).await
+            (demo::start(DemoOptions { port, data, pages, origins }).await, None)
         }
     };
     let running = running.map_err(|error| error.to_string())?;
     say(&format!("ready {}", address(&running)))?;
-    stop.wait().await;
+    // The demo has no file: to it, a terminal that is gone is the end.
+    while let (Wish::Reload, Some(file)) = (signals.next().await, &file) {
+        reload(&running, file).await;
+    }
     running.shutdown().await;
     Ok(())
+}
+
+/// A configuration that can't be used changes nothing: the gateway goes on as it was.
+async fn reload(running: &Running, file: &Path) {
+    let reloaded = match Config::load(file) {
+        Ok(config) => running.reload(&config).await.map_err(|error| error.to_string()),
+        Err(error) => Err(error.to_string()),
+    };
+    if let Err(problem) = reloaded {
+        tracing::error!("the configuration was not taken anew: {problem}");
+    }
 }
 
 /// The address as a person types it.
@@ -124,36 +142,47 @@ fn raise_file_limit() {
     }
 }
 
-/// The wish of the system or of a person that the gateway ends.
-struct Stop {
+/// What the system or a person wants of the gateway.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wish {
+    Stop,
+    Reload,
+}
+
+/// Where wishes come from: SIGTERM and SIGINT end it, SIGHUP lets it read its configuration anew.
+struct Signals {
     #[cfg(unix)]
-    signals: [tokio::signal::unix::Signal; 2],
+    all: [tokio::signal::unix::Signal; 3],
 }
 
 #[cfg(unix)]
-impl Stop {
+impl Signals {
     fn watch() -> Result<Self, String> {
         use tokio::signal::unix::{SignalKind, signal};
         let watch = |kind| signal(kind).map_err(|error| format!("signals can't be watched: {error}"));
-        Ok(Self { signals: [watch(SignalKind::terminate())?, watch(SignalKind::interrupt())?] })
+        let all = [SignalKind::terminate(), SignalKind::interrupt(), SignalKind::hangup()];
+        let [terminate, interrupt, hangup] = all.map(watch);
+        Ok(Self { all: [terminate?, interrupt?, hangup?] })
     }
 
-    async fn wait(mut self) {
-        let [terminate, interrupt] = &mut self.signals;
+    async fn next(&mut self) -> Wish {
+        let [terminate, interrupt, hangup] = &mut self.all;
         tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
+            _ = terminate.recv() => Wish::Stop,
+            _ = interrupt.recv() => Wish::Stop,
+            _ = hangup.recv() => Wish::Reload,
         }
     }
 }
 
 #[cfg(not(unix))]
-impl Stop {
+impl Signals {
     fn watch() -> Result<Self, String> {
         Ok(Self {})
     }
 
-    async fn wait(self) {
+    async fn next(&mut self) -> Wish {
         let _ = tokio::signal::ctrl_c().await;
+        Wish::Stop
     }
 }

@@ -1,24 +1,24 @@
 //! The one place that wires the parts together.
 
 use crate::{
-    config::{Config, ConfigError, TenantSettings},
+    access::{self, Access},
+    config::{Config, ConfigError},
     demo::Demo,
-    doors::Doors,
     http,
     limits::Porch,
     metrics::Metrics,
     store::{SharedStore, Sqlite, StoreError},
     tenant::{Actor, AudioHub, Clock, Handle, Surroundings, listen},
-    tokens::{Fetcher, Issuer, Tokens},
+    tokens::{Fetcher, Issuer},
 };
-use jackfield_exchange::switchboard::ConnectionId;
+use jackfield_exchange::{TenantConfig, switchboard::ConnectionId};
 use jackfield_media::{MediaConfig, MediaError, MediaPlane};
 use jackfield_wire::{Millis, TenantId};
 use std::{
     collections::BTreeMap,
     net::SocketAddr,
     sync::{
-        Arc,
+        Arc, PoisonError, RwLock,
         atomic::{AtomicU64, Ordering},
     },
     time::{Duration, SystemTime, UNIX_EPOCH},
@@ -60,9 +60,6 @@ pub enum StartError {
 /// What every part of a running gateway may need.
 pub(crate) struct Shared {
     pub(crate) config: Config,
-    pub(crate) tokens: Tokens,
-    pub(crate) doors: Doors,
-    pub(crate) tenants: BTreeMap<TenantId, Handle>,
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) porch: Arc<Porch>,
     pub(crate) store: SharedStore,
@@ -71,14 +68,33 @@ pub(crate) struct Shared {
     pub(crate) demo: Option<Demo>,
     /// Becomes true when the gateway goes down.
     pub(crate) stopping: watch::Sender<bool>,
+    access: RwLock<Arc<Access>>,
+    issuer: Issuer,
+    fetcher: Arc<Fetcher>,
     clock: Clock,
     connections: AtomicU64,
 }
 
 impl Shared {
+    /// Who may come in now.
+    pub(crate) fn access(&self) -> Arc<Access> {
+        Arc::clone(&self.access.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
     /// The machine's time.
     pub(crate) fn now(&self) -> Millis {
         (self.clock)()
+    }
+
+    /// What a tenant's task needs.
+    fn surroundings(&self) -> Surroundings {
+        Surroundings {
+            store: Arc::clone(&self.store),
+            audio: Arc::clone(&self.audio),
+            metrics: Arc::clone(&self.metrics),
+            clock: Arc::clone(&self.clock),
+            sessions: self.config.sessions.clone(),
+        }
     }
 
     /// A number for a connection that no other has.
@@ -135,7 +151,7 @@ impl Gateway {
             let router = http::metrics_router(&shared);
             tasks.push(tokio::spawn(http::accept(Arc::clone(&shared), listener, router)));
         }
-        tracing::info!(?addresses, tenants = shared.tenants.len(), "serving");
+        tracing::info!(?addresses, tenants = shared.access().tenants.len(), "serving");
         Ok(Running { shared, addresses, metrics_address, tasks })
     }
 }
@@ -151,41 +167,46 @@ fn build(
     let store: SharedStore = Arc::new(Sqlite::open(&config.data_dir)?);
     let issuer = Issuer::open(&config.data_dir).map_err(StartError::Data)?;
     let fetcher = Arc::new(Fetcher::default());
-    let tokens = Tokens::new(&config.tenants, issuer, &fetcher).map_err(StartError::Data)?;
     let mut media = MediaConfig::new(config.media.bind.iter().copied());
     media.advertise.clone_from(&config.media.advertise);
     let (plane, events) = MediaPlane::start(media)?;
-    let audio = AudioHub::new(plane);
-    let metrics = Arc::new(Metrics::new());
-    let clock: Clock = Arc::new(machine_time);
-    let mut tenants = BTreeMap::new();
-    for TenantSettings { centre, .. } in &config.tenants {
-        let around = Surroundings {
-            store: Arc::clone(&store),
-            audio: Arc::clone(&audio),
-            metrics: Arc::clone(&metrics),
-            clock: Arc::clone(&clock),
-            sessions: config.sessions.clone(),
-        };
-        let handle = Actor::start(centre.clone(), around).map_err(StartError::Data)?;
-        tenants.insert(centre.tenant_id.clone(), handle);
-    }
+    let around = Surroundings {
+        store: Arc::clone(&store),
+        audio: AudioHub::new(plane),
+        metrics: Arc::new(Metrics::new()),
+        clock: Arc::new(machine_time),
+        sessions: config.sessions.clone(),
+    };
+    let centres = config.tenants.iter().map(|settings| &settings.centre);
+    let tenants = start_tenants(centres, &around).map_err(StartError::Data)?;
+    let access = Access::new(&config, &issuer, &fetcher, tenants).map_err(StartError::Data)?;
     let shared = Shared {
-        doors: Doors::new(&config.tenants),
         porch: Porch::new(config.limits.max_unknown, config.limits.max_unknown_per_address),
         back_ends: http::BackEnds::new(&config),
-        tokens,
-        tenants,
-        metrics,
+        metrics: around.metrics,
         store,
-        audio,
+        audio: around.audio,
         demo,
         stopping: watch::Sender::new(false),
-        clock,
+        access: RwLock::new(Arc::new(access)),
+        issuer,
+        fetcher,
+        clock: around.clock,
         connections: AtomicU64::new(1),
         config,
     };
     Ok((Arc::new(shared), events))
+}
+
+fn start_tenants<'a>(
+    centres: impl Iterator<Item = &'a TenantConfig>,
+    around: &Surroundings,
+) -> Result<BTreeMap<TenantId, Handle>, String> {
+    let start = |centre: &TenantConfig| {
+        let handle = Actor::start(centre.clone(), around.clone())?;
+        Ok((centre.tenant_id.clone(), handle))
+    };
+    centres.map(start).collect()
 }
 
 /// Milliseconds since the Unix epoch. A machine whose clock stands before 1970 is taken to stand at it.
@@ -224,11 +245,45 @@ impl Running {
         self.metrics_address
     }
 
+    /// Takes another configuration's tenants: new ones begin, those left out end, users who are gone or have lost a role are signed out
+    /// at once. Sessions of everybody else stay. Everything but the tenants needs a restart.
+    ///
+    /// # Errors
+    /// [`StartError::Data`]; then everything is as it was.
+    pub async fn reload(&self, config: &Config) -> Result<(), StartError> {
+        let shared = &self.shared;
+        let before = shared.access();
+        let is_new = |centre: &&TenantConfig| !before.tenants.contains_key(&centre.tenant_id);
+        let new = config.tenants.iter().map(|settings| &settings.centre).filter(is_new);
+        let mut tenants = start_tenants(new, &shared.surroundings()).map_err(StartError::Data)?;
+        let mut ended = Vec::new();
+        for (id, handle) in &before.tenants {
+            match config.tenants.iter().find(|settings| settings.centre.tenant_id == *id) {
+                Some(_) => drop(tenants.insert(id.clone(), handle.clone())),
+                None => ended.push(handle.clone()),
+            }
+        }
+        let after =
+            Access::new(config, &shared.issuer, &shared.fetcher, tenants).map_err(StartError::Data)?;
+        let after = Arc::new(after);
+        // First the door, then those inside: nobody who is signed out now can come back in between.
+        *shared.access.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&after);
+        for (id, handle) in &after.tenants {
+            if let (Some(old), Some(new)) = (before.centre(id), after.centre(id)) {
+                handle.reconfigure(new.clone(), access::revoked(old, new));
+            }
+        }
+        futures::future::join_all(ended.iter().map(Handle::stop)).await;
+        tracing::info!(tenants = after.tenants.len(), "the configuration was taken anew");
+        Ok(())
+    }
+
     /// Tells every client when to come back, writes snapshots, and ends everything, within a few seconds.
     pub async fn shutdown(self) {
         tracing::info!("stopping");
         self.shared.stopping.send_replace(true);
-        futures::future::join_all(self.shared.tenants.values().map(Handle::stop)).await;
+        let access = self.shared.access();
+        futures::future::join_all(access.tenants.values().map(Handle::stop)).await;
         let sockets = || self.shared.metrics.sockets.get();
         let _ = tokio::time::timeout(FAREWELL, async {
             while sockets() > 0 {

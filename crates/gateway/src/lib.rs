@@ -7,6 +7,7 @@
 //!
 //! [`Gateway::start`] takes a checked [`config::Config`]; the binary is [`cli::main`].
 
+mod access;
 pub mod cli;
 pub mod config;
 mod crypto;

@@ -180,7 +180,7 @@ impl Checker {
         }
         let is_secret = places[0] || places[1] || places[2];
         for (n, name) in key.algorithms.iter().enumerate() {
-            if !algorithm(name).is_some_and(|algorithm| crate::tokens::is_symmetric(algorithm) == is_secret) {
+            if algorithm(name).is_none_or(|algorithm| crate::tokens::is_symmetric(algorithm) != is_secret) {
                 let kind = if is_secret { "a secret" } else { "published keys" };
                 let remedy = if is_secret {
                     "Write HS256, HS384 or HS512"

@@ -2,7 +2,7 @@
 
 use super::{Peer, refusal, status_of};
 use crate::{
-    config::Config,
+    config::{Config, TenantSettings},
     crypto::{self, Digest},
     gateway::Shared,
     limits::{Neighbourhood, Tries},
@@ -27,39 +27,57 @@ const BODY_BYTES: usize = 16 * 1024;
 const BODY_PATIENCE: Duration = Duration::from_secs(5);
 const NAME_BYTES: usize = 200;
 
-/// The back ends' keys, and how often they and others may try.
+/// The digests of the back ends' keys.
+#[derive(Debug)]
+pub(crate) struct ApiKeys(BTreeMap<TenantId, Digest>);
+
+impl ApiKeys {
+    /// Those of these tenants.
+    pub(crate) fn new(tenants: &[TenantSettings]) -> Self {
+        let digests = tenants.iter().filter_map(|tenant| {
+            let digest = crypto::from_hex(tenant.auth.api_key_sha256.as_deref()?)?;
+            Some((tenant.centre.tenant_id.clone(), digest))
+        });
+        Self(digests.collect())
+    }
+
+    /// Whether the key is the tenant's. An unknown tenant takes as long as a wrong key.
+    fn fits(&self, tenant: &TenantId, key: &str) -> bool {
+        let known = self.0.get(tenant);
+        crypto::same(&crypto::sha256(key.as_bytes()), known.unwrap_or(&[0; 32])) && known.is_some()
+    }
+}
+
+/// How often back ends and others may try.
 #[derive(Debug)]
 pub(crate) struct BackEnds {
-    digests: BTreeMap<TenantId, Digest>,
     granted: Tries<TenantId>,
     wrong: Tries<Neighbourhood>,
 }
 
 impl BackEnds {
-    /// Those of the configuration.
+    /// As the configuration has it.
     pub(crate) fn new(config: &Config) -> Self {
-        let digests = config.tenants.iter().filter_map(|tenant| {
-            let digest = crypto::from_hex(tenant.auth.api_key_sha256.as_deref()?)?;
-            Some((tenant.centre.tenant_id.clone(), digest))
-        });
         let (rate, wrong) =
             (config.limits.customer_tokens_per_second, config.limits.wrong_api_keys_per_minute);
         Self {
-            digests: digests.collect(),
             granted: Tries::new(Duration::from_secs(1) / rate.max(1), rate.saturating_mul(2).max(1)),
             wrong: Tries::new(Duration::from_secs(60) / wrong.max(1), wrong.max(1)),
         }
     }
 
-    /// Whether the key is the tenant's. An unknown tenant is told apart from a wrong key neither by the answer nor by its time.
-    fn authorise(&self, tenant: &TenantId, headers: &HeaderMap, who: Neighbourhood) -> Result<(), WireError> {
+    /// Lets a back end in. Neither the answer nor its time tells an unknown tenant from a wrong key.
+    fn authorise(
+        &self,
+        keys: &ApiKeys,
+        tenant: &TenantId,
+        headers: &HeaderMap,
+        who: Neighbourhood,
+    ) -> Result<(), WireError> {
         let now = Instant::now();
         self.wrong.check(&who, now).map_err(limited)?;
         let bearer = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-        let key = bearer.and_then(|value| value.strip_prefix("Bearer ")).unwrap_or_default();
-        let given = crypto::sha256(key.as_bytes());
-        let known = self.digests.get(tenant);
-        if !crypto::same(&given, known.unwrap_or(&[0; 32])) || known.is_none() {
+        if !keys.fits(tenant, bearer.and_then(|value| value.strip_prefix("Bearer ")).unwrap_or_default()) {
             let _ = self.wrong.take(who, now);
             let message = "The API key is missing or not the tenant's. Send Authorization: Bearer <key>.";
             return Err(WireError::new(Code::TokenRejected, message));
@@ -111,7 +129,8 @@ async fn try_issue(shared: &Shared, tenant: &str, request: Request) -> Result<Is
     let who = Neighbourhood::from(peer.client(&shared.config, request.headers()));
     let rejected = |_| WireError::from(Code::TokenRejected);
     let tenant = TenantId::parse(tenant).map_err(rejected)?;
-    shared.back_ends.authorise(&tenant, request.headers(), who)?;
+    let access = shared.access();
+    shared.back_ends.authorise(&access.api_keys, &tenant, request.headers(), who)?;
     let wanted: Wanted = read_json(request.into_body()).await?;
     wanted.check()?;
     let now = shared.now();
@@ -127,7 +146,7 @@ async fn try_issue(shared: &Shared, tenant: &str, request: Request) -> Result<Is
         name: Some(wanted.name),
         native: false,
     };
-    Ok(Issued { token: shared.tokens.issue(&claims, &tenant)?, expires_at: seconds * 1000 })
+    Ok(Issued { token: access.tokens.issue(&claims, &tenant)?, expires_at: seconds * 1000 })
 }
 
 impl Wanted {

@@ -8,7 +8,7 @@ mod pages;
 mod peer;
 
 pub(crate) use accept::{accept, bind};
-pub(crate) use customer_tokens::{BackEnds, Issued, read_json};
+pub(crate) use customer_tokens::{ApiKeys, BackEnds, Issued, read_json};
 pub(crate) use operator::metrics_router;
 pub(crate) use peer::Peer;
 

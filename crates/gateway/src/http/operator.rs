@@ -31,7 +31,7 @@ pub(super) async fn ready(State(shared): State<Arc<Shared>>) -> Response {
     if within(shared.audio.plane().stats()).await.is_none_or(|stats| stats.is_err()) {
         problems.push("the audio plane does not answer".to_owned());
     }
-    for (id, tenant) in &shared.tenants {
+    for (id, tenant) in &shared.access().tenants {
         if within(tenant.gauges()).await.flatten().is_none() {
             problems.push(format!("tenant {id} does not answer"));
         }
@@ -58,7 +58,7 @@ pub(crate) fn metrics_router(shared: &Arc<Shared>) -> Router {
 }
 
 async fn metrics(State(shared): State<Arc<Shared>>) -> Response {
-    for (id, tenant) in &shared.tenants {
+    for (id, tenant) in &shared.access().tenants {
         if let Some(gauges) = within(tenant.gauges()).await.flatten() {
             shared.metrics.set_tenant(id, &gauges);
         }

@@ -154,7 +154,8 @@ impl Connection {
                 continue;
             };
             self.pass_on(std::mem::take(&mut before)).await;
-            let verified = match self.shared.tokens.verify(token.expose(), self.shared.now()).await {
+            let access = self.shared.access();
+            let verified = match access.tokens.verify(token.expose(), self.shared.now()).await {
                 Ok(verified) if verified.tenant == *self.tenant.id() => verified,
                 Ok(_) => return Err(self.end_with(Code::SubjectMismatch.into())),
                 Err(error) if error.code.info().fatal => return Err(self.end_with(error)),

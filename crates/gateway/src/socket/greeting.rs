@@ -75,11 +75,12 @@ async fn greet<S: AsyncRead + AsyncWrite + Unpin>(
     let Some(ClientFrame::Hello { token, resume, client }) = frames.next() else {
         return Err(Code::HelloExpected.into());
     };
-    let verified = shared.tokens.verify(token.expose(), shared.now()).await?;
-    if !shared.doors.lets_in(&verified, visitor.origin.as_deref()) {
+    let access = shared.access();
+    let verified = access.tokens.verify(token.expose(), shared.now()).await?;
+    if !access.doors.lets_in(&verified, visitor.origin.as_deref()) {
         return Err(Code::OriginRejected.into());
     }
-    let tenant = shared.tenants.get(&verified.tenant).ok_or(Code::TenantUnknown)?;
+    let tenant = access.tenants.get(&verified.tenant).ok_or(Code::TenantUnknown)?;
     if let Some(client) = client {
         tracing::debug!(tenant = %verified.tenant, client = shown(&client.name), version = shown(&client.version), "hello");
     }

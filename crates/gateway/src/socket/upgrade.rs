@@ -82,11 +82,13 @@ fn check_request(shared: &Shared, request: &Request) -> Result<(&'static str, St
 
 /// A page of any site can open a socket to any other, and only this header tells which. Tokens are looked at later.
 fn check_origin(shared: &Shared, headers: &HeaderMap) -> Result<Option<String>, Box<Response>> {
+    let access = shared.access();
+    let doors = &access.doors;
     let mut all = headers.get_all(header::ORIGIN).iter();
     let allowed = match (all.next(), all.next()) {
-        (None, _) => shared.doors.any_native().then_some(None),
+        (None, _) => doors.any_native().then_some(None),
         (Some(origin), None) => {
-            let origin = origin.to_str().ok().filter(|origin| shared.doors.any_has(origin));
+            let origin = origin.to_str().ok().filter(|origin| doors.any_has(origin));
             origin.map(|origin| Some(origin.to_owned()))
         }
         _ => None,

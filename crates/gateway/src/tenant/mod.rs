@@ -7,16 +7,23 @@
 
 mod actor;
 mod audio;
+mod journal;
 mod keep;
 mod load;
 mod record;
+mod recover;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use actor::{Actor, Clock, Surroundings};
 pub(crate) use audio::{AudioHub, listen};
 
 use crate::socket::Outbox;
-use jackfield_exchange::switchboard::{ConnectionId, Gauges, Input};
-use jackfield_wire::{Code, TenantId};
+use jackfield_exchange::{
+    TenantConfig,
+    switchboard::{ConnectionId, Gauges, Input},
+};
+use jackfield_wire::{Code, TenantId, UserId};
 use std::sync::Arc;
 use tokio::sync::{Semaphore, mpsc, oneshot};
 
@@ -35,6 +42,8 @@ pub(crate) enum Ask {
     Answer(u64, Input),
     /// A question by the operator.
     Gauges(oneshot::Sender<Gauges>),
+    /// Another configuration, and the users who are gone with it.
+    Reconfigure(Box<TenantConfig>, Vec<UserId>),
     /// The gateway goes down.
     Stop(oneshot::Sender<()>),
     /// A panic on purpose.
@@ -95,6 +104,11 @@ impl Handle {
         let (tell, answer) = oneshot::channel();
         self.asks.send(Ask::Gauges(tell)).ok()?;
         answer.await.ok()
+    }
+
+    /// Takes another configuration; what these users have open is ended.
+    pub(crate) fn reconfigure(&self, config: TenantConfig, revoked: Vec<UserId>) {
+        let _ = self.asks.send(Ask::Reconfigure(Box::new(config), revoked));
     }
 
     /// Tells everybody when to come back, writes a snapshot, and ends the task.

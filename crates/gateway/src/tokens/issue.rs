@@ -10,6 +10,7 @@ use std::{fmt, fs, io, path::Path};
 pub(crate) const OWN_ISSUER: &str = "jackfield";
 
 /// Signs and checks the gateway's own tokens, with a key for each tenant made from one key.
+#[derive(Clone)]
 pub(crate) struct Issuer {
     key: [u8; 32],
 }

@@ -6,6 +6,7 @@ use jsonwebtoken::{
     jwk::{Jwk, JwkSet, PublicKeyUse},
 };
 use std::{
+    collections::BTreeMap,
     path::Path,
     str::FromStr as _,
     sync::{Arc, Mutex, OnceLock, PoisonError},
@@ -20,10 +21,18 @@ const FRESH: Duration = Duration::from_secs(3600);
 const STALE: Duration = Duration::from_secs(24 * 3600);
 const BODY_BYTES: usize = 256 * 1024;
 
-/// Fetches keys over HTTP. Its client is made at the first use: most gateways need none.
-#[derive(Debug, Default)]
+/// Fetches keys over HTTP, and keeps what it fetched over changes of the configuration. Its client is made at the first use: most
+/// gateways need none.
+#[derive(Default)]
 pub(crate) struct Fetcher {
     client: OnceLock<Option<reqwest::Client>>,
+    known: Mutex<BTreeMap<String, Arc<Mutex<State>>>>,
+}
+
+impl std::fmt::Debug for Fetcher {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Fetcher")
+    }
 }
 
 impl Fetcher {
@@ -90,10 +99,11 @@ impl Jwks {
     }
 
     pub(super) fn at_url(url: &str, fetcher: &Arc<Fetcher>) -> Result<Self, String> {
+        let state = Arc::clone(lock(&fetcher.known).entry(url.to_owned()).or_default());
         let url = reqwest::Url::parse(url).map_err(|error| error.to_string())?;
         let (fetcher, turn) = (Arc::clone(fetcher), tokio::sync::Mutex::new(()));
         let remote = Some(Arc::new(Remote { url, fetcher, turn }));
-        Ok(Self { state: Arc::default(), remote })
+        Ok(Self { state, remote })
     }
 
     /// The keys that a token with this header may have been signed by.
@@ -237,6 +247,6 @@ fn key(jwk: &Jwk) -> Option<Key> {
     Some(Key { kid: common.key_id.clone(), algorithm, key })
 }
 
-fn lock(state: &Mutex<State>) -> std::sync::MutexGuard<'_, State> {
-    state.lock().unwrap_or_else(PoisonError::into_inner)
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -125,3 +125,75 @@ async fn a_gateway_that_stops_tells_when_to_come_back() {
     });
     told.unwrap();
 }
+
+#[tokio::test]
+async fn w4_a_new_configuration_signs_out_who_is_gone_and_disturbs_nobody_else() {
+    let stage = Stage::start().await;
+    let mut gone = stage.enter(CONTOSO, "joon", "agent").await;
+    let mut demoted = stage.enter(CONTOSO, "sam", "supervisor").await;
+    let mut chat = Chat::begin(&stage, CONTOSO).await;
+    let mut other = stage.enter(common::FABRIKAM, "mina", "agent").await;
+    let mut config = stage.config.clone();
+    let centre = &mut config.tenants[0].centre;
+    centre.users.retain(|user| user.user_id.as_str() != "joon");
+    centre.users[1].roles = vec![jackfield_wire::Role::Agent];
+    config.tenants[1].centre.tenant_id = jackfield_wire::TenantId::parse("newcomer").unwrap();
+    stage.running.reload(&config).await.unwrap();
+    for client in [&mut gone, &mut demoted] {
+        match client.read_to_end().await {
+            LoadError::Wire(error) => assert_eq!(error.code, Code::SignedOut),
+            other => panic!("{other}"),
+        }
+    }
+    other.until(|frame| matches!(frame, ServerFrame::Restarting { .. }).then_some(())).await.unwrap();
+    for (user, role, code) in
+        [("joon", "agent", Code::UserUnknown), ("sam", "supervisor", Code::RoleRejected)]
+    {
+        match Client::open(&stage.door(CONTOSO), &token(CONTOSO, user, role), None).await {
+            Err(LoadError::Wire(error)) => assert_eq!(error.code, code),
+            _ => panic!("{user} came in"),
+        }
+    }
+    chat.customer.ask(say(&chat.conversation, "undisturbed")).await.unwrap();
+    chat.agent.event(message("undisturbed")).await.unwrap();
+    // The newcomer has Fabrikam's keys and doors, under its own name.
+    let token = token_with(common::FABRIKAM, "mina", "agent", "tenant", json!("newcomer"));
+    Client::open(&stage.door(common::FABRIKAM), &token, None).await.unwrap();
+}
+
+#[tokio::test]
+async fn an_offer_that_is_no_session_description_is_refused_and_the_session_goes_on() {
+    let stage = Stage::start().await;
+    let mut agent = stage.enter(CONTOSO, "mina", "agent").await;
+    match agent.ask(Command::NegotiateMedia { sdp: "v=0".to_owned() }).await {
+        Err(LoadError::Wire(error)) => assert_eq!(error.code, Code::SdpRejected),
+        other => panic!("{other:?}"),
+    }
+    agent.ask(common::available()).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_finished_conversation_leaves_its_record() {
+    let stage = Stage::start().await;
+    let mut chat = Chat::begin(&stage, CONTOSO).await;
+    chat.customer.ask(say(&chat.conversation, "thanks")).await.unwrap();
+    chat.customer.ask(Command::EndConversation { conversation_id: chat.conversation.clone() }).await.unwrap();
+    let over = chat.agent.event(|event| match event {
+        jackfield_wire::ServerEvent::ConversationRemoved { conversation_id } => Some(conversation_id.clone()),
+        _ => None,
+    });
+    assert_eq!(over.await.unwrap(), chat.conversation);
+    let Stage { running, data, .. } = stage;
+    running.shutdown().await;
+    let file = rusqlite::Connection::open(data.path().join("store/jackfield.sqlite")).unwrap();
+    let (conversation, record): (String, String) = file
+        .query_row("SELECT conversation, record FROM records", [], |row| Ok((row.get(0)?, row.get(1)?)))
+        .unwrap();
+    assert_eq!(conversation, chat.conversation.as_str());
+    let record: serde_json::Value = serde_json::from_str(&record).unwrap();
+    assert_eq!((record["messages"].as_u64(), record["reason"].as_str()), (Some(1), Some("customerLeft")));
+    let parties: Vec<&str> =
+        record["parties"].as_array().unwrap().iter().map(|party| party["userId"].as_str().unwrap()).collect();
+    assert_eq!(parties, ["ada", "mina"]);
+    assert!(!record.to_string().contains("thanks"), "texts have a table of their own");
+}
