@@ -140,10 +140,12 @@ async fn w4_a_new_configuration_signs_out_who_is_gone_and_disturbs_nobody_else()
     config.tenants[1].centre.tenant_id = jackfield_wire::TenantId::parse("newcomer").unwrap();
     stage.running.reload(&config).await.unwrap();
     for client in [&mut gone, &mut demoted] {
-        match client.read_to_end().await {
-            LoadError::Wire(error) => assert_eq!(error.code, Code::SignedOut),
-            other => panic!("{other}"),
-        }
+        let told = client.event(|event| match event {
+            jackfield_wire::ServerEvent::SignedOut { reason } => Some(*reason),
+            _ => None,
+        });
+        assert_eq!(told.await.unwrap(), SignOutReason::Removed);
+        assert!(matches!(client.read_to_end().await, LoadError::Closed));
     }
     other.until(|frame| matches!(frame, ServerFrame::Restarting { .. }).then_some(())).await.unwrap();
     for (user, role, code) in
