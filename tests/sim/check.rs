@@ -1,10 +1,11 @@
 //! What must hold: after each step, and when everything is calm.
 
 use super::client::Client;
+use super::node::SNAPSHOT_MESSAGES;
 use super::world::World;
 use jackfield::engine::{ConnectionState, Conversation, View};
 use jackfield_exchange::Viewer;
-use jackfield_wire::{ConversationView, Role, SnapshotView, Visibility};
+use jackfield_wire::{ConversationView, MessageView, Role, SnapshotView, Visibility};
 use std::collections::BTreeSet;
 
 impl World {
@@ -104,10 +105,11 @@ impl World {
     fn check_messages(&self, client: &Client, conversation: &Conversation) -> Result<(), String> {
         let id = conversation.conversation_id.clone();
         let stored = self.nodes[client.tenant].disk.messages.range((id.clone(), 0)..(id.clone(), u64::MAX));
-        let visible = stored
-            .map(|(_, message)| message)
-            .filter(|m| client.role != Role::Customer || m.visibility == Visibility::Everyone);
-        let stored: Vec<_> = visible.map(|m| (m.number, m.text.as_str())).collect();
+        let stored: Vec<_> = stored.map(|(_, message)| message).collect();
+        let visible =
+            |m: &&&MessageView| client.role != Role::Customer || m.visibility == Visibility::Everyone;
+        let newest = stored.iter().rev().take(SNAPSHOT_MESSAGES).filter(visible).count();
+        let stored: Vec<_> = stored.iter().filter(visible).map(|m| (m.number, m.text.as_str())).collect();
         let seen: Vec<_> = conversation
             .thread
             .messages()
@@ -119,7 +121,7 @@ impl World {
         if !stored.ends_with(&seen) {
             return Err(format!("I2: sees {seen:?} of {stored:?} in {id}"));
         }
-        if seen.len() < stored.len().min(20) {
+        if seen.len() < newest {
             return Err(format!("I2: sees only {seen:?} of {stored:?} in {id}"));
         }
         Ok(())

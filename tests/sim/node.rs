@@ -13,6 +13,9 @@ use jackfield_wire::{
 };
 use std::collections::{BTreeMap, VecDeque};
 
+/// How many messages a snapshot carries.
+pub(crate) const SNAPSHOT_MESSAGES: usize = 8;
+
 /// A socket as the gateway has it.
 #[derive(Debug)]
 struct Socket {
@@ -123,7 +126,10 @@ impl Node {
     }
 
     fn stored(&self) -> Result<Switchboard, String> {
-        let settings = Settings { epoch: self.epoch, ..Settings::default() };
+        // Little memory, so that much is read from the store.
+        let (snapshot_messages, cached_conversations) = (SNAPSHOT_MESSAGES, 3);
+        let epoch = self.epoch;
+        let settings = Settings { epoch, snapshot_messages, cached_conversations, ..Settings::default() };
         let (mut board, from) = match &self.disk.snapshot {
             Some((text, from)) => {
                 let saved =

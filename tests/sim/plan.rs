@@ -72,7 +72,10 @@ impl World {
             55..75 => Some(Command::StartVoice { conversation_id }),
             75..80 => Some(Command::HangUp { conversation_id }),
             80..84 => Some(Command::EndConversation { conversation_id }),
-            84..90 => Some(Command::FetchHistory { conversation_id, before: None, limit: Some(5) }),
+            84..90 => {
+                let before = conversation.thread.oldest();
+                Some(Command::FetchHistory { conversation_id, before, limit: Some(5) })
+            }
             90..95 => self.read(conversation),
             _ => Some(Command::SetTyping { conversation_id, typing: true }),
         }
@@ -99,7 +102,10 @@ impl World {
             84..88 => Some(Command::HangUp { conversation_id }),
             88..91 => Some(Command::EndConversation { conversation_id }),
             91..96 => self.read(conversation),
-            _ => Some(Command::FetchHistory { conversation_id, before: Some(4), limit: Some(3) }),
+            _ => {
+                let before = conversation.thread.oldest();
+                Some(Command::FetchHistory { conversation_id, before, limit: Some(3) })
+            }
         }
     }
 

@@ -75,6 +75,9 @@ impl Switchboard {
                 self.messages.begin(&new.conversation_id, self.outbox.newest_batch());
             }
             Event::OfferMade(offer) => self.read_ahead(&offer.conversation_id),
+            Event::OfferEnded { conversation_id, .. } => {
+                self.messages.set_offered(conversation_id, false);
+            }
             _ => {}
         }
         if let (Some(message), Some(conversation)) = (event.message(), event.conversation()) {

@@ -53,9 +53,17 @@ impl Messages {
         self.page(conversation).fill(stored, more, most);
     }
 
-    /// Lets go of the pages that hold what is in no batch up to this one. Gives their conversations.
-    pub(super) fn take_back(&mut self, committed: u64) -> Vec<ConversationId> {
-        self.pages.extract_if(.., |_, page| !page.is_stored(committed)).map(|(id, _)| id).collect()
+    /// A conversation is offered, or no longer.
+    pub(super) fn set_offered(&mut self, conversation: &ConversationId, offered: bool) {
+        if offered || self.pages.contains_key(conversation) {
+            self.page(conversation).offered = offered;
+        }
+    }
+
+    /// Lets go of the pages that hold what is in no batch up to this one, and of what is known about offers.
+    pub(super) fn take_back(&mut self, committed: u64) {
+        self.pages.retain(|_, page| page.is_stored(committed));
+        self.pages.values_mut().for_each(|page| page.offered = false);
     }
 
     /// How many conversations are in memory.
@@ -68,7 +76,8 @@ impl Messages {
         if self.pages.len() <= self.most_pages {
             return;
         }
-        let mut stored: Vec<_> = self.pages.iter().filter(|(_, page)| page.is_stored(committed)).collect();
+        let may_go = |page: &Page| page.is_stored(committed) && !page.offered;
+        let mut stored: Vec<_> = self.pages.iter().filter(|(_, page)| may_go(page)).collect();
         stored.sort_by_key(|(_, page)| page.used);
         // A tenth more than needed, so that the next does not walk all of them again.
         let surplus = self.pages.len() - self.most_pages + self.most_pages / 10;
@@ -91,6 +100,13 @@ impl Messages {
 }
 
 impl Switchboard {
+    /// Keeps the pages in memory within their number. Not while somebody's welcome waits for a page: another that it needs could go.
+    pub(super) fn trim_messages(&mut self) {
+        if !self.requests.reads_newest() {
+            self.messages.trim(self.outbox.committed_batch());
+        }
+    }
+
     /// Asks the store for the newest messages of those conversations of a snapshot that are not in memory. Gives how many are to come.
     pub(super) fn ask_for_newest(&mut self, session: &SessionId, snapshot: &SnapshotView) -> usize {
         let mut waiting = 0;
@@ -104,8 +120,9 @@ impl Switchboard {
         waiting
     }
 
-    /// Reads a conversation's newest messages into memory, where they are not: whoever takes the offer shall see what was written.
+    /// Reads an offered conversation's newest messages into memory, where they are not: who takes the offer shall see what was written.
     pub(super) fn read_ahead(&mut self, conversation: &ConversationId) {
+        self.messages.set_offered(conversation, true);
         if self.messages.known(conversation).is_none() {
             self.read_newest(conversation, None);
         }

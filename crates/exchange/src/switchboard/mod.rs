@@ -168,7 +168,7 @@ impl Switchboard {
     pub fn flush(&mut self, now: Millis) {
         self.tick(now);
         self.tell_floor();
-        self.messages.trim(self.outbox.committed_batch());
+        self.trim_messages();
         self.outbox.flush();
     }
 

@@ -22,12 +22,14 @@ pub(super) struct Page {
     batch: u64,
     /// When it was last used, counted.
     pub(super) used: u64,
+    /// Whether its conversation is offered to somebody, who will look at it in a moment.
+    pub(super) offered: bool,
 }
 
 impl Page {
     /// A conversation that begins with a batch.
     pub(super) fn empty(batch: u64) -> Self {
-        Self { messages: BTreeMap::new(), older: Some(false), batch, used: 0 }
+        Self { messages: BTreeMap::new(), older: Some(false), batch, used: 0, offered: false }
     }
 
     /// A conversation that began earlier, of which nothing is known here.

@@ -37,9 +37,10 @@ impl Switchboard {
         self.end_requests();
         let old = std::mem::replace(&mut self.sessions, stored.sessions);
         self.exchange = stored.exchange;
-        for conversation in self.messages.take_back(self.last_good) {
-            self.read_ahead(&conversation);
-        }
+        self.messages.take_back(self.last_good);
+        let offers = self.exchange.state.offers.values();
+        let offered: Vec<_> = offers.map(|offer| offer.made.conversation_id.clone()).collect();
+        offered.iter().for_each(|conversation| self.read_ahead(conversation));
         self.typing = super::typing::Typing::default();
         self.storage = Storage::Paused(self.now + u64::from(self.settings.storage_pause_ms));
         self.unsettled = true;

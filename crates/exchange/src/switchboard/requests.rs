@@ -73,6 +73,11 @@ impl Requests {
         std::mem::take(&mut self.open).into_values().collect()
     }
 
+    /// Whether newest messages are being read.
+    pub(super) fn reads_newest(&self) -> bool {
+        !self.newest.is_empty()
+    }
+
     /// How many are open.
     pub(super) fn len(&self) -> usize {
         self.open.len()
