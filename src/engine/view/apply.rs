@@ -68,20 +68,25 @@ impl View {
         }
     }
 
-    pub(super) fn presence_changed(&mut self, presence: PresenceView, out: &mut Out) {
-        let mut other = false;
-        if presence.user_id == self.user.value.user_id {
-            other |= self.presence.set(presence.clone(), &mut self.stamps);
+    fn presence_changed(&mut self, presence: PresenceView, out: &mut Out) {
+        let own = presence.user_id == self.user.value.user_id;
+        let watched = self.watched.value.iter().any(|w| w.user_id == presence.user_id);
+        if own || watched {
+            self.put_presence(&presence);
+            out.push(Event::PresenceChanged { presence });
         }
-        if let Some(index) = self.watched.value.iter().position(|w| w.user_id == presence.user_id)
-            && self.watched.value[index] != presence
-        {
+    }
+
+    /// Puts a presence where it belongs; says whether it is another than before.
+    pub(super) fn put_presence(&mut self, presence: &PresenceView) -> bool {
+        let own = presence.user_id == self.user.value.user_id;
+        let mut other = own && self.presence.set(presence.clone(), &mut self.stamps);
+        let watched = self.watched.value.iter().position(|w| w.user_id == presence.user_id);
+        if let Some(index) = watched.filter(|&index| self.watched.value[index] != *presence) {
             self.watched.change(&mut self.stamps)[index] = presence.clone();
             other = true;
         }
-        if other {
-            out.push(Event::PresenceChanged { presence });
-        }
+        other
     }
 
     pub(super) fn offer_made(&mut self, offer: OfferView, out: &mut Out) {
@@ -122,7 +127,7 @@ impl View {
         let user = self.user.value.user_id.clone();
         let Some((conversation, stamps)) = self.conversation_mut(id) else { return };
         conversation.touch(stamps);
-        conversation.put_participant(participant, out);
+        conversation.put_participant(participant, true, out);
         conversation.find_own(&user);
         conversation.restate(stamps, out);
     }
@@ -213,8 +218,8 @@ impl Conversation {
         out.push(Event::VoiceRequested { conversation_id, requested, outcome });
     }
 
-    /// Puts a participant in its place: new, other, or as it was.
-    pub(super) fn put_participant(&mut self, participant: ParticipantView, out: &mut Out) {
+    /// Puts a participant in its place. `news`: the gateway says that it is other; else it is told only if it is.
+    pub(super) fn put_participant(&mut self, participant: ParticipantView, news: bool, out: &mut Out) {
         let conversation_id = self.conversation_id.clone();
         let mut participant = Arc::new(participant);
         let old = self.participants.iter_mut().find(|p| p.participant_id == participant.participant_id);
@@ -226,7 +231,7 @@ impl Conversation {
         let marks = Arc::make_mut(&mut participant);
         marks.delivered = marks.delivered.max(old.delivered);
         marks.read = marks.read.max(old.read);
-        let told = differs(old, &participant);
+        let told = news || differs(old, &participant);
         *old = participant.clone();
         if told {
             out.push(Event::ParticipantChanged { conversation_id, participant });

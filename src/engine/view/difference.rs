@@ -38,7 +38,9 @@ impl View {
         out: &mut Out,
     ) {
         for presence in std::iter::once(own).chain(watched.iter().cloned()) {
-            self.presence_changed(presence, out);
+            if self.put_presence(&presence) {
+                out.push(Event::PresenceChanged { presence });
+            }
         }
         self.watched.set(watched, &mut self.stamps);
     }
@@ -120,7 +122,7 @@ impl Conversation {
             self.left(&id, if over { LeaveReason::Ended } else { LeaveReason::Left }, out);
         }
         for participant in new.participants {
-            self.put_participant(participant, out);
+            self.put_participant(participant, false, out);
         }
         self.find_own(user);
         if (self.state, &self.wrap_up) != (new.state, &new.wrap_up) {
