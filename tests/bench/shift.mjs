@@ -12,11 +12,12 @@ const STATES = ['available', 'busy', 'away'];
  * @returns {{ welcome: object, presence: object[], batches: string[] }}
  */
 export function recordShift(events, batch) {
-  const presence = Array.from({ length: COLLEAGUES }, (_, i) => presenceOf(i, 0));
+  // Nobody is there at first: an event that changes nothing would reach no listener.
+  const presence = Array.from({ length: COLLEAGUES }, (_, i) => ({ ...presenceOf(i, 0), availability: 'offline', activity: 'offline' }));
   const conversations = Array.from({ length: CONVERSATIONS }, (_, i) => conversation(i));
-  const numbers = new Array(CONVERSATIONS).fill(0);
+  const told = { numbers: new Array(CONVERSATIONS).fill(0), away: new Array(CONVERSATIONS).fill(false) };
   const frames = Array.from({ length: events }, (_, i) =>
-    JSON.stringify({ type: 'event', seq: i + 1, at: NOW + i, event: eventOf(i, conversations, numbers) }),
+    JSON.stringify({ type: 'event', seq: i + 1, at: NOW + i, event: eventOf(i, conversations, told) }),
   );
   const batches = [];
   for (let i = 0; i < events; i += batch) {
@@ -26,7 +27,7 @@ export function recordShift(events, batch) {
 }
 
 /** Six of ten are presence, two are messages, two are changes of a participant. */
-function eventOf(i, conversations, numbers) {
+function eventOf(i, conversations, { numbers, away }) {
   switch (i % 10) {
     case 3:
     case 7: {
@@ -37,8 +38,8 @@ function eventOf(i, conversations, numbers) {
     case 5:
     case 9: {
       const c = (i * 3 + (i % 10)) % CONVERSATIONS;
-      const customer = conversations[c].participants[1];
-      return { type: 'participantChanged', conversationId: `c${c}`, participant: { ...customer, away: i % 20 < 10 } };
+      away[c] = !away[c];
+      return { type: 'participantChanged', conversationId: `c${c}`, participant: { ...conversations[c].participants[1], away: away[c] } };
     }
     default:
       return { type: 'presenceChanged', presence: presenceOf(i % COLLEAGUES, i) };
