@@ -9,7 +9,7 @@ use super::{
 };
 use jackfield_wire::{
     Code, CommandId, ConversationId, ConversationView, MessageView, Outcome, SessionId, SnapshotView,
-    WireError, limits,
+    Visibility, WireError, limits,
 };
 use std::collections::BTreeMap;
 
@@ -225,8 +225,10 @@ impl Switchboard {
         }
     }
 
-    fn joined(&self, conversation: &ConversationId, asking: Asking, stored: Slice) -> Outcome {
+    fn joined(&self, conversation: &ConversationId, asking: Asking, mut stored: Slice) -> Outcome {
         let Asking { before, limit, see_internal } = asking;
+        // The store was asked for the same; but what a customer must not see does not hang on one query alone.
+        stored.messages.retain(|message| see_internal || message.visibility == Visibility::Everyone);
         let joined = match self.messages.pages.get(conversation) {
             Some(page) => merge(stored, page.held(before, limit, see_internal), limit),
             None => stored,
