@@ -65,6 +65,7 @@ pub(crate) struct Shared {
     pub(crate) store: SharedStore,
     pub(crate) audio: Arc<AudioHub>,
     pub(crate) back_ends: http::BackEnds,
+    pub(crate) readiness: http::Readiness,
     pub(crate) demo: Option<Demo>,
     /// Becomes true when the gateway goes down.
     pub(crate) stopping: watch::Sender<bool>,
@@ -186,6 +187,7 @@ fn build(
         metrics: around.metrics,
         store,
         audio: around.audio,
+        readiness: http::Readiness::default(),
         demo,
         stopping: watch::Sender::new(false),
         access: RwLock::new(Arc::new(access)),

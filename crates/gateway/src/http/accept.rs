@@ -8,7 +8,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 use tokio::{
     net::{TcpListener, TcpSocket, TcpStream},
-    sync::{Semaphore, watch},
+    sync::{OwnedSemaphorePermit, Semaphore, watch},
 };
 use tower::ServiceExt as _;
 
@@ -16,6 +16,10 @@ use tower::ServiceExt as _;
 const BACKLOG: u32 = 4096;
 /// The largest request head.
 const HEAD_BYTES: usize = 16 * 1024;
+
+/// A connection's place among all. What the connection becomes by an upgrade keeps it.
+#[derive(Debug, Clone)]
+pub(crate) struct Seat(#[expect(dead_code, reason = "held, not read")] Arc<OwnedSemaphorePermit>);
 
 /// Opens the addresses. Where several ask for any port, all get the one that the first was given.
 ///
@@ -60,10 +64,8 @@ pub(crate) async fn accept(shared: Arc<Shared>, listener: TcpListener, router: R
             Ok((stream, peer)) => match Arc::clone(&places).try_acquire_owned() {
                 Ok(place) => {
                     let (shared, router) = (Arc::clone(&shared), router.clone());
-                    tokio::spawn(async move {
-                        serve(&shared, stream, Peer(peer), router).await;
-                        drop(place);
-                    });
+                    let seat = Seat(Arc::new(place));
+                    tokio::spawn(async move { serve(&shared, stream, (Peer(peer), seat), router).await });
                 }
                 Err(_) => shared.metrics.refused("tooManyConnections"),
             },
@@ -76,11 +78,12 @@ pub(crate) async fn accept(shared: Arc<Shared>, listener: TcpListener, router: R
     }
 }
 
-async fn serve(shared: &Arc<Shared>, stream: TcpStream, peer: Peer, router: Router) {
+async fn serve(shared: &Arc<Shared>, stream: TcpStream, who: (Peer, Seat), router: Router) {
     let _ = stream.set_nodelay(true);
     shared.metrics.connections.inc();
     let service = service_fn(move |mut request: Request<Incoming>| {
-        request.extensions_mut().insert(peer);
+        request.extensions_mut().insert(who.0);
+        request.extensions_mut().insert(who.1.clone());
         router.clone().oneshot(request.map(Body::new))
     });
     let patience = Duration::from_millis(shared.config.limits.hello_timeout_ms.into());

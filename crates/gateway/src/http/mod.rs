@@ -7,9 +7,9 @@ mod operator;
 mod pages;
 mod peer;
 
-pub(crate) use accept::{accept, bind};
+pub(crate) use accept::{Seat, accept, bind};
 pub(crate) use customer_tokens::{ApiKeys, BackEnds, Issued, read_json};
-pub(crate) use operator::metrics_router;
+pub(crate) use operator::{Readiness, metrics_router};
 pub(crate) use peer::Peer;
 
 use crate::{demo, gateway::Shared, socket};

@@ -8,11 +8,16 @@ use axum::{
     response::{IntoResponse as _, Response},
     routing::get,
 };
-use std::{future::Future, sync::Arc, time::Duration};
-use tokio::sync::oneshot;
+use std::{
+    future::Future,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+use tokio::sync::{Mutex, oneshot};
 
 /// How long a part may take to answer.
 const PATIENCE: Duration = Duration::from_secs(2);
+const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 /// `GET /health`: the process is alive.
 pub(super) async fn health() -> &'static str {
@@ -21,11 +26,39 @@ pub(super) async fn health() -> &'static str {
 
 /// `GET /ready`: clients can be served. Else 503, with every reason.
 pub(super) async fn ready(State(shared): State<Arc<Shared>>) -> Response {
+    let problems = shared.readiness.look(&shared).await;
+    let status = if problems.is_empty() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    let body = serde_json::json!({ "ready": problems.is_empty(), "problems": problems });
+    (status, [(header::CACHE_CONTROL, "no-store")], Json(body)).into_response()
+}
+
+/// What kept the gateway from serving when somebody last looked. Looking writes to the disk, so it is done once a second at most: anybody
+/// may ask.
+#[derive(Debug, Default)]
+pub(crate) struct Readiness(Mutex<Option<(Instant, Vec<String>)>>);
+
+impl Readiness {
+    async fn look(&self, shared: &Shared) -> Vec<String> {
+        let mut last = self.0.lock().await;
+        match &*last {
+            Some((at, problems)) if at.elapsed() < LOOK_EVERY && !*shared.stopping.borrow() => {
+                problems.clone()
+            }
+            _ => {
+                let problems = problems(shared).await;
+                *last = Some((Instant::now(), problems.clone()));
+                problems
+            }
+        }
+    }
+}
+
+async fn problems(shared: &Shared) -> Vec<String> {
     let mut problems = Vec::new();
     if *shared.stopping.borrow() {
         problems.push("the gateway is stopping".to_owned());
     }
-    if let Err(problem) = store_works(&shared).await {
+    if let Err(problem) = store_works(shared).await {
         problems.push(format!("the store can't be written: {problem}"));
     }
     if within(shared.audio.plane().stats()).await.is_none_or(|stats| stats.is_err()) {
@@ -36,9 +69,7 @@ pub(super) async fn ready(State(shared): State<Arc<Shared>>) -> Response {
             problems.push(format!("tenant {id} does not answer"));
         }
     }
-    let status = if problems.is_empty() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    let body = serde_json::json!({ "ready": problems.is_empty(), "problems": problems });
-    (status, [(header::CACHE_CONTROL, "no-store")], Json(body)).into_response()
+    problems
 }
 
 async fn store_works(shared: &Shared) -> Result<(), String> {

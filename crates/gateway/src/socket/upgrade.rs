@@ -3,7 +3,7 @@
 use super::greeting::{Visitor, serve};
 use crate::{
     gateway::Shared,
-    http::{Peer, refusal},
+    http::{Peer, Seat, refusal},
     ws::{self, WebSocket},
 };
 use axum::{
@@ -40,16 +40,18 @@ fn admit(shared: &Arc<Shared>, mut request: Request) -> Result<Response, Box<Res
         let error = WireError::new(Code::Internal, "this connection can't be upgraded");
         refused(StatusCode::INTERNAL_SERVER_ERROR, error)
     })?;
+    let seat = request.extensions_mut().remove::<Seat>();
     let visitor = Visitor { origin, place };
-    tokio::spawn(take_over(Arc::clone(shared), upgrade, visitor));
+    tokio::spawn(take_over(Arc::clone(shared), upgrade, visitor, seat));
     Ok(switching(protocol, &key))
 }
 
-async fn take_over(shared: Arc<Shared>, upgrade: OnUpgrade, visitor: Visitor) {
+async fn take_over(shared: Arc<Shared>, upgrade: OnUpgrade, visitor: Visitor, seat: Option<Seat>) {
     let Ok(upgraded) = upgrade.await else { return };
     let Some((stream, early)) = plain(upgraded) else { return };
     let socket = WebSocket::new(stream, &early, limits::FRAME_BYTES);
     serve(shared, socket, visitor).await;
+    drop(seat);
 }
 
 /// The TCP stream below: without hyper's layers a connection costs less.

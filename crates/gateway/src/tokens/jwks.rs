@@ -250,3 +250,43 @@ fn key(jwk: &Jwk) -> Option<Key> {
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KEYS: &str = r#"{"keys":[{"kty":"OKP","crv":"Ed25519","kid":"a","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}"#;
+
+    fn look(state: &State, kid: &str, now: Instant) -> (usize, bool) {
+        let (found, due) = state.look(Some(kid), Algorithm::EdDSA, now);
+        (found.len(), matches!(due, Due::Now))
+    }
+
+    #[test]
+    fn keys_are_fresh_for_an_hour_and_believed_for_a_day() {
+        let begin = Instant::now();
+        let after = |seconds| begin + Duration::from_secs(seconds);
+        let keys = Arc::new(parse(KEYS.as_bytes()).unwrap());
+        let mut state = State { keys, fetched: Some(begin), tried: Some(begin) };
+        assert_eq!(look(&state, "a", after(10)), (1, false));
+        assert_eq!(look(&state, "b", after(10)), (0, false), "an unknown key waits for its minute");
+        assert_eq!(look(&state, "b", after(60)), (0, true));
+        assert_eq!(look(&state, "a", after(3600)), (1, true), "known, but to be fetched again");
+        assert!(state.may_try(after(3600)) && !state.may_try(after(3610)), "one try a minute");
+        assert_eq!(look(&state, "a", after(3610)), (1, false));
+        assert_eq!(look(&state, "a", after(24 * 3600)), (0, true), "a day without the issuer");
+        let refused = state.after_refresh(Some("a"), Algorithm::EdDSA, after(24 * 3600)).unwrap_err();
+        assert_eq!((refused.code, refused.retry_after_ms), (Code::Overloaded, Some(60_000)));
+    }
+
+    #[test]
+    fn a_key_is_for_its_own_algorithm() {
+        let keys = parse(KEYS.as_bytes()).unwrap();
+        assert_eq!(fitting(&keys, None, Algorithm::EdDSA).len(), 1);
+        assert!(fitting(&keys, Some("a"), Algorithm::RS256).is_empty());
+        assert!(
+            parse(br#"{"keys":[{"kty":"oct","kid":"s","k":"AAAA"}]}"#).is_err(),
+            "no secret is published"
+        );
+    }
+}

@@ -249,3 +249,17 @@ async fn a_reader_that_sleeps_is_cut_off() {
     }
     drop(sleeper);
 }
+
+#[tokio::test]
+async fn an_open_socket_counts_among_the_connections() {
+    let stage = Stage::start_with(|config| config.limits.max_connections = 2).await;
+    let first = known(&stage).await;
+    let _second = known(&stage).await;
+    let mut third = TcpStream::connect(stage.address()).await.unwrap();
+    let mut rest = Vec::new();
+    let _ = third.read_to_end(&mut rest).await;
+    assert!(rest.is_empty(), "no place, no answer");
+    drop(first);
+    let free = async { while get(stage.address(), "/health").await.0 != 200 {} };
+    tokio::time::timeout(Duration::from_secs(10), free).await.unwrap();
+}
