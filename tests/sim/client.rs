@@ -263,7 +263,7 @@ impl Client {
 
     /// Numbers of every thread rise strictly (I2).
     fn check_threads(&self) -> Result<(), String> {
-        for conversation in self.engine.view().into_iter().flat_map(|view| &view.conversations) {
+        for conversation in self.engine.view().into_iter().flat_map(|view| view.conversations.iter()) {
             let numbers: Vec<_> =
                 conversation.thread.messages().iter().map(|m| m.number).filter(|n| *n > 0).collect();
             if !numbers.windows(2).all(|pair| pair[0] < pair[1]) {

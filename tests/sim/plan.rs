@@ -25,7 +25,7 @@ impl World {
 
     fn wish(&mut self, number: usize) -> Option<Command> {
         let role = self.clients[number].role;
-        let conversations: Vec<Conversation> = self.clients[number].engine.view()?.conversations.clone();
+        let conversations: Vec<Conversation> = self.clients[number].engine.view()?.conversations.to_vec();
         match role {
             Role::Customer => match self.random.pick(&conversations).cloned() {
                 Some(conversation) if conversations.len() == 2 || self.random.chance(90) => {
