@@ -137,6 +137,11 @@ export class Core {
       },
       deliver: (number, conversation, content) => this.listeners.deliver(number, conversation, content),
       changed: () => this.listeners.stateChanged(),
+      presence: (userId, availability, activity, since) => ({ userId, availability, activity, since }),
+      participant: (participantId, userId, name, role, joinedAt, away, delivered, read, voice) => {
+        const participant = { participantId, userId, name, role, joinedAt, away, delivered, read };
+        return voice ? { ...participant, voice } : participant;
+      },
       message: (number, commandId, participantId, name, role, at, visibility, text, own, state) => ({
         number, commandId, participantId, name, role, at, visibility, text, own, state,
       }),

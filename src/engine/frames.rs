@@ -25,6 +25,7 @@ impl Engine {
                 return;
             }
         }
+        self.owe_ack();
     }
 
     fn frame(&mut self, frame: ServerFrame) {
@@ -54,7 +55,6 @@ impl Engine {
             return self.lost(Some(WireError::new(Code::OutOfOrder, message)), 0);
         }
         self.events.seq = seq;
-        self.owe_ack();
         match event {
             ServerEvent::SignedOut { reason } => self.signed_out_by_gateway(reason),
             event => self.apply(event),
@@ -81,7 +81,11 @@ impl Engine {
         }
     }
 
+    /// One acknowledgement for a whole message of events, if they are many; else a little later.
     fn owe_ack(&mut self) {
+        if self.events.seq == self.events.acknowledged {
+            return;
+        }
         if self.events.seq - self.events.acknowledged >= ACK_EVENTS {
             self.acknowledge();
         } else if self.events.ack_at.is_none() {

@@ -28,6 +28,32 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub(super) fn changed(this: &Host);
 
+    /// Makes a presence object.
+    #[wasm_bindgen(method)]
+    pub(super) fn presence(
+        this: &Host,
+        user_id: &JsString,
+        availability: &JsString,
+        activity: &JsString,
+        since: f64,
+    ) -> JsValue;
+
+    /// Makes a participant object.
+    #[wasm_bindgen(method)]
+    #[allow(clippy::too_many_arguments)]
+    pub(super) fn participant(
+        this: &Host,
+        participant_id: &JsString,
+        user_id: &JsString,
+        name: &JsString,
+        role: &JsString,
+        joined_at: f64,
+        away: bool,
+        delivered: f64,
+        read: f64,
+        voice: &JsValue,
+    ) -> JsValue;
+
     /// Makes a message object. One call with everything is twice as quick as setting its fields one by one from here.
     #[wasm_bindgen(method)]
     #[allow(clippy::too_many_arguments)]

@@ -2,28 +2,31 @@
 
 use super::convert::{set, to_js};
 use super::host::Host;
-use crate::engine::view::Stamped;
+use crate::engine::view::{Fnv, Stamped};
 use crate::engine::{Conversation, Engine, Message, MessageState, View};
 use jackfield_wire::{
-    Attributes, Channel, ConversationId, ConversationState, EndReason, Millis, OfferView, ParticipantId,
+    Activity, Attributes, Availability, Channel, ConversationId, ConversationState, EndReason, Millis, OfferView, ParticipantId,
     ParticipantView, PresenceView, QueueId, QueueInfo, Role, Visibility, WrapUpView,
 };
 use js_sys::{Array, JsString, Object};
 use serde::Serialize;
 use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
 use std::sync::Arc;
 use wasm_bindgen::prelude::*;
 
 /// Texts held as JavaScript strings: those that come again and again (ids, names, words). Crossing the border with a text is what costs.
 const TEXTS: usize = 4_096;
 
+type Table<K, V> = HashMap<K, V, BuildHasherDefault<Fnv>>;
+
 /// JavaScript values made before.
 #[derive(Default)]
 pub(super) struct Cache {
     state: Option<((u64, u64), JsValue)>,
-    parts: HashMap<&'static str, (u64, JsValue)>,
-    conversations: HashMap<ConversationId, Entry>,
-    texts: HashMap<String, JsString>,
+    parts: Table<&'static str, (u64, JsValue)>,
+    conversations: Table<ConversationId, Entry>,
+    texts: Table<String, JsString>,
 }
 
 #[derive(Default)]
@@ -31,7 +34,7 @@ struct Entry {
     /// The application's object.
     object: Option<JsValue>,
     snapshot: Option<(u64, JsValue)>,
-    messages: HashMap<u64, JsValue>,
+    messages: Table<u64, JsValue>,
 }
 
 impl Cache {
@@ -56,13 +59,13 @@ impl Cache {
 
     fn view(&mut self, state: &Object, view: &View, host: &Host) {
         let conversations = Array::new();
-        for conversation in &view.conversations {
+        for conversation in view.conversations.iter() {
             conversations.push(&self.snapshot(conversation, host));
         }
         set(state, "conversations", &conversations);
         set(state, "user", &self.part("user", &view.user, to_js));
         set(state, "presence", &self.part("presence", &view.presence, to_js));
-        set(state, "watched", &self.part("watched", &view.watched, to_js));
+        set(state, "watched", &self.part("watched", &view.watched, |watched| to_js(&**watched)));
         set(state, "queues", &self.part("queues", &view.queues, |queues| queues_to_js(queues)));
         set(state, "offers", &self.part("offers", &view.offers, |offers| offers_to_js(offers)));
         if view.floor.get().is_some() {
@@ -96,7 +99,7 @@ impl Cache {
             return value.clone();
         }
         let mut before = std::mem::take(&mut entry.messages);
-        let mut kept = HashMap::with_capacity(before.len() + 1);
+        let mut kept = Table::default();
         let messages = Array::new();
         for message in conversation.thread.messages() {
             let value = before.remove(&message.stamp).unwrap_or_else(|| self.message(host, message));
@@ -145,12 +148,27 @@ impl Cache {
         )
     }
 
-    pub(super) fn presence(&mut self, presence: &PresenceView) -> JsValue {
-        to_js(presence)
+    pub(super) fn presence(&mut self, host: &Host, presence: &PresenceView) -> JsValue {
+        let user_id = self.text(presence.user_id.as_str());
+        let availability = self.text(availability(presence.availability));
+        let activity = self.text(activity(presence.activity));
+        host.presence(&user_id, &availability, &activity, presence.since as f64)
     }
 
-    pub(super) fn participant(&mut self, participant: &Arc<ParticipantView>) -> JsValue {
-        to_js(&**participant)
+    pub(super) fn participant(&mut self, host: &Host, participant: &ParticipantView) -> JsValue {
+        let participant_id = self.text(participant.participant_id.as_str());
+        let (user_id, name) = (self.text(participant.user_id.as_str()), self.text(&participant.name));
+        host.participant(
+            &participant_id,
+            &user_id,
+            &name,
+            &self.text(role(participant.role)),
+            participant.joined_at as f64,
+            participant.away,
+            participant.delivered as f64,
+            participant.read as f64,
+            &participant.voice.as_ref().map_or(JsValue::UNDEFINED, to_js),
+        )
     }
 
     pub(super) fn offer(&mut self, offer: &OfferView) -> JsValue {
@@ -250,6 +268,27 @@ fn role(role: Role) -> &'static str {
         Role::Admin => "admin",
         Role::Customer => "customer",
         Role::Bot => "bot",
+    }
+}
+
+fn availability(availability: Availability) -> &'static str {
+    match availability {
+        Availability::Available => "available",
+        Availability::Busy => "busy",
+        Availability::Away => "away",
+        Availability::Offline => "offline",
+    }
+}
+
+fn activity(activity: Activity) -> &'static str {
+    match activity {
+        Activity::Available => "available",
+        Activity::Busy => "busy",
+        Activity::Away => "away",
+        Activity::Offline => "offline",
+        Activity::InACall => "inACall",
+        Activity::InAConversation => "inAConversation",
+        Activity::WrapUp => "wrapUp",
     }
 }
 

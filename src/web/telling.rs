@@ -65,20 +65,20 @@ pub(super) fn content(event: &Event, host: &Host, cache: &mut Cache) -> JsValue 
         }
         Event::VoiceChanged { voice, error } => with_error(&[("voice", to_js(voice))], error),
         Event::Closed { error } => with_error(&[], error),
-        Event::PresenceChanged { presence } => cache.presence(presence),
+        Event::PresenceChanged { presence } => cache.presence(host, presence),
         Event::OfferMade { offer } => cache.offer(offer),
         Event::MessageAdded { message, .. } | Event::MessageChanged { message, .. } => {
             cache.message(host, message)
         }
         Event::ParticipantJoined { participant, .. } | Event::ParticipantChanged { participant, .. } => {
-            cache.participant(participant)
+            cache.participant(host, participant)
         }
-        other => plain(other, cache),
+        other => plain(other, host, cache),
     }
 }
 
 /// Events whose content is small and rare.
-fn plain(event: &Event, cache: &mut Cache) -> JsValue {
+fn plain(event: &Event, host: &Host, cache: &mut Cache) -> JsValue {
     match event {
         Event::OfferEnded { offer_id, conversation_id, outcome } => fields(&[
             ("offerId", to_js(offer_id)),
@@ -94,7 +94,7 @@ fn plain(event: &Event, cache: &mut Cache) -> JsValue {
             fields(&[("requested", to_js(requested)), ("outcome", to_js(outcome))])
         }
         Event::ParticipantLeft { participant, reason, .. } => {
-            fields(&[("participant", cache.participant(participant)), ("reason", to_js(reason))])
+            fields(&[("participant", cache.participant(host, participant)), ("reason", to_js(reason))])
         }
         Event::TypingChanged { participant_ids, .. } => one("participantIds", participant_ids),
         Event::Quality { quality, .. } => one("quality", quality),

@@ -70,8 +70,7 @@ impl View {
 
     fn presence_changed(&mut self, presence: PresenceView, out: &mut Out) {
         let own = presence.user_id == self.user.value.user_id;
-        let watched = self.watched.value.iter().any(|w| w.user_id == presence.user_id);
-        if own || watched {
+        if own || self.watched.value.find(&presence.user_id).is_some() {
             self.put_presence(&presence);
             out.push(Event::PresenceChanged { presence });
         }
@@ -81,9 +80,10 @@ impl View {
     pub(super) fn put_presence(&mut self, presence: &PresenceView) -> bool {
         let own = presence.user_id == self.user.value.user_id;
         let mut other = own && self.presence.set(presence.clone(), &mut self.stamps);
-        let watched = self.watched.value.iter().position(|w| w.user_id == presence.user_id);
-        if let Some(index) = watched.filter(|&index| self.watched.value[index] != *presence) {
-            self.watched.change(&mut self.stamps)[index] = presence.clone();
+        let watched = self.watched.value.find_mut(&presence.user_id);
+        if let Some(watched) = watched.filter(|watched| *watched != presence) {
+            *watched = presence.clone();
+            self.watched.change(&mut self.stamps);
             other = true;
         }
         other
@@ -117,8 +117,7 @@ impl View {
     }
 
     pub(super) fn remove(&mut self, id: &ConversationId, out: &mut Out) {
-        let Some(index) = self.conversations.iter().position(|c| c.conversation_id == *id) else { return };
-        let last = Box::new(self.conversations.remove(index));
+        let Some(last) = self.conversations.remove(id).map(Box::new) else { return };
         self.stamps += 1;
         out.push(Event::ConversationRemoved { conversation_id: id.clone(), last });
     }
@@ -249,8 +248,7 @@ impl Conversation {
     /// Tells of a message that came, or of the local echo that it settles.
     pub(super) fn arrived(&mut self, message: MessageView, stamps: &mut u64, out: &mut Out) {
         let conversation_id = self.conversation_id.clone();
-        let was_pending = self.thread.by_command(&message.command_id).is_some_and(|m| !m.is_numbered());
-        let command_id = was_pending.then(|| message.command_id.clone());
+        let command_id = self.thread.is_pending(&message.command_id).then(|| message.command_id.clone());
         if let Some(message) = self.insert(message, stamps) {
             out.push(Event::MessageAdded { conversation_id, message });
         } else if let Some(message) = command_id.and_then(|id| self.thread.by_command(&id).cloned()) {

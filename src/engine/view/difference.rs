@@ -42,7 +42,7 @@ impl View {
                 out.push(Event::PresenceChanged { presence });
             }
         }
-        self.watched.set(watched, &mut self.stamps);
+        self.watched.set(watched.into_iter().collect(), &mut self.stamps);
     }
 
     fn end_offers(

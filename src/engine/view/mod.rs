@@ -4,10 +4,12 @@ mod apply;
 mod conversation;
 mod difference;
 mod message;
+mod roll;
 mod thread;
 
 pub use conversation::Conversation;
 pub use message::{Message, MessageState};
+pub use roll::{Fnv, Keyed, Roll};
 pub use thread::Thread;
 
 use super::Event;
@@ -69,11 +71,11 @@ pub struct View {
     /// The offers open to it.
     pub offers: Stamped<Vec<OfferView>>,
     /// The presence it watches.
-    pub watched: Stamped<Vec<PresenceView>>,
+    pub watched: Stamped<Roll<PresenceView>>,
     /// Queues and agents, where it watches them.
     pub floor: Stamped<Option<FloorView>>,
     /// The conversations it takes part in. Each has a stamp of its own.
-    pub conversations: Vec<Conversation>,
+    pub conversations: Roll<Conversation>,
     stamps: u64,
 }
 
@@ -89,7 +91,7 @@ impl View {
             presence: Stamped::new(snapshot.presence),
             queues: Stamped::new(snapshot.queues),
             offers: Stamped::new(snapshot.offers),
-            watched: Stamped::new(snapshot.watched),
+            watched: Stamped::new(snapshot.watched.into_iter().collect()),
             floor: Stamped::new(snapshot.floor),
             conversations,
             stamps,
@@ -110,7 +112,7 @@ impl View {
 
     /// A conversation by its id.
     pub fn conversation(&self, id: &ConversationId) -> Option<&Conversation> {
-        self.conversations.iter().find(|c| c.conversation_id == *id)
+        self.conversations.find(id)
     }
 
     /// The conversation in which this session has its voice connection.
@@ -119,7 +121,7 @@ impl View {
     }
 
     fn conversation_mut(&mut self, id: &ConversationId) -> Option<(&mut Conversation, &mut u64)> {
-        let conversation = self.conversations.iter_mut().find(|c| c.conversation_id == *id)?;
+        let conversation = self.conversations.find_mut(id)?;
         Some((conversation, &mut self.stamps))
     }
 
@@ -243,7 +245,7 @@ impl View {
     }
 
     pub(super) fn watch(&mut self, presence: Vec<PresenceView>) {
-        self.watched.set(presence, &mut self.stamps);
+        self.watched.set(presence.into_iter().collect(), &mut self.stamps);
     }
 
     pub(super) fn watch_floor(&mut self, floor: Option<FloorView>, out: &mut Vec<Event>) {

@@ -126,6 +126,11 @@ impl Thread {
         self.messages.len() - behind
     }
 
+    /// Whether a message of this command waits for the gateway.
+    pub(super) fn is_pending(&self, id: &CommandId) -> bool {
+        self.messages.iter().rev().take_while(|m| !m.is_numbered()).any(|m| m.command_id == *id)
+    }
+
     /// The local echo meets what the gateway made of it.
     fn settle(&mut self, message: &Message) -> bool {
         let echo = |m: &Arc<Message>| !m.is_numbered() && m.command_id == message.command_id;
