@@ -11,6 +11,8 @@ use web_sys::{EventTarget, PageTransitionEvent, VisibilityState};
 pub(super) enum PageEvent {
     /// It can be seen again.
     Visible,
+    /// It can't be seen any more. On a phone this may be the last that is heard of it.
+    Hidden,
     /// The network is back, or another.
     Online,
     /// It goes: reloaded, left, or into the back/forward cache. Not `unload`: policies refuse that one, and it forbids the cache.
@@ -38,9 +40,8 @@ pub(super) fn listen(tell: impl Fn(PageEvent) + Clone + 'static) -> Vec<Listener
     if let Some(document) = window.document() {
         let (seen, page) = (tell.clone(), document.clone());
         listeners.push(Listener::new(&document, "visibilitychange", move |_| {
-            if page.visibility_state() == VisibilityState::Visible {
-                seen(PageEvent::Visible);
-            }
+            let visible = page.visibility_state() == VisibilityState::Visible;
+            seen(if visible { PageEvent::Visible } else { PageEvent::Hidden });
         }));
     }
     // From Wi-Fi to a mobile network without a moment offline: only this tells, where the browser has it.

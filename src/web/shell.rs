@@ -247,14 +247,22 @@ impl Shell {
         *self.timer.borrow_mut() = Some((at, timeout));
     }
 
+    fn keep(&self) {
+        if let Some(stored) = self.stored.borrow().as_ref() {
+            self.keeper.put(stored);
+        }
+    }
+
     fn page_event(&self, event: PageEvent) {
         match event {
-            PageEvent::Visible => self.input(Input::Visible),
+            PageEvent::Visible => {
+                self.keeper.forget();
+                self.input(Input::Visible);
+            }
+            PageEvent::Hidden => self.keep(),
             PageEvent::Online => self.input(Input::Online),
             PageEvent::Left => {
-                if let Some(stored) = self.stored.borrow().as_ref() {
-                    self.keeper.put(stored);
-                }
+                self.keep();
                 self.input(Input::Suspend);
             }
             PageEvent::Back => {

@@ -5,8 +5,9 @@ use super::host::Host;
 use crate::engine::view::{Fnv, Stamped};
 use crate::engine::{Conversation, Engine, Message, MessageState, View};
 use jackfield_wire::{
-    Activity, Attributes, Availability, Channel, ConversationId, ConversationState, EndReason, Millis, OfferView, ParticipantId,
-    ParticipantView, PresenceView, QueueId, QueueInfo, Role, Visibility, WrapUpView,
+    Activity, Attributes, Availability, Channel, ConversationId, ConversationState, EndReason, Millis,
+    OfferView, ParticipantId, ParticipantView, PresenceView, QueueId, QueueInfo, Role, Visibility,
+    WrapUpView,
 };
 use js_sys::{Array, JsString, Object};
 use serde::Serialize;

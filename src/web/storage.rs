@@ -5,7 +5,7 @@ use web_sys::Storage;
 
 /// Keeps one gateway's session of this tab.
 ///
-/// It is written when the page goes and taken out when it comes: a tab that is duplicated copies the storage, and two tabs with the same
+/// It is written when the page goes or is hidden, and taken out when it comes: a tab that is duplicated copies the storage, and two tabs with the same
 /// session would push each other out.
 pub(super) struct Keeper {
     key: Option<String>,
