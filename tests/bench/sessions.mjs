@@ -1,14 +1,14 @@
 // idle_session_bytes: what 10,000 sessions add to the release gateway's memory.
 // fanout_us_per_delivery: CPU of the gateway for one event on one session's socket, 1,000 sessions watching; beside Socket.IO, which sends the
 // same text to as many, in the same run. The clients are other processes: only the servers' CPU is counted.
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { figure, median, note, spread } from '../lib/figures.mjs';
 import { Gateway, temporaryFolder } from '../lib/gateway.mjs';
 import { benchCentre, ORIGIN } from './config.mjs';
+import { Load } from './load.mjs';
 
 const IDLE = 10_000;
 const WATCHERS = 1_000;
@@ -130,38 +130,4 @@ function cpu(pid) {
   // The program's name stands in brackets and may hold spaces: count from behind it. Fields 14 and 15 are utime and stime.
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
   return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
-}
-
-/** A helper process that speaks JSON lines. */
-class Load {
-  #child;
-  #lines;
-  constructor(args, program = process.env.JACKFIELD_LOAD ?? join(HERE, '../../target/release/jackfield-load')) {
-    this.#child = spawn(program, args, { stdio: ['pipe', 'pipe', 'inherit'] });
-    this.#lines = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]();
-  }
-
-  get pid() {
-    return this.#child.pid;
-  }
-
-  async next() {
-    const { value, done } = await this.#lines.next();
-    if (done) {
-      throw new Error('a helper process ended early; its message stands above');
-    }
-    return JSON.parse(value);
-  }
-
-  go() {
-    this.#child.stdin.write('go\n');
-  }
-
-  async end() {
-    const ended = new Promise(resolve => this.#child.once('exit', resolve));
-    this.#child.stdin.end();
-    if (this.#child.exitCode === null) {
-      await ended;
-    }
-  }
 }
