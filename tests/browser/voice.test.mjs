@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { hears, hearsNothing } from '../lib/ear.mjs';
+import { until } from '../lib/pages.mjs';
 import { AGENT_HZ, bothHeard, CUSTOMER_HZ, Stage } from '../lib/stage.mjs';
 
 const stage = new Stage();
@@ -91,4 +92,37 @@ test('an escalation that is declined leaves the chat as it was', LIMIT, async t 
   await customer.sees('escalation-state', { 'data-outcome': 'rejected' });
   await customer.write('then we write');
   await agent.reads('then we write');
+});
+
+test('what is sent is the microphone itself: muted it is silent here already, and closed nothing stays open', LIMIT, async t => {
+  const { agent, customer } = await stage.call(t);
+  const sent = page => page.evaluate(() => globalThis.jackfieldSent.map(({ enabled, readyState }) => `${readyState} ${enabled}`));
+  await customer.click('call-mute');
+  await customer.sees('call-bar', { 'data-muted': 'true' });
+  assert.deepEqual(new Set(await sent(customer.page)), new Set(['live false']));
+  await customer.click('call-hangup');
+  await customer.sees('ended');
+  await agent.sees('wrapup');
+  for (const { page } of [agent, customer]) {
+    await until('every track ends', () => sent(page), tracks => tracks.length > 0 && tracks.every(track => track.startsWith('ended')));
+  }
+});
+
+test('a microphone is opened for call after call', LIMIT, async t => {
+  const gateway = await stage.gateway(t);
+  const customer = await stage.customer(t, gateway);
+  await customer.ask('call');
+  await customer.sees('waiting');
+  // A browser has 16 microphone streams to give: one left open by each call would be felt at the seventeenth.
+  const calls = await customer.page.evaluate(async () => {
+    const { session } = globalThis.jackfield;
+    await session.conversations[0].end();
+    let done = 0;
+    for (; done < 20; done += 1) {
+      const conversation = await session.start({ queueId: 'support', channel: 'voice' });
+      await conversation.end();
+    }
+    return done;
+  });
+  assert.equal(calls, 20);
 });

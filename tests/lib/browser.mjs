@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
-import { installEar } from './ear.mjs';
+import { installEar, keepSent } from './ear.mjs';
 import { temporaryFolder } from './gateway.mjs';
 import { writeTone } from './wav.mjs';
 
@@ -53,6 +53,7 @@ export class Browser {
   async page(options = {}) {
     const context = await this.browser.newContext({ locale: 'en-GB', viewport: { width: 1440, height: 900 }, ...options });
     await context.addInitScript(installEar);
+    await context.addInitScript(keepSent);
     // about:blank has no storage.
     await context.addInitScript(voice => location.origin !== 'null' && localStorage.setItem('jackfield.voice', voice), JSON.stringify(RAW_VOICE));
     const page = await context.newPage();

@@ -58,6 +58,17 @@ export function installEar() {
   globalThis.jackfieldEar = { hear };
 }
 
+/** Runs in the page, before anything else. Keeps every track that is ever sent: what a page says of its microphone is not what leaves it. */
+export function keepSent() {
+  const sent = new Set();
+  const { replaceTrack } = RTCRtpSender.prototype;
+  RTCRtpSender.prototype.replaceTrack = function (track) {
+    if (track) sent.add(track);
+    return replaceTrack.call(this, track);
+  };
+  Object.defineProperty(globalThis, 'jackfieldSent', { get: () => [...sent] });
+}
+
 const HEARD = 0.05;
 const UNHEARD = 0.004;
 const SILENT = 0.004;

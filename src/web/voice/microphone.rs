@@ -40,12 +40,16 @@ impl Microphone {
         Ok(Self { stream, track, _ended: ended })
     }
 
-    pub(super) fn stream(&self) -> &MediaStream {
-        &self.stream
+    /// The stream itself, by another handle.
+    pub(super) fn stream(&self) -> MediaStream {
+        // `self.stream.clone()` would be the browser's `MediaStream.clone()`: other tracks, which nobody stops or mutes.
+        Clone::clone(&self.stream)
     }
 
-    pub(super) fn track(&self) -> &MediaStreamTrack {
-        &self.track
+    /// The track itself, by another handle.
+    pub(super) fn track(&self) -> MediaStreamTrack {
+        // As above: the browser's `MediaStreamTrack.clone()` is another open microphone.
+        Clone::clone(&self.track)
     }
 }
 

@@ -19,7 +19,6 @@ use players::Players;
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 use wasm_bindgen::prelude::*;
-use web_sys::MediaStreamTrack;
 
 /// How often the statistics are read while a call is up, in milliseconds.
 const STATISTICS_MS: u32 = 1_000;
@@ -97,7 +96,7 @@ impl Voice {
             Ok(peer) => Rc::new(peer),
             Err(_) => return self.later(shell, VoiceInput::Failed { generation }),
         };
-        let track = self.microphone.borrow().as_ref().map(|m| m.track().clone());
+        let track = self.microphone.borrow().as_ref().map(Microphone::track);
         if let Some(track) = track {
             peer.send(Some(&track));
         }
@@ -220,7 +219,7 @@ impl Voice {
     }
 
     fn send(&self) {
-        let track: Option<MediaStreamTrack> = self.microphone.borrow().as_ref().map(|m| m.track().clone());
+        let track = self.microphone.borrow().as_ref().map(Microphone::track);
         if let Some(peer) = self.peer.borrow().as_ref() {
             peer.send(track.as_ref());
         }
@@ -261,7 +260,7 @@ impl Voice {
     }
 
     pub(super) fn microphone_stream(&self) -> JsValue {
-        self.microphone.borrow().as_ref().map_or(JsValue::UNDEFINED, |m| m.stream().clone().into())
+        self.microphone.borrow().as_ref().map_or(JsValue::UNDEFINED, |m| m.stream().into())
     }
 
     pub(super) fn streams(&self) -> Array {
@@ -278,7 +277,7 @@ impl Voice {
         if meter.is_none() {
             let players = self.players.borrow();
             let streams = players.as_ref().map(Players::media_streams).unwrap_or_default();
-            *meter = Meter::new(microphone.as_ref().map(Microphone::stream), streams).ok();
+            *meter = Meter::new(microphone.as_ref().map(Microphone::stream).as_ref(), streams).ok();
         }
         meter.as_ref().map_or((0.0, 0.0), Meter::levels)
     }
