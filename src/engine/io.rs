@@ -1,8 +1,8 @@
 //! What goes into an engine and what comes out.
 
 use super::{Event, Message, VoiceCounters};
-use jackfield_wire::{Command, ConversationId, Millis, Outcome, Secret, SessionId, WireError};
-use serde::{Deserialize, Serialize};
+use jackfield_wire::{Command, ConversationId, Millis, Outcome, Resume, Secret, SessionId, WireError};
+use serde::Serialize;
 use std::sync::Arc;
 
 /// A request of the application, named by the shell that waits for its answer.
@@ -170,8 +170,8 @@ pub enum VoiceAction {
     Drop,
 }
 
-/// What a session is resumed by after a reload of the page.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// What a session is resumed by after a reload of the page. Written as JSON it is a [`Resume`], and read back as one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct StoredSession {
     /// Which session.
@@ -180,6 +180,12 @@ pub struct StoredSession {
     pub key: Secret,
     /// Its epoch.
     pub epoch: u64,
+}
+
+impl From<Resume> for StoredSession {
+    fn from(Resume { session_id, key, epoch, seq: _ }: Resume) -> Self {
+        Self { session_id, key, epoch }
+    }
 }
 
 /// How the connection stands.

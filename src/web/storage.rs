@@ -22,7 +22,7 @@ impl Keeper {
         let (key, storage) = (self.key.as_ref()?, storage()?);
         let text = storage.get_item(key).ok()??;
         let _ = storage.remove_item(key);
-        serde_json::from_str(&text).ok()
+        jackfield_wire::decode_resume(&text).ok().map(StoredSession::from)
     }
 
     /// Keeps a session. Where the browser does not let it, a reload begins a new one.

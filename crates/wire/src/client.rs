@@ -1,8 +1,7 @@
 //! What a client sends.
 
-use crate::tagged::tagged;
+use crate::declare::{shape, tagged};
 use crate::{Command, CommandId, Secret, SessionId};
-use serde::{Deserialize, Serialize};
 
 tagged! {
     /// What a client sends. `hello` comes first, once; after it any of the others.
@@ -45,44 +44,34 @@ tagged! {
         Bye = "bye" {
             /// Whether the session shall wait.
             #[serde(default)]
-            keep: bool,
+            keep: bool = false,
         },
     }
-    from {
-        "token" token: Option<Secret>,
-        "resume" resume: Option<Resume>,
-        "client" client: Option<ClientInfo>,
-        "id" id: Option<CommandId>,
-        "command" command: Option<Command>,
-        "seq" seq: Option<u64>,
-        "n" n: Option<u64>,
-        #[serde(default)] "keep" keep: bool,
+}
+
+shape! {
+    /// How to go on with a session.
+    #[derive(Eq)]
+    Resume {
+        /// Which.
+        session_id: SessionId,
+        /// The key of its last welcome.
+        key: Secret,
+        /// The epoch of its last welcome.
+        epoch: u64,
+        /// The number of the last event that arrived. `None` after a page reload: the client's view is gone and it wants a snapshot.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        seq: Option<u64>,
     }
 }
 
-/// How to go on with a session.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
-pub struct Resume {
-    /// Which.
-    pub session_id: SessionId,
-    /// The key of its last welcome.
-    pub key: Secret,
-    /// The epoch of its last welcome.
-    pub epoch: u64,
-    /// The number of the last event that arrived. `None` after a page reload: the client's view is gone and it wants a snapshot.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub seq: Option<u64>,
-}
-
-/// What client this is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
-pub struct ClientInfo {
-    /// Its name.
-    pub name: String,
-    /// Its version.
-    pub version: String,
+shape! {
+    /// What client this is.
+    #[derive(Eq)]
+    ClientInfo {
+        /// Its name.
+        name: String,
+        /// Its version.
+        version: String,
+    }
 }

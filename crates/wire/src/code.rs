@@ -1,5 +1,8 @@
 //! The one table of error codes. The documentation and the TypeScript are generated from it.
 
+use crate::declare::shape;
+use crate::json::{Reader, Wrong};
+use crate::read::Read;
 use serde::{Deserialize, Deserializer, Serialize};
 use std::fmt;
 
@@ -23,18 +26,18 @@ pub struct CodeInfo {
     pub remedy: &'static str,
 }
 
-/// A frame that can't be taken, or a command that was refused: the code, and a sentence that names the field or the thing.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
-pub struct WireError {
-    /// Which error of the table.
-    pub code: Code,
-    /// What exactly is wrong, naming the field. For a person to read; programs match [`WireError::code`].
-    pub message: String,
-    /// After how many milliseconds trying again is welcome, where the gateway asks for patience.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub retry_after_ms: Option<u32>,
+shape! {
+    /// A frame that can't be taken, or a command that was refused: the code, and a sentence that names the field or the thing.
+    #[derive(Eq)]
+    WireError {
+        /// Which error of the table.
+        code: Code,
+        /// What exactly is wrong, naming the field. For a person to read; programs match [`WireError::code`].
+        message: String,
+        /// After how many milliseconds trying again is welcome, where the gateway asks for patience.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        retry_after_ms: Option<u32>,
+    }
 }
 
 impl WireError {
@@ -166,6 +169,12 @@ codes! {
     4608 OutboxFull "outboxFull" [retry goes_on None] "Too many commands wait for the connection." "Wait until it is back.";
     4609 InvalidOption "invalidOption" [once goes_on None] "An option given to the SDK can't be used." "Correct the option the message names.";
     4610 TokenSourceFailed "tokenSourceFailed" [retry goes_on None] "The token function threw or gave no text." "Look at its error, kept as the cause.";
+}
+
+impl Read for Code {
+    fn read(from: &mut Reader<'_>) -> Result<Self, Wrong> {
+        Ok(Self::from_name(&from.text()?).unwrap_or(Self::Internal))
+    }
 }
 
 impl<'de> Deserialize<'de> for Code {

@@ -1,7 +1,9 @@
 //! The one way in and out of text. It checks size, depth and number before it looks at any field.
 
-use crate::{ClientFrame, Code, ServerFrame, WireError, limits};
-use serde::{Serialize, de::DeserializeOwned};
+use crate::json::{Kind, Reader, Wrong};
+use crate::read::Read;
+use crate::{ClientFrame, Code, Resume, ServerFrame, WireError, limits};
+use serde::Serialize;
 
 /// Reads what a client sent: one frame, or an array of frames.
 ///
@@ -56,52 +58,87 @@ pub fn encode_batch<S: AsRef<str>>(frames: &[S]) -> String {
     }
 }
 
-fn decode<F: DeserializeOwned>(text: &str, most: usize) -> Result<Vec<F>, WireError> {
+/// Reads back what a client kept of its session for a reload of its page, as [`encode`] wrote it.
+///
+/// # Errors
+/// `malformedFrame`; the message names the field.
+///
+/// ```
+/// use jackfield_wire::decode_resume;
+/// let kept = decode_resume(r#"{"sessionId":"s1","key":"k","epoch":7}"#)?;
+/// assert_eq!(kept.epoch, 7);
+/// # Ok::<(), jackfield_wire::WireError>(())
+/// ```
+pub fn decode_resume(text: &str) -> Result<Resume, WireError> {
+    let mut from = Reader::new(text);
+    Resume::read(&mut from).and_then(|kept| from.end().map(|()| kept)).map_err(refuse)
+}
+
+fn decode<F: Read>(text: &str, most: usize) -> Result<Vec<F>, WireError> {
     if text.len() > most {
         let message = format!("the message has {} bytes; at most {most} are taken", text.len());
         return Err(WireError::new(Code::FrameTooLarge, message));
     }
-    check_depth(text)?;
-    let frames = if text.trim_start().starts_with('[') {
-        serde_json::from_str::<Vec<F>>(text).map_err(refuse)?
-    } else {
-        vec![serde_json::from_str::<F>(text).map_err(refuse)?]
-    };
-    if frames.is_empty() || frames.len() > limits::BATCH {
-        let message = format!("the message holds {} frames; 1 to {} are taken", frames.len(), limits::BATCH);
-        return Err(WireError::new(Code::BatchTooLong, message));
-    }
-    Ok(frames)
+    let mut from = Reader::new(text);
+    let frames = frames(&mut from).and_then(|frames| from.end().map(|()| frames));
+    frames.map_err(|wrong| match wrong.kind() {
+        // What is too deep may be met as something else that is wrong before its depth is reached.
+        Kind::Malformed if is_too_deep(text) => WireError::new(
+            Code::FrameTooDeep,
+            format!("the frame nests deeper than {} levels", limits::DEPTH),
+        ),
+        _ => refuse(wrong),
+    })
 }
 
-/// Counts brackets outside of strings. The parser's own limit (128) comes too late for a bound of 16, and its error can't be told apart.
-fn check_depth(text: &str) -> Result<(), WireError> {
+fn frames<F: Read>(from: &mut Reader<'_>) -> Result<Vec<F>, Wrong> {
+    if !from.is_array() {
+        return F::read(from).map(|frame| vec![frame]);
+    }
+    let mut frames = Vec::new();
+    from.array(&mut |from| {
+        if frames.len() == limits::BATCH {
+            return Err(too_long(from, "more"));
+        }
+        frames.push(F::read(from)?);
+        Ok(())
+    })?;
+    if frames.is_empty() { Err(too_long(from, "none")) } else { Ok(frames) }
+}
+
+#[cold]
+fn too_long(from: &Reader<'_>, many: &str) -> Wrong {
+    let what = format!("the message must hold 1 to {} frames and holds {many}", limits::BATCH);
+    from.refuse(Kind::BatchTooLong, what.into())
+}
+
+/// Counts brackets outside of strings.
+#[cold]
+fn is_too_deep(text: &str) -> bool {
     let (mut depth, mut in_string, mut escaped) = (0usize, false, false);
-    for byte in text.bytes() {
+    text.bytes().any(|byte| {
         match byte {
             _ if escaped => escaped = false,
             b'\\' if in_string => escaped = true,
             b'"' => in_string = !in_string,
-            b'{' | b'[' if !in_string => {
-                depth += 1;
-                // One level for the batch itself.
-                if depth > limits::DEPTH + 1 {
-                    let message = format!("the frame nests deeper than {} levels", limits::DEPTH);
-                    return Err(WireError::new(Code::FrameTooDeep, message));
-                }
-            }
+            b'{' | b'[' if !in_string => depth += 1,
             b'}' | b']' if !in_string => depth = depth.saturating_sub(1),
             _ => {}
         }
-    }
-    Ok(())
+        // One level for the batch itself.
+        depth > limits::DEPTH + 1
+    })
 }
 
-fn refuse(error: serde_json::Error) -> WireError {
-    let message = error.to_string();
-    let code =
-        if message.starts_with(crate::tagged::UNKNOWN) { Code::UnknownFrame } else { Code::MalformedFrame };
-    WireError::new(code, message)
+#[cold]
+fn refuse(wrong: Wrong) -> WireError {
+    let code = match wrong.kind() {
+        Kind::Malformed => Code::MalformedFrame,
+        Kind::UnknownType => Code::UnknownFrame,
+        Kind::TooDeep => Code::FrameTooDeep,
+        Kind::BatchTooLong => Code::BatchTooLong,
+    };
+    WireError::new(code, wrong.to_string())
 }
 
 #[cfg(test)]

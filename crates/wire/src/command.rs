@@ -1,10 +1,9 @@
 //! What a session can ask for.
 
-use crate::tagged::tagged;
+use crate::declare::{shape, tagged};
 use crate::{
     Attributes, Availability, Channel, ConversationId, OfferId, ParticipantId, QueueId, UserId, Visibility,
 };
-use serde::{Deserialize, Serialize};
 
 tagged! {
     /// What a session can ask for. Each is answered once, by a `result` with the command's id.
@@ -29,7 +28,7 @@ tagged! {
             subject: Option<String>,
             /// Free facts.
             #[serde(default, skip_serializing_if = "Attributes::is_empty")]
-            attributes: Attributes,
+            attributes: Attributes = Attributes::new(),
         },
         /// Agents: take the offered conversation; its voice, if any, is this session's. Answer: `offerAccepted`. Codes: `offerGone`, `noCapacity`.
         AcceptOffer = "acceptOffer" {
@@ -93,7 +92,7 @@ tagged! {
             text: String,
             /// Who may read it; everyone if left out. Customers can only write to everyone.
             #[serde(default = "everyone")]
-            visibility: Visibility,
+            visibility: Visibility = everyone(),
         },
         /// Participants: say how far messages came. Numbers only grow. Codes: `outOfOrder` for a number never sent.
         MarkMessages = "markMessages" {
@@ -165,50 +164,24 @@ tagged! {
         /// End the session for good: its offers are given back, its conversations are left.
         SignOut = "signOut",
     }
-    from {
-        "availability" availability: Option<Availability>,
-        "queueId" queue_id: Option<QueueId>,
-        "channel" channel: Option<Channel>,
-        "subject" subject: Option<String>,
-        #[serde(default)] "attributes" attributes: Attributes,
-        "offerId" offer_id: Option<OfferId>,
-        "reason" reason: Option<String>,
-        "conversationId" conversation_id: Option<ConversationId>,
-        "participantId" participant_id: Option<ParticipantId>,
-        "muted" muted: Option<bool>,
-        "text" text: Option<String>,
-        #[serde(default = "everyone")] "visibility" visibility: Visibility,
-        "delivered" delivered: Option<u64>,
-        "read" read: Option<u64>,
-        "typing" typing: Option<bool>,
-        "before" before: Option<u64>,
-        "limit" limit: Option<u32>,
-        "disposition" disposition: Option<String>,
-        "note" note: Option<String>,
-        "on" on: Option<bool>,
-        "userIds" user_ids: Option<Vec<UserId>>,
-        "sdp" sdp: Option<String>,
-        "sample" sample: Option<QualitySample>,
-    }
 }
 
 fn everyone() -> Visibility {
     Visibility::Everyone
 }
 
-/// One session's view of its voice quality over the last interval.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
-pub struct QualitySample {
-    /// Round trip, milliseconds.
-    pub rtt_ms: f32,
-    /// Jitter of the worst slot, milliseconds (RFC 3550).
-    pub jitter_ms: f32,
-    /// Share of packets lost, 0 to 1.
-    pub loss: f32,
-    /// Share of samples concealed, 0 to 1.
-    pub concealed: f32,
-    /// Mean opinion score by the E-model (ITU-T G.107), 1 to 4.5.
-    pub mos: f32,
+shape! {
+    /// One session's view of its voice quality over the last interval.
+    QualitySample {
+        /// Round trip, milliseconds.
+        rtt_ms: f32,
+        /// Jitter of the worst slot, milliseconds (RFC 3550).
+        jitter_ms: f32,
+        /// Share of packets lost, 0 to 1.
+        loss: f32,
+        /// Share of samples concealed, 0 to 1.
+        concealed: f32,
+        /// Mean opinion score by the E-model (ITU-T G.107), 1 to 4.5.
+        mos: f32,
+    }
 }

@@ -1,14 +1,10 @@
 //! What a session is told, in order, without a gap.
 
-use crate::tagged::tagged;
-use crate::tagged::{Fill, late};
-use crate::view::words;
+use crate::declare::{tagged, words};
 use crate::{
     AgentStats, ConversationId, ConversationState, ConversationView, MessageView, Millis, OfferId, OfferView,
     ParticipantId, ParticipantView, PresenceView, QueueStats, WrapUpView,
 };
-use serde::de::Error;
-use serde_json::value::RawValue;
 
 words! {
     /// How an offer ended.
@@ -67,24 +63,6 @@ words! {
         Lost,
         /// The user was removed or disabled.
         Removed,
-    }
-}
-
-/// `reason` is of another type in each of the events that have one.
-macro_rules! reasons {
-    ($($Reason:ident),*) => {$(
-        impl Fill<Option<&RawValue>> for $Reason {
-            fn fill<E: Error>(from: Option<&RawValue>, name: &'static str) -> Result<Self, E> {
-                late(from, name)
-            }
-        }
-    )*};
-}
-reasons!(LeaveReason, SignOutReason);
-
-impl Fill<Option<&RawValue>> for Option<EndReason> {
-    fn fill<E: Error>(from: Option<&RawValue>, name: &'static str) -> Result<Self, E> {
-        from.map(|value| late(Some(value), name)).transpose()
     }
 }
 
@@ -198,10 +176,10 @@ tagged! {
         FloorChanged = "floorChanged" {
             /// The queues.
             #[serde(default, skip_serializing_if = "Vec::is_empty")]
-            queues: Vec<QueueStats>,
+            queues: Vec<QueueStats> = Vec::new(),
             /// The agents.
             #[serde(default, skip_serializing_if = "Vec::is_empty")]
-            agents: Vec<AgentStats>,
+            agents: Vec<AgentStats> = Vec::new(),
         },
         /// The session was ended by the gateway; the connection is closed after it.
         SignedOut = "signedOut" {
@@ -212,25 +190,4 @@ tagged! {
     else
     /// An event of a newer gateway. Its number counts, its content is passed over.
     Unknown
-    from {
-        "presence" presence: Option<PresenceView>,
-        "offer" offer: Option<OfferView>,
-        "offerId" offer_id: Option<OfferId>,
-        "conversationId" conversation_id: Option<ConversationId>,
-        "outcome" outcome: Option<OfferOutcome>,
-        "conversation" conversation: Option<ConversationView>,
-        "state" state: Option<ConversationState>,
-        "since" since: Option<Millis>,
-        "wrapUp" wrap_up: Option<WrapUpView>,
-        #[serde(borrow)] "reason" reason: Option<&'a RawValue>,
-        "position" position: Option<u32>,
-        "requested" requested: Option<bool>,
-        "participant" participant: Option<ParticipantView>,
-        "participantId" participant_id: Option<ParticipantId>,
-        "message" message: Option<MessageView>,
-        "delivered" delivered: Option<u64>,
-        "read" read: Option<u64>,
-        #[serde(default)] "queues" queues: Vec<QueueStats>,
-        #[serde(default)] "agents" agents: Vec<AgentStats>,
-    }
 }

@@ -1,6 +1,8 @@
 //! Ids as types, so that a queue can't be passed for a conversation, checked where they enter.
 
+use crate::json::{Reader, Wrong};
 use crate::limits;
+use crate::read::Read;
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 use std::{borrow::Borrow, fmt, sync::Arc};
 
@@ -21,6 +23,8 @@ fn is_id(text: &str) -> bool {
         && text.len() <= limits::ID_BYTES
         && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b':' | b'@' | b'-'))
 }
+
+const WRONG: &str = "must be an id: 1 to 64 ASCII letters, digits or `_ . : @ -`";
 
 macro_rules! id {
     ($(#[$doc:meta] $name:ident;)*) => {$(
@@ -75,6 +79,12 @@ macro_rules! id {
         impl Borrow<str> for $name {
             fn borrow(&self) -> &str {
                 &self.0
+            }
+        }
+
+        impl Read for $name {
+            fn read(from: &mut Reader<'_>) -> Result<Self, Wrong> {
+                Self::parse(&from.text()?).map_err(|_| from.wrong(WRONG))
             }
         }
 

@@ -22,20 +22,21 @@ mod client;
 mod code;
 mod codec;
 mod command;
+mod declare;
 mod event;
 mod ids;
+mod json;
 pub mod limits;
 mod read;
 #[cfg(feature = "schema")]
 pub mod schema;
 mod secret;
 mod server;
-mod tagged;
 mod view;
 
 pub use client::{ClientFrame, ClientInfo, Resume};
 pub use code::{Code, CodeInfo, WireError};
-pub use codec::{decode_client, decode_server, encode, encode_batch};
+pub use codec::{decode_client, decode_resume, decode_server, encode, encode_batch};
 pub use command::{Command, QualitySample};
 pub use event::{EndReason, LeaveReason, OfferOutcome, ServerEvent, SignOutReason};
 pub use ids::{

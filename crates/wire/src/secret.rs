@@ -1,5 +1,7 @@
 //! A text that must not end up in a log.
 
+use crate::json::{Reader, Wrong};
+use crate::read::Read;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -18,6 +20,12 @@ impl Secret {
     /// The text itself. Where it is called, a secret leaves its cover.
     pub fn expose(&self) -> &str {
         &self.0
+    }
+}
+
+impl Read for Secret {
+    fn read(from: &mut Reader<'_>) -> Result<Self, Wrong> {
+        String::read(from).map(Self)
     }
 }
 

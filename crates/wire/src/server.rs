@@ -1,7 +1,7 @@
 //! What the gateway sends.
 
-use crate::tagged::tagged;
-use crate::view::words;
+use crate::declare::{fields, shape, tagged, words};
+use crate::json::{Reader, Wrong};
 use crate::{
     CommandId, ConversationId, FloorView, MessageView, Millis, OfferId, ParticipantId, PresenceView, Secret,
     ServerEvent, SessionId, SnapshotView, TenantId, WireError,
@@ -53,7 +53,7 @@ tagged! {
             signal: Signal,
         },
         /// The answer to a command.
-        Result = "result" by read_result(id, ok, error) {
+        Result = "result" by read_result {
             /// The command's id.
             id: CommandId,
             /// What it gave, or why it was refused.
@@ -91,32 +91,10 @@ tagged! {
     else
     /// A frame of a newer gateway, passed over.
     Unknown
-    from {
-        "tenantId" tenant_id: Option<TenantId>,
-        "sessionId" session_id: Option<SessionId>,
-        "resumeKey" resume_key: Option<Secret>,
-        "epoch" epoch: Option<u64>,
-        "seq" seq: Option<u64>,
-        "resumed" resumed: Option<Resumed>,
-        "snapshot" snapshot: Option<Box<SnapshotView>>,
-        "now" now: Option<Millis>,
-        "tokenExpiresAt" token_expires_at: Option<Millis>,
-        "pingEveryMs" ping_every_ms: Option<u32>,
-        "graceMs" grace_ms: Option<u32>,
-        "at" at: Option<Millis>,
-        "event" event: Option<ServerEvent>,
-        "signal" signal: Option<Signal>,
-        "id" id: Option<CommandId>,
-        "ok" ok: Option<Outcome>,
-        "error" error: Option<WireError>,
-        "n" n: Option<u64>,
-        "afterMs" after_ms: Option<u32>,
-        "withinMs" within_ms: Option<u32>,
-    }
 }
 
 /// How a command ended.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum Answer {
@@ -126,18 +104,14 @@ pub enum Answer {
     Error(WireError),
 }
 
-/// By hand: serde's `flatten` copies what it reads, as its tagged enums do.
-fn read_result<E: serde::de::Error>(
-    id: Option<CommandId>,
-    ok: Option<Outcome>,
-    error: Option<WireError>,
-) -> Result<ServerFrame, E> {
-    let answer = match (ok, error) {
-        (Some(outcome), None) => Answer::Ok(outcome),
-        (None, Some(error)) => Answer::Error(error),
-        _ => return Err(E::custom("a result has either `ok` or `error`")),
-    };
-    Ok(ServerFrame::Result { id: id.ok_or_else(|| E::missing_field("id"))?, answer })
+/// The answer's own name (`ok`, `error`) stands among the frame's fields.
+fn read_result(from: &mut Reader<'_>) -> Result<ServerFrame, Wrong> {
+    fields!(from, ["type"] id: CommandId, ok: Option<Outcome>, error: Option<WireError>);
+    match (ok, error) {
+        (Some(outcome), None) => Ok(ServerFrame::Result { id, answer: Answer::Ok(outcome) }),
+        (None, Some(error)) => Ok(ServerFrame::Result { id, answer: Answer::Error(error) }),
+        _ => Err(from.wrong("must have either `ok` or `error`")),
+    }
 }
 
 impl From<Result<Outcome, WireError>> for Answer {
@@ -215,17 +189,6 @@ tagged! {
             sdp: String,
         },
     }
-    from {
-        "conversationId" conversation_id: Option<ConversationId>,
-        "offerId" offer_id: Option<OfferId>,
-        "number" number: Option<u64>,
-        "at" at: Option<Millis>,
-        "messages" messages: Option<Vec<MessageView>>,
-        "more" more: Option<bool>,
-        "floor" floor: Option<FloorView>,
-        "presence" presence: Option<Vec<PresenceView>>,
-        "sdp" sdp: Option<String>,
-    }
 }
 
 tagged! {
@@ -255,22 +218,15 @@ tagged! {
     else
     /// A signal of a newer gateway, passed over.
     Unknown
-    from {
-        "conversationId" conversation_id: Option<ConversationId>,
-        "participantId" participant_id: Option<ParticipantId>,
-        "typing" typing: Option<bool>,
-        "slots" slots: Option<Vec<Option<Slot>>>,
-        "connected" connected: Option<bool>,
-    }
 }
 
-/// Whose audio a slot carries.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
-pub struct Slot {
-    /// The conversation.
-    pub conversation_id: ConversationId,
-    /// The participant.
-    pub participant_id: ParticipantId,
+shape! {
+    /// Whose audio a slot carries.
+    #[derive(Eq)]
+    Slot {
+        /// The conversation.
+        conversation_id: ConversationId,
+        /// The participant.
+        participant_id: ParticipantId,
+    }
 }

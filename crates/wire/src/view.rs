@@ -1,33 +1,12 @@
 //! What a client sees of the contact centre: the parts of a snapshot, also used inside events.
 
+use crate::declare::{shape, words};
 use crate::{ConversationId, Millis, OfferId, ParticipantId, QueueId, SessionId, UserId};
-use serde::{Deserialize, Serialize};
+
 use std::collections::BTreeMap;
 
 /// Free facts about a conversation, as the customer's page or the provider gave them.
 pub type Attributes = BTreeMap<String, String>;
-
-macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident),* $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
-        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-        #[serde(rename_all = "camelCase")]
-        pub enum $name { $($(#[$vdoc])* $variant),* }
-
-        impl $name {
-            /// Every value, in order.
-            pub const ALL: &'static [$name] = &[$($name::$variant),*];
-        }
-
-        impl<'de> serde::Deserialize<'de> for $name {
-            fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-                crate::read::word(from, &[$(stringify!($variant)),*]).map(|place| Self::ALL[place])
-            }
-        }
-    };
-}
-pub(crate) use words;
 
 words! {
     /// What a user may do in its tenant.
@@ -130,32 +109,9 @@ words! {
     }
 }
 
-macro_rules! shape {
-    ($(#[$doc:meta])* $name:ident { $($(#[$fdoc:meta])* $field:ident : $type:ty),* $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-        #[serde(rename_all = "camelCase")]
-        pub struct $name { $($(#[$fdoc])* pub $field: $type),* }
-
-        const _: () = {
-            /// The same, read from an object only.
-            #[derive(Deserialize)]
-            #[serde(rename_all = "camelCase")]
-            struct Fields { $($(#[$fdoc])* $field: $type),* }
-
-            impl<'de> Deserialize<'de> for $name {
-                fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-                    let Fields { $($field),* } = Fields::deserialize(crate::read::FromObject(from))?;
-                    Ok(Self { $($field),* })
-                }
-            }
-        };
-    };
-}
-
 shape! {
     /// A user, as colleagues and customers see it.
+    #[derive(Eq)]
     UserView {
         /// Who.
         user_id: UserId,
@@ -168,6 +124,7 @@ shape! {
 
 shape! {
     /// A user's presence.
+    #[derive(Eq)]
     PresenceView {
         /// Whose.
         user_id: UserId,
@@ -182,6 +139,7 @@ shape! {
 
 shape! {
     /// A way for an agent to say how a conversation went.
+    #[derive(Eq)]
     Disposition {
         /// The code kept in the record.
         id: String,
@@ -192,6 +150,7 @@ shape! {
 
 shape! {
     /// A queue, as those see it who may use it.
+    #[derive(Eq)]
     QueueInfo {
         /// Which.
         queue_id: QueueId,
@@ -201,12 +160,13 @@ shape! {
         channels: Vec<Channel>,
         /// The dispositions of its conversations; empty for customers.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        dispositions: Vec<Disposition>,
+        dispositions: Vec<Disposition> = Vec::new(),
     }
 }
 
 shape! {
     /// A participant's voice connection.
+    #[derive(Eq)]
     Leg {
         /// The session whose audio it is.
         session_id: SessionId,
@@ -221,6 +181,7 @@ shape! {
 
 shape! {
     /// A party in a conversation.
+    #[derive(Eq)]
     ParticipantView {
         /// Which, within its conversation.
         participant_id: ParticipantId,
@@ -246,6 +207,7 @@ shape! {
 
 shape! {
     /// A chat message.
+    #[derive(Eq)]
     MessageView {
         /// Its place in the conversation: 1, 2, 3 … A client that misses one asks for it.
         number: u64,
@@ -268,6 +230,7 @@ shape! {
 
 shape! {
     /// The work after a conversation.
+    #[derive(Eq)]
     WrapUpView {
         /// Whose work it is.
         user_id: UserId,
@@ -280,6 +243,7 @@ shape! {
 
 shape! {
     /// A conversation, as one of its viewers sees it.
+    #[derive(Eq)]
     ConversationView {
         /// Which.
         conversation_id: ConversationId,
@@ -298,7 +262,7 @@ shape! {
         subject: Option<String>,
         /// Free facts about it.
         #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-        attributes: Attributes,
+        attributes: Attributes = BTreeMap::new(),
         /// The parties in it now.
         participants: Vec<ParticipantView>,
         /// The customer's wish to talk, while an agent is asked for it.
@@ -310,7 +274,7 @@ shape! {
         last_message: u64,
         /// The newest messages, oldest first; older ones by `fetchHistory`.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        messages: Vec<MessageView>,
+        messages: Vec<MessageView> = Vec::new(),
         /// The work after it, while an agent does it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         wrap_up: Option<WrapUpView>,
@@ -319,12 +283,13 @@ shape! {
 
 shape! {
     /// Why this agent was chosen.
+    #[derive(Eq)]
     OfferReason {
         /// How the agent was picked among those who fit.
         order: String,
         /// The skills that were asked for, with the level.
         #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-        skills: BTreeMap<String, u8>,
+        skills: BTreeMap<String, u8> = BTreeMap::new(),
         /// How many agents fitted.
         candidates: u32,
         /// How long the conversation had waited, in milliseconds.
@@ -334,6 +299,7 @@ shape! {
 
 shape! {
     /// A conversation proposed to one agent.
+    #[derive(Eq)]
     OfferView {
         /// Which.
         offer_id: OfferId,
@@ -361,6 +327,7 @@ shape! {
 
 shape! {
     /// A queue's figures now.
+    #[derive(Eq)]
     QueueStats {
         /// Which.
         queue_id: QueueId,
@@ -380,6 +347,7 @@ shape! {
 
 shape! {
     /// An agent's state now.
+    #[derive(Eq)]
     AgentStats {
         /// Who.
         user_id: UserId,
@@ -400,6 +368,7 @@ shape! {
 
 shape! {
     /// All queues and agents, for supervisors.
+    #[derive(Eq)]
     FloorView {
         /// Every queue.
         queues: Vec<QueueStats>,
@@ -410,6 +379,7 @@ shape! {
 
 shape! {
     /// All that a session sees, at one moment.
+    #[derive(Eq)]
     SnapshotView {
         /// The session's own user.
         user: UserView,
@@ -423,7 +393,7 @@ shape! {
         conversations: Vec<ConversationView>,
         /// The presence it watches.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        watched: Vec<PresenceView>,
+        watched: Vec<PresenceView> = Vec::new(),
         /// The floor, where it watches that.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         floor: Option<FloorView>,
