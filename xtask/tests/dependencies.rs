@@ -23,9 +23,10 @@ const MAY_USE: [(&str, &[&str]); 10] = [
 ];
 
 /// Packages from elsewhere that only the named ones of ours may use.
-const ONLY_FOR: [(&[&str], &[&str]); 3] = [
+const ONLY_FOR: [(&[&str], &[&str]); 4] = [
     (&["axum", "rusqlite", "tokio-postgres", "async-nats"], &["jackfield-gateway"]),
     (&["str0m"], &["jackfield-media"]),
+    (&["nnnoiseless"], &["jackfield-audio"]),
     (
         &[
             "wasm-bindgen",
@@ -36,7 +37,7 @@ const ONLY_FOR: [(&[&str], &[&str]); 3] = [
             "gloo-net",
             "gloo-timers",
         ],
-        &["jackfield", "jackfield-emulator"],
+        &["jackfield", "jackfield-emulator", "jackfield-audio"],
     ),
 ];
 
@@ -51,8 +52,8 @@ struct Ban {
 const BANS: [Ban; 3] = [
     Ban {
         places: &["src", "crates"],
-        // The emulator is a wasm file of its own, with exports of its own.
-        except: &["src/web", "crates/emulator", "crates/audio"],
+        // The emulator and the worklet are wasm files of their own, with exports of their own.
+        except: &["src/web", "crates/emulator", "crates/audio/src/worklet.rs"],
         names: &["wasm_bindgen", "web_sys", "js_sys", "serde_wasm_bindgen", "gloo_net", "gloo_timers"],
         why: "only src/web speaks to the browser",
     },

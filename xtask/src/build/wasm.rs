@@ -16,11 +16,24 @@ struct Artefact {
     manifest: &'static str,
     /// The name of the output files: `NAME.js` and `NAME_bg.wasm`.
     name: &'static str,
+    /// An AudioWorklet's file, which becomes `NAME.js` with the glue inside. It imports the glue as `PACKAGE-glue`.
+    worklet: Option<&'static str>,
 }
 
-const ARTEFACTS: [Artefact; 2] = [
-    Artefact { package: "jackfield", manifest: "Cargo.toml", name: "jackfield" },
-    Artefact { package: "jackfield-emulator", manifest: "crates/emulator/Cargo.toml", name: "emulator" },
+const ARTEFACTS: [Artefact; 3] = [
+    Artefact { package: "jackfield", manifest: "Cargo.toml", name: "jackfield", worklet: None },
+    Artefact {
+        package: "jackfield-emulator",
+        manifest: "crates/emulator/Cargo.toml",
+        name: "emulator",
+        worklet: None,
+    },
+    Artefact {
+        package: "jackfield-audio",
+        manifest: "crates/audio/Cargo.toml",
+        name: "audio",
+        worklet: Some("crates/audio/worklet/processor.js"),
+    },
 ];
 
 /// What rustc's wasm32 code uses: wasm-opt refuses instructions of features that are not named.
@@ -32,6 +45,15 @@ const FEATURES: [&str; 7] = [
     "--enable-nontrapping-float-to-int",
     "--enable-reference-types",
     "--enable-sign-ext",
+];
+
+/// For what runs in an audio thread, which may never be late: loops in vectors of 128 bits, which every browser has since 2023.
+/// The noise suppression takes 0.4 of the time that it takes at the SDK's settings, for a tenth more bytes.
+const QUICK: [&str; 4] = [
+    "--config",
+    "profile.release-wasm.opt-level=3",
+    "--config",
+    "target.wasm32-unknown-unknown.rustflags=['-Ctarget-feature=+simd128']",
 ];
 
 /// Builds every artefact whose crate exports something.
@@ -67,8 +89,10 @@ fn build_one(workspace: &Workspace, toolchain: &WasmToolchain, artefact: &Artefa
     let raw = compile(workspace, toolchain, artefact)?;
     let output = workspace.path("pkg/dist");
     let results = [format!("{}_bg.wasm", artefact.name), format!("{}.js", artefact.name)];
+    let source = artefact.worklet.map_or_else(|| raw.clone(), |file| workspace.path(file));
     let inputs = Inputs::default()
         .path(&raw)?
+        .path(&source)?
         .path(&workspace.path("xtask/bindgen"))?
         .path(&workspace.path("xtask/src/build"))?
         .path(&workspace.path("xtask/npm/package-lock.json"))?;
@@ -78,8 +102,13 @@ fn build_one(workspace: &Workspace, toolchain: &WasmToolchain, artefact: &Artefa
     }
     fs::create_dir_all(&output).doing("create pkg/dist")?;
     let bound = bind(workspace, artefact, &raw)?;
-    optimize(workspace, &bound.join(&results[0]), &output.join(&results[0]))?;
-    minify(workspace, &bound.join(&results[1]), &output.join(&results[1]))?;
+    let settings: &[&str] = if artefact.worklet.is_some() { &["-O3", "--enable-simd"] } else { &["-Oz"] };
+    optimize(workspace, settings, &bound.join(&results[0]), &output.join(&results[0]))?;
+    let (glue, script) = (bound.join(&results[1]), output.join(&results[1]));
+    match artefact.worklet {
+        Some(file) => join_glue(workspace, artefact, &workspace.path(file), &glue, &script)?,
+        None => minify(workspace, &glue, &script)?,
+    }
     stamp.set()
 }
 
@@ -95,6 +124,9 @@ fn compile(workspace: &Workspace, toolchain: &WasmToolchain, artefact: &Artefact
         "--profile",
         "release-wasm",
     ]);
+    if artefact.worklet.is_some() {
+        cargo.args(QUICK);
+    }
     shell::run(&mut cargo, &format!("compiling {} for wasm32", artefact.package), "see the messages above")?;
     let file =
         format!("wasm/wasm32-unknown-unknown/release-wasm/{}.wasm", artefact.package.replace('-', "_"));
@@ -116,9 +148,14 @@ fn bind(workspace: &Workspace, artefact: &Artefact, raw: &Path) -> Outcome<PathB
     Ok(output)
 }
 
-fn optimize(workspace: &Workspace, from: &Path, to: &Path) -> Outcome<()> {
+fn optimize(workspace: &Workspace, settings: &[&str], from: &Path, to: &Path) -> Outcome<()> {
     let mut wasm_opt = tool(workspace, "wasm-opt")?;
-    wasm_opt.args(["-Oz", "--converge", "--strip-debug", "--strip-producers", "--strip-target-features"]);
+    wasm_opt.args(settings).args([
+        "--converge",
+        "--strip-debug",
+        "--strip-producers",
+        "--strip-target-features",
+    ]);
     wasm_opt.args(FEATURES).arg(from).arg("-o").arg(to);
     shell::run(&mut wasm_opt, "wasm-opt", "rm -r xtask/npm/node_modules; cargo xtask setup")
 }
@@ -133,6 +170,17 @@ fn minify(workspace: &Workspace, from: &Path, to: &Path) -> Outcome<()> {
         "--target=es2022",
         "--log-level=warning",
     ]);
+    esbuild.arg(format!("--outfile={}", to.display()));
+    shell::run(&mut esbuild, "esbuild", "rm -r xtask/npm/node_modules; cargo xtask setup")
+}
+
+/// Puts the glue into a worklet's file: bundlers copy that file as it is, so it can import nothing.
+///
+/// It stays readable. Minified it would be below 4 KiB, and Vite would turn it into a `data:` address, which no strict policy lets run.
+fn join_glue(workspace: &Workspace, artefact: &Artefact, from: &Path, glue: &Path, to: &Path) -> Outcome<()> {
+    let mut esbuild = tool(workspace, "esbuild")?;
+    esbuild.arg(from).args(["--bundle", "--format=esm", "--target=es2022", "--log-level=warning"]);
+    esbuild.arg(format!("--alias:{}-glue={}", artefact.package, glue.display()));
     esbuild.arg(format!("--outfile={}", to.display()));
     shell::run(&mut esbuild, "esbuild", "rm -r xtask/npm/node_modules; cargo xtask setup")
 }
