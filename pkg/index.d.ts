@@ -54,6 +54,13 @@ export interface VoiceOptions {
   autoGainControl?: boolean;
   /** Play remote audio (default `true`). `false`: attach {@link Voice.streams} yourself. */
   play?: boolean;
+  /**
+   * Given the microphone's stream each time one is opened, returns the stream to send: `stream => cleaner.process(stream)` with
+   * `jackfield/audio`, or anything of your own. The session stops the tracks of both. A muted call mutes what is sent; the stream given
+   * goes on, so that you hear who speaks while muted. If it throws, the microphone is closed, and whoever asked for it gets the error
+   * (`invalidOption` unless it is a {@link JackfieldError}).
+   */
+  process?: (stream: MediaStream) => MediaStream | Promise<MediaStream>;
 }
 
 /** Every waiting call takes this as its last argument. */
@@ -249,7 +256,7 @@ export interface Voice {
   readonly state: VoiceState;
   /** The four streams that remote audio comes in by. */
   readonly streams: readonly MediaStream[];
-  /** The microphone's stream while it is open. */
+  /** The microphone's stream while it is open, as it is sent: after {@link VoiceOptions.process}. */
   readonly microphone: MediaStream | undefined;
   /** Loudness now, 0 to 1: the microphone's and the remote side's. */
   levels(): { readonly microphone: number; readonly remote: number };

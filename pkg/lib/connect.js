@@ -3,7 +3,7 @@
 /** @import { ConnectOptions } from '../index.js' */
 
 import { Core } from './core.js';
-import { invalid, problem } from './error.js';
+import { invalid, JackfieldError, problem } from './error.js';
 import { load } from './load.js';
 import { Session } from './session.js';
 import { abortable, defined, throwIfAborted } from './wait.js';
@@ -45,13 +45,33 @@ function check(options) {
   if (typeof voice !== 'boolean' && (voice === null || typeof voice !== 'object')) {
     throw invalid('voice: give true, false, or an object of voice options');
   }
+  const { process } = voice;
+  if (process !== undefined && typeof process !== 'function') {
+    throw invalid('voice.process: give a function that is given a MediaStream and returns one');
+  }
   const url = socketUrl(options.gateway);
   return {
     url,
-    voice: voice === false ? undefined : voice === true ? {} : defined(voice),
+    voice: voice === false ? undefined : voice === true ? {} : defined({ ...voice, process: process && guarded(process) }),
     storageKey: resume === 'tab' ? `jackfield:${url}` : undefined,
     timeoutMs,
     seed: seed(),
+  };
+}
+
+/** What the application makes of the microphone. If it can't, the microphone is not opened: it may be there to keep something from being heard. */
+function guarded(process) {
+  return async stream => {
+    let made;
+    try {
+      made = await process(stream);
+    } catch (cause) {
+      throw cause instanceof JackfieldError ? cause : problem('invalidOption', `voice.process threw: ${cause?.message ?? cause}`, cause);
+    }
+    if (!(made instanceof MediaStream && made.getAudioTracks().length)) {
+      throw invalid('voice.process: return a MediaStream with an audio track');
+    }
+    return made;
   };
 }
 

@@ -1,17 +1,19 @@
 //! The microphone: open only while something needs it.
 
-use super::super::convert::global;
+use super::super::convert::{error_from_js, global};
 use super::super::listener::Listener;
 use super::VoiceOptions;
 use super::peer::object;
 use jackfield_wire::{Code, WireError};
-use js_sys::Reflect;
+use js_sys::{Function, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{DomException, MediaDevices, MediaStream, MediaStreamConstraints, MediaStreamTrack};
 
 /// An open microphone. Closed when dropped.
 pub(super) struct Microphone {
+    device: MediaStreamTrack,
+    /// What is sent: the device's own stream, or what the application made of it.
     stream: MediaStream,
     track: MediaStreamTrack,
     _ended: Listener,
@@ -21,7 +23,8 @@ impl Microphone {
     /// Opens it; `lost` is called when the device goes away by itself.
     ///
     /// # Errors
-    /// `microphoneRefused`, `microphoneMissing`, `microphoneBusy`; `notSupported` in a page without HTTPS.
+    /// `microphoneRefused`, `microphoneMissing`, `microphoneBusy`; `notSupported` in a page without HTTPS; what the application's
+    /// `process` throws.
     pub(super) async fn open(options: &VoiceOptions, lost: impl Fn() + 'static) -> Result<Self, WireError> {
         let devices = devices().ok_or_else(|| {
             WireError::new(
@@ -33,11 +36,15 @@ impl Microphone {
         constraints.set_audio(&wanted(options));
         let asked = devices.get_user_media_with_constraints(&constraints).map_err(|e| explain(&e))?;
         let stream: MediaStream = JsFuture::from(asked).await.map_err(|e| explain(&e))?.unchecked_into();
-        let tracks = stream.get_audio_tracks();
-        let track: MediaStreamTrack =
-            tracks.get(0).dyn_into().map_err(|_| WireError::from(Code::MicrophoneMissing))?;
+        let track = first_track(&stream)?;
         let ended = Listener::new(&track, "ended", move |_| lost());
-        Ok(Self { stream, track, _ended: ended })
+        let mut microphone = Self { device: Clone::clone(&track), stream, track, _ended: ended };
+        if let Some(process) = &options.process {
+            // Where it fails, the device closes with what was made so far.
+            microphone.stream = processed(process, &microphone.stream).await?;
+            microphone.track = first_track(&microphone.stream)?;
+        }
+        Ok(microphone)
     }
 
     /// The stream itself, by another handle.
@@ -56,7 +63,21 @@ impl Microphone {
 impl Drop for Microphone {
     fn drop(&mut self) {
         self.track.stop();
+        self.device.stop();
     }
+}
+
+fn first_track(stream: &MediaStream) -> Result<MediaStreamTrack, WireError> {
+    stream.get_audio_tracks().get(0).dyn_into().map_err(|_| WireError::from(Code::MicrophoneMissing))
+}
+
+/// What the application makes of the microphone. The package's JavaScript sees to it that it is a stream.
+async fn processed(process: &Function, stream: &MediaStream) -> Result<MediaStream, WireError> {
+    let made = match process.call1(&JsValue::UNDEFINED, stream) {
+        Ok(made) => JsFuture::from(Promise::resolve(&made)).await,
+        Err(error) => Err(error),
+    };
+    made.map(JsCast::unchecked_into).map_err(|error| error_from_js(&error, Code::InvalidOption))
 }
 
 /// `undefined` in a page that is not secure, and in Node.

@@ -11,7 +11,7 @@ use super::shell::Shell;
 use crate::engine::{VoiceAction, VoiceInput};
 use gloo_timers::callback::Interval;
 use jackfield_wire::{Code, WireError};
-use js_sys::{Array, JsString, Promise};
+use js_sys::{Array, Function, JsString, Promise};
 use level::Meter;
 use microphone::Microphone;
 use peer::Peer;
@@ -31,6 +31,8 @@ pub(super) struct VoiceOptions {
     pub(super) noise_suppression: bool,
     pub(super) auto_gain_control: bool,
     pub(super) play: bool,
+    /// What the application makes of the microphone's stream before it is sent.
+    pub(super) process: Option<Function>,
 }
 
 impl VoiceOptions {
@@ -43,6 +45,7 @@ impl VoiceOptions {
             noise_suppression: on("noiseSuppression"),
             auto_gain_control: on("autoGainControl"),
             play: on("play"),
+            process: fields.get("process").dyn_into().ok(),
         }
     }
 }
