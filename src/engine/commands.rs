@@ -27,26 +27,35 @@ impl Engine {
         self.command(command, Origin::Request(Some(request)));
     }
 
-    /// Sends a command, or keeps it until there is a connection.
+    /// Keeps a command until it is answered. It is sent when there is a connection and nothing that it must not overtake.
     pub(super) fn command(&mut self, command: Command, origin: Origin) {
         let id = self.next_command_id();
         let request = match origin {
             Origin::Request(request) => request,
             _ => None,
         };
-        let up = self.link.is_up();
-        let frame = ClientFrame::Command { id: id.clone(), command };
-        let ClientFrame::Command { command, .. } = &frame else { return };
-        let entry = Entry { id: id.clone(), command: command.clone(), origin, sent: up };
+        let entry = Entry::new(id.clone(), command.clone(), origin);
         if let Err(error) = self.outbox.push(entry) {
             if let Some(request) = request {
                 self.resolve(request, Err(error));
             }
             return;
         }
-        self.echo(&id, &frame);
-        if up {
-            self.send(&frame);
+        self.echo(&id, &command);
+        self.send_due();
+    }
+
+    /// Sends the commands whose time has come, where there is a connection.
+    pub(super) fn send_due(&mut self) {
+        if self.link.is_up() {
+            let due = self.outbox.due(self.clock.now());
+            self.send_commands(due);
+        }
+    }
+
+    pub(super) fn send_commands(&mut self, commands: Vec<(CommandId, Command)>) {
+        for (id, command) in commands {
+            self.send(&ClientFrame::Command { id, command });
         }
     }
 
@@ -64,13 +73,8 @@ impl Engine {
     }
 
     /// Shows a message before the gateway has it.
-    fn echo(&mut self, command_id: &CommandId, frame: &ClientFrame) {
-        let ClientFrame::Command {
-            command: Command::SendMessage { conversation_id, text, visibility }, ..
-        } = frame
-        else {
-            return;
-        };
+    fn echo(&mut self, command_id: &CommandId, command: &Command) {
+        let Command::SendMessage { conversation_id, text, visibility } = command else { return };
         let at = self.gateway_now();
         let draft = Draft { conversation_id, command_id, text, visibility: *visibility, at };
         let mut events = Vec::new();
@@ -98,6 +102,11 @@ impl Engine {
 
     /// The gateway's answer to a command.
     pub(super) fn result(&mut self, id: &CommandId, answer: Answer) {
+        if let Answer::Error(error) = &answer
+            && self.outbox.postpone(id, error, self.clock.now())
+        {
+            return;
+        }
         let Some(entry) = self.outbox.take(id) else { return };
         match answer {
             Answer::Ok(outcome) => self.done(entry, outcome),
@@ -179,8 +188,8 @@ impl Engine {
         let Some(view) = &mut self.view else { return };
         let mut events = Vec::new();
         match (command, outcome) {
-            (Command::FetchHistory { conversation_id, .. }, Outcome::History { messages, .. }) => {
-                view.older(conversation_id, messages.clone());
+            (Command::FetchHistory { conversation_id, before, .. }, Outcome::History { messages, .. }) => {
+                view.older(conversation_id, *before, messages.clone());
             }
             (Command::WatchPresence { .. }, Outcome::Presence { presence }) => view.watch(presence.clone()),
             (Command::WatchFloor { on }, outcome) => {

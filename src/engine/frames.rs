@@ -211,17 +211,12 @@ impl Engine {
         if anew {
             self.settle_doubtful();
         }
-        let frames: Vec<ClientFrame> = self
-            .outbox
-            .all_sent()
-            .map(|e| ClientFrame::Command { id: e.id.clone(), command: e.command.clone() })
-            .collect();
-        frames.iter().for_each(|frame| self.send(frame));
+        self.send_due();
     }
 
     fn settle_doubtful(&mut self) {
-        let sent = |e: &Entry| e.sent && matches!(e.origin, Origin::Request(_));
-        for entry in self.outbox.drain(sent) {
+        let seen = |e: &Entry| e.seen && matches!(e.origin, Origin::Request(_));
+        for entry in self.outbox.drain(seen) {
             let kept = self.kept_message(&entry);
             let request = match &entry.origin {
                 Origin::Request(request) => *request,

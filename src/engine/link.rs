@@ -307,6 +307,8 @@ impl Engine {
             return;
         }
         if self.link.is_up() {
+            let rest = self.outbox.rest();
+            self.send_commands(rest);
             self.send(&ClientFrame::Bye { keep: true });
             self.flush();
         }

@@ -238,6 +238,7 @@ impl Engine {
         if due(self.mark_at) {
             self.mark_delivered();
         }
+        self.send_due();
         self.judge_typing();
         self.voice.judge(now, &mut self.random);
     }
@@ -248,6 +249,7 @@ impl Engine {
             self.sign_out_by,
             self.events.ack_at,
             self.mark_at,
+            self.outbox.deadline().filter(|_| self.link.is_up()),
             self.typing.deadline(),
             self.voice.deadline(),
         ]

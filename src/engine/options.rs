@@ -45,6 +45,8 @@ pub(super) const ACK_EVENTS: u64 = 32;
 pub(super) const ACK_MS: u64 = 1_000;
 /// Arrived messages are confirmed together, after this many milliseconds.
 pub(super) const MARK_MS: u64 = 200;
+/// A message that the gateway turned away without saying for how long is sent again after this many milliseconds.
+pub(super) const AGAIN_MS: u64 = 1_000;
 /// Commands that may wait for the connection or an answer.
 pub(super) const OUTBOX: usize = 256;
 /// While the user types, this is said again so often, in milliseconds; the gateway forgets it after 6,000.

@@ -1,7 +1,11 @@
 //! Commands until they are answered: they wait while there is no connection, and are sent again under the same id after it was lost.
+//!
+//! The messages of a conversation go one after the other: the next leaves when the one before it is answered. Sent together, one that the
+//! gateway turns away for a moment (`rateLimited`) would be overtaken by those behind it. What ends a conversation waits for its messages
+//! as well, or they would come too late. Everything else goes at once.
 
 use super::io::RequestId;
-use super::options::OUTBOX;
+use super::options::{AGAIN_MS, OUTBOX};
 use jackfield_wire::{Code, Command, CommandId, ConversationId, WireError};
 
 /// Who asked for a command.
@@ -26,7 +30,45 @@ pub(super) struct Entry {
     pub(super) command: Command,
     pub(super) origin: Origin,
     /// Whether the gateway may have seen it.
-    pub(super) sent: bool,
+    pub(super) seen: bool,
+    /// Whether it was sent by the connection at hand.
+    sent: bool,
+    /// The gateway turned it away: not again before this time.
+    not_before: Option<u64>,
+}
+
+impl Entry {
+    pub(super) fn new(id: CommandId, command: Command, origin: Origin) -> Self {
+        Self { id, command, origin, seen: false, sent: false, not_before: None }
+    }
+
+    /// Whether it waits for an earlier one to be answered.
+    fn waits_for(&self, earlier: &Self) -> bool {
+        let Command::SendMessage { conversation_id: written_in, .. } = &earlier.command else { return false };
+        match &self.command {
+            Command::SendMessage { conversation_id, .. }
+            | Command::EndConversation { conversation_id }
+            | Command::HangUp { conversation_id }
+            | Command::FinishWrapUp { conversation_id, .. } => conversation_id == written_in,
+            Command::SignOut => true,
+            _ => false,
+        }
+    }
+
+    /// Whether it is sent again after a refusal that will pass, instead of being given up: a message, as its writer has done all that can
+    /// be done; and what the engine itself asks for, as nobody else would.
+    fn is_persistent(&self, code: Code) -> bool {
+        match self.origin {
+            Origin::Request(_) => {
+                let message = matches!(self.command, Command::SendMessage { .. });
+                message && matches!(code, Code::RateLimited | Code::Overloaded)
+            }
+            Origin::Fill(_) | Origin::Watch => {
+                matches!(code, Code::RateLimited | Code::Overloaded | Code::StorageUnavailable)
+            }
+            Origin::Negotiate(_) | Origin::SignOut => false,
+        }
+    }
 }
 
 /// The commands that have no answer yet, in order.
@@ -58,7 +100,7 @@ impl Outbox {
     pub(super) fn cancel(&mut self, request: RequestId) -> Option<Option<Entry>> {
         let origin = Origin::Request(Some(request));
         let index = self.entries.iter().position(|e| e.origin == origin)?;
-        if self.entries[index].sent {
+        if self.entries[index].seen {
             self.entries[index].origin = Origin::Request(None);
             return Some(None);
         }
@@ -68,19 +110,60 @@ impl Outbox {
     /// The connection is lost: what belongs to it goes with it.
     pub(super) fn lost(&mut self) {
         self.entries.retain(|e| !matches!(e.origin, Origin::Negotiate(_)));
+        self.entries.iter_mut().for_each(|e| e.sent = false);
+    }
+
+    /// Keeps a command that was refused for a moment only, to be sent again in its place. Says whether it is such a one.
+    pub(super) fn postpone(&mut self, id: &CommandId, error: &WireError, now: u64) -> bool {
+        let Some(entry) = self.entries.iter_mut().find(|e| e.id == *id) else { return false };
+        let again = entry.is_persistent(error.code);
+        if again {
+            let pause = error.retry_after_ms.map_or(AGAIN_MS, u64::from);
+            // It was turned away before it was looked at, so it was never carried out.
+            (entry.sent, entry.seen, entry.not_before) = (false, false, Some(now + pause));
+        }
+        again
+    }
+
+    /// What is to be sent now, in order, marked as sent.
+    pub(super) fn due(&mut self, now: u64) -> Vec<(CommandId, Command)> {
+        let ready = self.free().filter(|&n| self.entries[n].not_before.is_none_or(|at| at <= now));
+        let ready = ready.collect();
+        self.send(ready)
+    }
+
+    /// What was not sent yet, whatever it waits for: there will be no later.
+    pub(super) fn rest(&mut self) -> Vec<(CommandId, Command)> {
+        let rest = (0..self.entries.len()).filter(|&n| !self.entries[n].sent).collect();
+        self.send(rest)
+    }
+
+    /// When something that was turned away is to be sent again.
+    pub(super) fn deadline(&self) -> Option<u64> {
+        self.free().filter_map(|n| self.entries[n].not_before).min()
+    }
+
+    /// The places of what is not sent and waits for nothing before it. What waits has no deadline: an answer sets it free.
+    fn free(&self) -> impl Iterator<Item = usize> {
+        (0..self.entries.len()).filter(|&n| {
+            let (earlier, entry) = (&self.entries[..n], &self.entries[n]);
+            !entry.sent && !earlier.iter().any(|e| entry.waits_for(e))
+        })
+    }
+
+    fn send(&mut self, places: Vec<usize>) -> Vec<(CommandId, Command)> {
+        let mut frames = Vec::with_capacity(places.len());
+        for place in places {
+            let entry = &mut self.entries[place];
+            (entry.sent, entry.seen, entry.not_before) = (true, true, None);
+            frames.push((entry.id.clone(), entry.command.clone()));
+        }
+        frames
     }
 
     /// Takes out what matches.
     pub(super) fn drain(&mut self, matches: impl Fn(&Entry) -> bool) -> Vec<Entry> {
         self.entries.extract_if(.., |e| matches(e)).collect()
-    }
-
-    /// All commands, marked as sent.
-    pub(super) fn all_sent(&mut self) -> impl Iterator<Item = &Entry> {
-        self.entries.iter_mut().map(|e| {
-            e.sent = true;
-            &*e
-        })
     }
 
     /// Whether a command like this waits already.

@@ -101,10 +101,12 @@ fn a_message_written_offline_is_sent_once_the_connection_is_back() {
     desk.greet();
     desk.welcome(Resumed::Replay, None);
     let first = desk.commands();
-    assert_eq!(first.iter().map(|(_, c)| c.clone()).collect::<Vec<_>>(), [hello("one"), hello("two")]);
+    assert_eq!(first.iter().map(|(_, c)| c.clone()).collect::<Vec<_>>(), [hello("one")]);
     desk.cut();
     desk.welcome(Resumed::Replay, None);
-    assert_eq!(desk.commands(), first, "under the same ids");
+    assert_eq!(desk.commands(), first, "under the same id");
+    desk.answer(&first[0].0, sent(1));
+    assert_eq!(desk.commands().pop().map(|(_, c)| c), Some(hello("two")), "after the one before it");
 }
 
 #[test]
@@ -122,7 +124,27 @@ fn the_outbox_has_an_end() {
     desk.greet();
     desk.frames.clear();
     desk.welcome(Resumed::Replay, None);
-    assert_eq!(desk.commands().len(), 256, "in batches that the gateway takes");
+    for n in 1..=256 {
+        let sent_now = desk.commands();
+        assert_eq!(sent_now.len(), 1);
+        desk.answer(&sent_now[0].0, sent(n));
+    }
+    assert_eq!((desk.commands(), desk.answers.len()), (vec![], 257));
+}
+
+#[test]
+fn many_commands_go_in_batches_that_the_gateway_takes() {
+    let mut desk = Desk::open(snapshot(vec![conversation(vec![])]));
+    desk.input(Input::SocketClosed { link: 1, code: 1006 });
+    let hold = Command::Hold { conversation_id: c1(), participant_id: None };
+    for _ in 0..200 {
+        desk.request(hold.clone());
+    }
+    desk.pass(1_000);
+    desk.greet();
+    desk.frames.clear();
+    desk.welcome(Resumed::Replay, None);
+    assert_eq!(desk.commands().len(), 200);
 }
 
 #[test]
@@ -223,4 +245,97 @@ fn a_very_long_thread_is_held_in_part() {
     let numbers = desk.numbers();
     assert!(numbers.len() <= 2_000, "{}", numbers.len());
     assert_eq!(numbers.last(), Some(&5_000));
+}
+
+#[test]
+fn a_page_that_does_not_join_what_is_at_hand_is_given_but_not_shown() {
+    let mut desk = Desk::open(snapshot(vec![conversation(vec![message(51), message(52)])]));
+    let fetch = |desk: &mut Desk, before, page: std::ops::RangeInclusive<u64>| {
+        let request = desk.request(Command::FetchHistory { conversation_id: c1(), before, limit: None });
+        let (id, _) = desk.commands().pop().unwrap();
+        let messages: Vec<_> = page.map(message).collect();
+        let outcome = Outcome::History { messages, more: true };
+        desk.answer(&id, Answer::Ok(outcome.clone()));
+        assert_eq!(desk.answers.pop(), Some((request, Ok(Reply::Outcome(outcome)))));
+        desk.numbers()
+    };
+    assert_eq!(fetch(&mut desk, Some(20), 18..=19), [51, 52], "20 to 50 would be missing");
+    assert_eq!(fetch(&mut desk, None, 50..=52), [50, 51, 52]);
+    assert_eq!(fetch(&mut desk, Some(50), 48..=49), [48, 49, 50, 51, 52]);
+}
+
+#[test]
+fn a_page_asked_for_below_what_was_let_go_meanwhile_leaves_no_hole() {
+    let mut desk = Desk::open(snapshot(vec![conversation(vec![message(10)])]));
+    desk.request(Command::FetchHistory { conversation_id: c1(), before: Some(10), limit: None });
+    let (id, _) = desk.commands().pop().unwrap();
+    for n in 11..=3_000 {
+        desk.event(ServerEvent::MessageAdded { conversation_id: c1(), message: message(n) });
+    }
+    let messages = (1..10).map(message).collect();
+    desk.answer(&id, Answer::Ok(Outcome::History { messages, more: false }));
+    let numbers = desk.numbers();
+    assert!(numbers.windows(2).all(|pair| pair[0] + 1 == pair[1]), "{:?} …", &numbers[..12]);
+}
+
+#[test]
+fn a_message_turned_away_for_a_moment_is_sent_again_in_its_place_and_once() {
+    for code in [Code::RateLimited, Code::Overloaded] {
+        let mut desk = Desk::open(snapshot(vec![conversation(vec![])]));
+        desk.frames.clear();
+        let requests: Vec<_> = ["one", "two", "three"].map(|text| desk.request(hello(text))).into();
+        let first = desk.commands();
+        assert_eq!(first.len(), 1, "the others wait for it, or they could overtake it");
+        let turned_away = Answer::Error(WireError::from(code).retry_after(700));
+        desk.answer(&first[0].0, turned_away.clone());
+        desk.pass(600);
+        assert_eq!((desk.commands(), desk.answers.len()), (vec![], 0));
+        desk.pass(200);
+        assert_eq!(desk.commands(), first, "under the same id");
+        desk.answer(&first[0].0, turned_away);
+        desk.pass(800);
+        assert_eq!(desk.commands(), first, "as often as it takes");
+        for (n, text) in (1..).zip(["one", "two", "three"]) {
+            let (id, command) = if n == 1 { first[0].clone() } else { desk.commands().pop().unwrap() };
+            assert_eq!(command, hello(text));
+            desk.answer(&id, sent(n));
+        }
+        desk.pass(10_000);
+        assert_eq!(desk.commands(), []);
+        assert_eq!(desk.answers.iter().map(|(request, _)| *request).collect::<Vec<_>>(), requests);
+        assert!(desk.answers.iter().all(|(_, answer)| answer.is_ok()));
+    }
+}
+
+#[test]
+fn what_ends_a_conversation_waits_for_its_messages_and_nothing_else_does() {
+    let mut desk = Desk::open(snapshot(vec![conversation(vec![])]));
+    desk.frames.clear();
+    let end = Command::EndConversation { conversation_id: c1() };
+    let mute = Command::SetMuted { conversation_id: c1(), participant_id: None, muted: true };
+    let other = ConversationId::parse("c2").unwrap();
+    let elsewhere =
+        Command::SendMessage { conversation_id: other, text: "x".into(), visibility: Visibility::Everyone };
+    for command in [hello("one"), hello("two"), end.clone(), mute.clone(), elsewhere.clone()] {
+        desk.request(command);
+    }
+    let sent_now = desk.commands();
+    let commands: Vec<_> = sent_now.iter().map(|(_, command)| command.clone()).collect();
+    assert_eq!(commands, [hello("one"), mute, elsewhere]);
+    desk.answer(&sent_now[0].0, sent(1));
+    let (two, command) = desk.commands().pop().unwrap();
+    assert_eq!(command, hello("two"));
+    desk.answer(&two, refusal(Code::WrongState));
+    assert_eq!(desk.commands().pop().map(|(_, command)| command), Some(end), "a refusal is an answer");
+}
+
+#[test]
+fn a_page_that_goes_leaves_no_message_behind() {
+    let mut desk = Desk::open(snapshot(vec![conversation(vec![])]));
+    desk.frames.clear();
+    desk.request(hello("one"));
+    desk.request(hello("two"));
+    desk.input(Input::Suspend);
+    let texts = desk.commands().into_iter().map(|(_, command)| command).collect::<Vec<_>>();
+    assert_eq!(texts, [hello("one"), hello("two")]);
 }

@@ -10,6 +10,7 @@ enum Act {
     Receive,
     Answer,
     Refuse,
+    TurnAway(u32),
     Cut,
     Restart,
     Replay,
@@ -29,6 +30,7 @@ fn act() -> impl Strategy<Value = Act> {
         4 => Just(Act::Receive),
         4 => Just(Act::Answer),
         1 => Just(Act::Refuse),
+        2 => (0..3_000u32).prop_map(Act::TurnAway),
         1 => Just(Act::Cut),
         1 => Just(Act::Restart),
         2 => Just(Act::Replay),
@@ -46,7 +48,7 @@ fn act() -> impl Strategy<Value = Act> {
 struct Peer {
     desk: Desk,
     thread: Vec<MessageView>,
-    open: Vec<CommandId>,
+    open: Vec<(CommandId, String)>,
     done: std::collections::BTreeMap<CommandId, u64>,
 }
 
@@ -58,11 +60,14 @@ impl Peer {
 
     fn act(&mut self, act: &Act) {
         match act {
-            Act::Send => drop(self.desk.request(hello("hi"))),
+            Act::Send => self.send(),
             Act::Cancel(n) => self.desk.input(Input::Cancel { request: RequestId(*n) }),
             Act::Receive => self.receive(message(self.thread.len() as u64 + 1)),
             Act::Answer => self.answer(),
-            Act::Refuse => self.refuse(),
+            Act::Refuse => self.refuse(refusal(Code::WrongState)),
+            Act::TurnAway(ms) => {
+                self.refuse(Answer::Error(WireError::from(Code::RateLimited).retry_after(*ms)));
+            }
             Act::Cut => self.desk.input(Input::SocketClosed { link: self.desk.link, code: 1006 }),
             Act::Restart => self.desk.say(&ServerFrame::Restarting { after_ms: 100, within_ms: 200 }),
             Act::Replay | Act::Snapshot => self.come_back(matches!(act, Act::Replay)),
@@ -76,6 +81,11 @@ impl Peer {
             Act::Online => self.desk.input(Input::Online),
             Act::Suspend => {
                 self.desk.input(Input::Suspend);
+                // A page that goes sends all it has at once: it is gone by the time that one of them could be turned away.
+                self.read();
+                while !self.open.is_empty() {
+                    self.answer();
+                }
                 self.desk.input(Input::Wake);
             }
             Act::Garbage => self.desk.input(Input::Text { link: self.desk.link, text: "[1".into() }),
@@ -83,19 +93,37 @@ impl Peer {
         self.read();
     }
 
-    /// Takes the commands in, each once.
+    /// Its text is its number, so that the order can be told at the other end.
+    fn send(&mut self) {
+        let text = format!("{:03}", self.desk.requests);
+        self.desk.request(hello(&text));
+    }
+
+    /// Takes the commands in, each once. An answer may bring the next.
     fn read(&mut self) {
-        for (id, command) in self.desk.commands() {
-            let known = self.done.contains_key(&id) || self.open.contains(&id);
-            if matches!(command, Command::SendMessage { .. }) && !known {
-                self.open.push(id);
-            } else if let Some(number) = self.done.get(&id).copied() {
-                self.desk.answer(&id, sent(number));
-            } else if let Command::FetchHistory { before, .. } = command {
+        loop {
+            let commands = self.desk.commands();
+            if commands.is_empty() {
+                return;
+            }
+            commands.into_iter().for_each(|(id, command)| self.take(id, command));
+        }
+    }
+
+    fn take(&mut self, id: CommandId, command: Command) {
+        if let Some(number) = self.done.get(&id).copied() {
+            return self.desk.answer(&id, sent(number));
+        }
+        match command {
+            Command::SendMessage { text, .. } if self.open.iter().all(|(open, _)| *open != id) => {
+                self.open.push((id, text));
+            }
+            Command::FetchHistory { before, .. } => {
                 let below = |m: &&MessageView| before.is_none_or(|b| m.number < b);
                 let messages = self.thread.iter().filter(below).cloned().collect();
                 self.desk.answer(&id, Answer::Ok(Outcome::History { messages, more: false }));
             }
+            _ => {}
         }
     }
 
@@ -116,19 +144,24 @@ impl Peer {
         if self.open.is_empty() {
             return;
         }
-        let id = self.open.remove(0);
+        let (id, text) = self.open.remove(0);
         let number = self.thread.len() as u64 + 1;
         self.done.insert(id.clone(), number);
-        self.receive(MessageView { command_id: id.clone(), participant_id: p("p1"), ..message(number) });
+        self.receive(MessageView {
+            command_id: id.clone(),
+            participant_id: p("p1"),
+            text,
+            ..message(number)
+        });
         if self.up() {
             self.desk.answer(&id, sent(number));
         }
     }
 
-    fn refuse(&mut self) {
+    fn refuse(&mut self, answer: Answer) {
         if self.up() && !self.open.is_empty() {
-            let id = self.open.remove(0);
-            self.desk.answer(&id, refusal(Code::WrongState));
+            let (id, _) = self.open.remove(0);
+            self.desk.answer(&id, answer);
         }
     }
 
@@ -166,8 +199,15 @@ impl Peer {
     fn settle(&mut self) {
         self.come_back(true);
         self.read();
-        while !self.open.is_empty() {
+        // What was turned away comes again by itself.
+        let unanswered = |peer: &Self| (peer.desk.answers.len() as u64) < peer.desk.requests;
+        for _ in 0..1_000 {
+            if !unanswered(self) {
+                break;
+            }
             self.answer();
+            self.desk.say(&ServerFrame::Ping { n: 1 });
+            self.desk.pass(1_000);
             self.read();
         }
     }
@@ -191,6 +231,9 @@ proptest! {
 
         let shown: Vec<u64> = peer.desk.numbers().into_iter().filter(|n| *n > 0).collect();
         prop_assert_eq!(shown, (1..=peer.thread.len() as u64).collect::<Vec<_>>());
+
+        let own: Vec<_> = peer.thread.iter().filter(|m| m.participant_id == p("p1")).map(|m| &m.text).collect();
+        prop_assert!(own.is_sorted(), "out of order at the other end: {own:?}");
 
         let mut told = 0;
         for event in &peer.desk.events {

@@ -123,6 +123,42 @@ fn a_hole_in_a_conversation_is_filled_before_what_is_above_it_is_shown() {
 }
 
 #[test]
+fn while_a_hole_is_open_no_page_shows_what_is_above_it() {
+    let mut desk = Desk::open(snapshot(vec![conversation(vec![message(3), message(4)])]));
+    desk.cut();
+    desk.welcome(Resumed::Snapshot, Some(snapshot(vec![conversation(vec![message(8), message(9)])])));
+    let (fill, _) = desk.commands().pop().unwrap();
+    let fetch = |desk: &mut Desk, before, page: std::ops::RangeInclusive<u64>| {
+        desk.request(Command::FetchHistory { conversation_id: c1(), before, limit: None });
+        let (id, _) = desk.commands().pop().unwrap();
+        let messages = page.map(message).collect();
+        desk.answer(&id, Answer::Ok(Outcome::History { messages, more: true }));
+        desk.numbers()
+    };
+    assert_eq!(fetch(&mut desk, None, 7..=9), [3, 4]);
+    assert_eq!(fetch(&mut desk, Some(7), 6..=6), [3, 4]);
+    assert_eq!(fetch(&mut desk, Some(5), 2..=4), [2, 3, 4], "what joins from below is shown");
+    let messages = (5..=7).map(message).collect();
+    desk.answer(&fill, Answer::Ok(Outcome::History { messages, more: true }));
+    assert_eq!(desk.numbers(), (2..=9).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_page_for_a_hole_that_is_turned_away_for_a_moment_is_asked_for_again() {
+    let mut desk = Desk::open(snapshot(vec![conversation(vec![message(1)])]));
+    desk.cut();
+    desk.welcome(Resumed::Snapshot, Some(snapshot(vec![conversation(vec![message(4)])])));
+    let (id, fetch) = desk.commands().pop().unwrap();
+    desk.answer(&id, Answer::Error(WireError::from(Code::StorageUnavailable).retry_after(500)));
+    assert_eq!(desk.numbers(), [1], "2 and 3 are not given up for that");
+    desk.pass(500);
+    assert_eq!(desk.commands().pop(), Some((id.clone(), fetch)));
+    let messages = (2..4).map(message).collect();
+    desk.answer(&id, Answer::Ok(Outcome::History { messages, more: true }));
+    assert_eq!(desk.numbers(), [1, 2, 3, 4]);
+}
+
+#[test]
 fn a_conversation_that_was_empty_has_a_hole_too() {
     let mut desk = Desk::open(snapshot(vec![conversation(vec![])]));
     desk.cut();
@@ -136,7 +172,9 @@ fn a_conversation_that_was_empty_has_a_hole_too() {
 fn in_another_session_only_what_was_surely_never_done_is_sent_again() {
     let mut desk = Desk::open(snapshot(vec![conversation(vec![])]));
     let kept = desk.request(hello("kept"));
-    let lost = desk.request(hello("lost"));
+    let elsewhere = ConversationId::parse("c2").unwrap();
+    let (text, visibility) = ("lost".into(), Visibility::Everyone);
+    let lost = desk.request(Command::SendMessage { conversation_id: elsewhere, text, visibility });
     let ids: Vec<_> = desk.commands().into_iter().map(|(id, _)| id).collect();
     desk.input(Input::SocketClosed { link: 1, code: 1006 });
     let unsent = desk.request(hello("unsent"));

@@ -183,10 +183,16 @@ impl View {
         out.push(Event::MessageChanged { conversation_id: conversation_id.clone(), message });
     }
 
-    /// A page of older messages, asked for by the reader. They are no news: no event tells of them.
-    pub(super) fn older(&mut self, conversation_id: &ConversationId, page: Vec<MessageView>) {
+    /// A page of the messages below a number, or of the newest, asked for by the reader. They are no news: no event tells of them.
+    /// Only what joins the messages at hand is put among them.
+    pub(super) fn older(
+        &mut self,
+        conversation_id: &ConversationId,
+        before: Option<u64>,
+        page: Vec<MessageView>,
+    ) {
         let Some((conversation, stamps)) = self.conversation_mut(conversation_id) else { return };
-        for message in page {
+        for message in conversation.thread.joining(before, page) {
             conversation.insert(message, stamps);
         }
         conversation.touch(stamps);

@@ -112,6 +112,17 @@ impl Thread {
         Some(message)
     }
 
+    /// What of a page joins the messages at hand. A page holds all that the viewer may see from its first message up to `before`, or up to
+    /// the newest; where it ends below the oldest at hand (which may have been let go since it was asked for), or reaches into a hole,
+    /// messages between would be missing.
+    pub(super) fn joining(&self, before: Option<u64>, mut page: Vec<MessageView>) -> Vec<MessageView> {
+        let oldest = self.oldest();
+        let joins = before.is_none_or(|before| oldest.map_or(before > self.last, |oldest| before >= oldest));
+        let highest = self.parked.as_ref().map_or(u64::MAX, |parked| parked.below);
+        page.retain(|message| joins && message.number <= highest);
+        page
+    }
+
     /// Lets the oldest go where there are very many.
     pub(super) fn trim(&mut self) {
         if self.messages.len() > KEPT {
