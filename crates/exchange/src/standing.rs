@@ -4,7 +4,7 @@ use crate::{
     Exchange,
     state::{Conversation, Participant, User},
 };
-use jackfield_wire::{Activity, Availability, Channel, ConversationState, OfferKind, Role, UserId};
+use jackfield_wire::{Activity, Availability, Channel, ConversationState, OfferKind, UserId};
 
 /// What an agent has on its hands, by channel.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -83,7 +83,7 @@ impl Exchange {
         let work = self.work(user_id);
         let chats_full = work.load.chat > 0 && work.load.chat >= config.capacity.chat;
         let (availability, activity) = self.presence(user_id, user, &work, chats_full);
-        let ready = availability == Availability::Available && self.may_be_offered(user_id, user);
+        let ready = availability == Availability::Available && self.may_be_offered(user_id);
         let load = self.load(user_id);
         let ready = [ready && load.voice < config.capacity.voice, ready && load.chat < config.capacity.chat];
         Some(Standing { availability, activity, ready })
@@ -116,11 +116,9 @@ impl Exchange {
         (availability, activity)
     }
 
-    /// One conversation at a time is proposed to an agent, and only where it can see it: in a session of an agent or supervisor.
-    fn may_be_offered(&self, user_id: &UserId, user: &User) -> bool {
-        let takes = |role| matches!(role, Role::Agent | Role::Supervisor);
-        let mut sessions = user.sessions.iter().filter_map(|s| self.state.sessions.get(s));
-        sessions.any(|s| s.away_since.is_none() && takes(s.who.role))
+    /// One conversation at a time is proposed to an agent, and only where it can see it.
+    fn may_be_offered(&self, user_id: &UserId) -> bool {
+        self.state.can_take_offers(user_id, None)
             && !self.state.offers_of(user_id).any(|o| o.made.kind == OfferKind::Conversation)
     }
 

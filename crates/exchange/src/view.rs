@@ -39,11 +39,13 @@ impl Exchange {
     /// A user's presence, as others were told it.
     pub(crate) fn presence_view(&self, user_id: &UserId) -> PresenceView {
         let told = self.state.users.get(user_id).map_or(OFFLINE, |u| u.told);
+        // Who was never here has been away since there is a contact centre to be away from.
+        let since = told.since.max(self.state.began);
         PresenceView {
             user_id: user_id.clone(),
             availability: told.availability,
             activity: told.activity,
-            since: told.since,
+            since,
         }
     }
 
@@ -148,9 +150,9 @@ pub(crate) fn wrap_up_for(conversation: &Conversation, viewer: &Participant) -> 
     Some(WrapUpView { user_id: wrap_up.user_id.clone(), since: wrap_up.since, until: wrap_up.until })
 }
 
-/// Whether who has this role is made offers.
+/// Whether who has this role is made offers. Who supervises and serves customers, too, has both roles, and serves in a session of an agent.
 pub(crate) fn serves(role: Role) -> bool {
-    matches!(role, Role::Agent | Role::Supervisor)
+    role == Role::Agent
 }
 
 pub(crate) fn may_watch_floor(role: Role) -> bool {

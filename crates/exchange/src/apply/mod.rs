@@ -14,6 +14,10 @@ use jackfield_wire::{Availability, ConversationId, Millis, UserId};
 impl Exchange {
     /// Takes a fact in: the only way in which the state changes. `at` is the time of the journal's entry, at a replay as at first.
     pub fn apply(&mut self, event: &Event, at: Millis) {
+        if self.state.began == 0 {
+            self.state.began = at;
+            self.mark_whole_floor();
+        }
         match event {
             Event::SessionOpened { session, who } => self.open_session(session, who, at),
             Event::SessionAway { session } => self.set_session_away(session, Some(at)),

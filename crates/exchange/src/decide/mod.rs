@@ -12,10 +12,10 @@ mod wrap_up;
 use crate::{
     Decision, Event, Exchange, Identity, Order,
     state::{Conversation, Participant},
+    view::serves,
 };
 use jackfield_wire::{
-    Code, Command, CommandId, ConversationId, Millis, Outcome, Role, SessionId, SignOutReason, WireError,
-    limits,
+    Code, Command, CommandId, ConversationId, Millis, Outcome, SessionId, SignOutReason, WireError, limits,
 };
 
 /// Facts, or why there are none.
@@ -173,8 +173,9 @@ impl Exchange {
 }
 
 impl Caller<'_> {
+    /// Whether offers are made to it.
     fn serves(self) -> bool {
-        matches!(self.who.role, Role::Agent | Role::Supervisor)
+        serves(self.who.role)
     }
 }
 

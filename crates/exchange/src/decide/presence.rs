@@ -7,7 +7,7 @@ use jackfield_wire::{Availability, Code, OfferKind, OfferOutcome, Outcome, Role,
 impl Exchange {
     pub(super) fn wish(&self, caller: Caller<'_>, availability: Availability) -> Facts {
         let user_id = &caller.who.user_id;
-        if !caller.serves() {
+        if !matches!(caller.who.role, Role::Agent | Role::Supervisor) {
             let message = "only agents and supervisors have a presence to set";
             return Err(WireError::new(Code::NotAllowed, message));
         }

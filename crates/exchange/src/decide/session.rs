@@ -38,7 +38,7 @@ impl Exchange {
             return Ok(Vec::new());
         }
         let mut events = vec![Event::SessionAway { session: id.clone() }];
-        if !self.state.is_live_without(&who.user_id, Some(id)) {
+        if !self.state.can_take_offers(&who.user_id, Some(id)) {
             events.extend(self.rescind_offers(&who.user_id));
         }
         let now_away = |_: &Conversation, p: &Participant| match &p.leg {
@@ -69,7 +69,7 @@ impl Exchange {
         let user_id = &session.who.user_id;
         let last = self.state.users.get(user_id).is_none_or(|u| u.sessions.len() <= 1);
         let mut events = Vec::new();
-        if !self.state.is_live_without(user_id, Some(id)) {
+        if !self.state.can_take_offers(user_id, Some(id)) {
             events.extend(self.rescind_offers(user_id));
         }
         for conversation in self.state.conversations_of(user_id) {

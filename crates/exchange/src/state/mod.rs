@@ -6,7 +6,7 @@ mod user;
 pub(crate) use conversation::{Conversation, Leg, Mark, Participant, Pause, WrapUp};
 pub(crate) use user::{OFFLINE, Presence, Session, User};
 
-use crate::NewOffer;
+use crate::{NewOffer, view::serves};
 use jackfield_wire::{ConversationId, Millis, OfferId, ParticipantId, SessionId, UserId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -16,6 +16,9 @@ use std::collections::BTreeMap;
 #[serde(rename_all = "camelCase")]
 pub struct ExchangeState {
     pub(crate) counters: Counters,
+    /// When the first fact was taken in.
+    #[serde(default)]
+    pub(crate) began: Millis,
     pub(crate) sessions: BTreeMap<SessionId, Session>,
     pub(crate) users: BTreeMap<UserId, User>,
     pub(crate) conversations: BTreeMap<ConversationId, Conversation>,
@@ -64,6 +67,13 @@ impl ExchangeState {
         let Some(user) = self.users.get(user_id) else { return false };
         let counted = user.sessions.iter().filter(|s| Some(*s) != without);
         counted.filter_map(|s| self.sessions.get(s)).any(|s| s.away_since.is_none())
+    }
+
+    /// Whether a user has a session in which it sees offers, and which gives signs of life; leaving one out of the count.
+    pub(crate) fn can_take_offers(&self, user_id: &UserId, without: Option<&SessionId>) -> bool {
+        let Some(user) = self.users.get(user_id) else { return false };
+        let counted = user.sessions.iter().filter(|s| Some(*s) != without);
+        counted.filter_map(|s| self.sessions.get(s)).any(|s| s.away_since.is_none() && serves(s.who.role))
     }
 
     /// Whether a user has a session that gives signs of life.

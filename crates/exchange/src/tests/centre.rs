@@ -33,7 +33,7 @@ pub(super) fn participant(n: u64) -> ParticipantId {
     ParticipantId::numbered('p', n)
 }
 
-/// Two queues, three agents and a supervisor. Only mina and zoe speak French.
+/// Two queues, three agents, a supervisor who also works as an agent and one who does not. Only mina and zoe speak French.
 pub(super) fn config() -> Value {
     json!({
         "tenant_id": "contoso", "name": "Contoso",
@@ -46,6 +46,7 @@ pub(super) fn config() -> Value {
             { "user_id": "otto", "name": "Otto", "skills": { "french": 4 } },
             { "user_id": "zoe", "name": "Zoe", "skills": { "french": 10 }, "queues": ["vip"] },
             { "user_id": "sue", "name": "Sue", "roles": ["supervisor", "agent"], "queues": ["help"] },
+            { "user_id": "bea", "name": "Bea", "roles": ["supervisor"] },
         ],
     })
 }

@@ -1,7 +1,7 @@
 //! The supervisor's figures.
 
 use super::{Centre, queue, user};
-use jackfield_wire::{Activity, Channel, Code, Command, Outcome, Role};
+use jackfield_wire::{Activity, Availability, Channel, Code, Command, Outcome, Role};
 
 #[test]
 fn figures_follow_what_happens() {
@@ -59,4 +59,44 @@ fn only_supervisors_watch() {
     assert!(told("sue1").is_some());
     assert_eq!(told("mina1"), None);
     assert!(centre.snapshot("sue1").floor.is_some() && centre.snapshot("mina1").floor.is_none());
+}
+
+/// Who only supervises takes no conversations: it is none of the agents.
+#[test]
+fn only_who_works_as_an_agent_is_offered_conversations_and_is_on_the_floor() {
+    let mut centre = Centre::new();
+    for id in ["bea1", "sue1"] {
+        centre.sign_in(id, Role::Supervisor);
+        centre.done(id, Command::SetPresence { availability: Availability::Available });
+    }
+    centre.caller("a1", "help", Channel::Chat);
+    assert_eq!(centre.exchange.floor().queues[0].agents_ready, 0);
+    for id in ["bea1", "sue1"] {
+        assert!(centre.snapshot(id).offers.is_empty(), "{id} supervises");
+    }
+    let agents: Vec<_> = centre.exchange.floor().agents.into_iter().map(|a| a.user_id).collect();
+    assert_eq!(agents, ["mina", "otto", "zoe", "sue"].map(user));
+    centre.sign_in("sue2", Role::Agent);
+    assert_eq!((centre.snapshot("sue2").offers.len(), centre.snapshot("sue1").offers.len()), (1, 0));
+    let offer_id = centre.snapshot("sue2").offers[0].offer_id.clone();
+    centre.refused("sue1", Command::AcceptOffer { offer_id }, Code::NotAllowed);
+    centre.away("sue2");
+    assert!(centre.snapshot("sue2").offers.is_empty(), "the session that is left does not ring");
+}
+
+#[test]
+fn who_was_never_here_is_offline_since_the_beginning() {
+    let mut centre = Centre::new();
+    centre.pass(5_000);
+    let began = centre.now;
+    centre.sign_in("sue1", Role::Supervisor);
+    centre.pass(70_000);
+    centre.agent("mina1");
+    let since = |centre: &Centre, id| {
+        let floor = centre.exchange.floor();
+        floor.agents.iter().find(|a| a.user_id == user(id)).map(|a| a.since)
+    };
+    assert_eq!(since(&centre, "otto"), Some(began));
+    assert_eq!(since(&centre, "mina"), Some(centre.now));
+    assert_eq!(centre.exchange.presence_view(&user("otto")).since, began);
 }
