@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { installEar, keepSent } from './ear.mjs';
 import { temporaryFolder } from './gateway.mjs';
-import { writeTone } from './wav.mjs';
+import { writeSpeaker, writeTone } from './wav.mjs';
 
 const USUAL_PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 /** Processing takes a steady tone for noise and removes it. */
@@ -38,10 +38,11 @@ export class Browser {
     this.#folder = folder;
   }
 
-  /** @param {{ tone?: number, microphone?: 'none' | 'refused', args?: string[] }} options */
+  /** @param {{ tone?: number, microphone?: 'none' | 'refused' | 'speaker', args?: string[] }} options */
   static async launch({ tone = 440, microphone, args = [] } = {}) {
     const folder = temporaryFolder('tone');
-    const source = microphone ?? writeTone(join(folder.path, `${tone}.wav`), tone);
+    const recorded = () => (microphone ? writeSpeaker(join(folder.path, 'speaker.wav')) : writeTone(join(folder.path, `${tone}.wav`), tone));
+    const source = ['none', 'refused'].includes(microphone) ? microphone : recorded();
     const browser = await chromium.launch({ executablePath: executablePath(), args: [...flags(source), ...args] });
     return new Browser(browser, folder);
   }

@@ -58,7 +58,7 @@ export function installEar() {
   globalThis.jackfieldEar = { hear };
 }
 
-/** Runs in the page, before anything else. Keeps every track that is ever sent: what a page says of its microphone is not what leaves it. */
+/** Runs in the page, before anything else. Keeps every track that is ever sent or opened: what a page says of its microphone is not what leaves it. */
 export function keepSent() {
   const sent = new Set();
   const { replaceTrack } = RTCRtpSender.prototype;
@@ -67,11 +67,24 @@ export function keepSent() {
     return replaceTrack.call(this, track);
   };
   Object.defineProperty(globalThis, 'jackfieldSent', { get: () => [...sent] });
+  const opened = [];
+  // Not in a page without HTTPS.
+  const devices = globalThis.MediaDevices?.prototype;
+  if (devices) {
+    const { getUserMedia } = devices;
+    devices.getUserMedia = async function (constraints) {
+      const stream = await getUserMedia.call(this, constraints);
+      opened.push(...stream.getTracks());
+      return stream;
+    };
+  }
+  Object.defineProperty(globalThis, 'jackfieldOpened', { get: () => [...opened] });
 }
 
 const HEARD = 0.05;
 const UNHEARD = 0.004;
 const SILENT = 0.004;
+const WINDOWS_A_SECOND = 48_000 / 8_192;
 /** So many windows of 171 ms in a row have to agree: one alone may be a click or a gap. */
 const IN_A_ROW = 4;
 
@@ -95,6 +108,24 @@ export async function hears(page, wanted, limitMs = 20_000) {
     last = await page.evaluate(all => globalThis.jackfieldEar.hear(all), [...tones, ...not]);
     agreed = fits(last) ? agreed + 1 : 0;
   }
+}
+
+/**
+ * Listens for a while to somebody who speaks and pauses in turn.
+ * @param {import('playwright-core').Page} page
+ * @param {number} seconds long enough for both
+ * @returns {Promise<{ voice: number, pause: number }>} how loud the two are, in dB of full scale: medians of the louder and the quieter third of
+ * the windows, so that neither a click nor a gap counts, nor the change from one to the other
+ */
+export async function loudnessOf(page, seconds) {
+  const windows = await page.evaluate(async count => {
+    const heard = [];
+    while (heard.length < count) heard.push((await globalThis.jackfieldEar.hear([])).rms);
+    return heard;
+  }, Math.ceil(seconds * WINDOWS_A_SECOND));
+  const decibels = windows.sort((a, b) => a - b).map(rms => 20 * Math.log10(Math.max(rms, 1e-6)));
+  const at = share => decibels[Math.floor(share * decibels.length)];
+  return { voice: at(5 / 6), pause: at(1 / 6) };
 }
 
 /** Waits until a page hears nothing at all. */

@@ -10,10 +10,10 @@ export const AGENT_HZ = 440;
 export const CUSTOMER_HZ = 880;
 
 export class Stage {
-  /** Launches the browsers before the file's tests and closes them after. */
-  constructor() {
+  /** Launches the browsers before the file's tests and closes them after. @param {{ agent?: object }} [options] the agent's browser */
+  constructor({ agent = { tone: AGENT_HZ } } = {}) {
     before(async () => {
-      [this.left, this.right] = await Promise.all([Browser.launch({ tone: AGENT_HZ }), Browser.launch({ tone: CUSTOMER_HZ })]);
+      [this.left, this.right] = await Promise.all([Browser.launch(agent), Browser.launch({ tone: CUSTOMER_HZ })]);
     });
     after(() => Promise.all([this.left?.close(), this.right?.close()]));
   }

@@ -11,9 +11,13 @@ const APP = `import { connect, version } from 'jackfield';
 document.title = version;
 document.body.addEventListener('click', () => connect({ gateway: location.origin, token: 'x' }));`;
 
+const APP_WITH_AUDIO = `import { createCleaner } from 'jackfield/audio';
+document.body.addEventListener('click', () => createCleaner());`;
+
 let project;
 before(() => {
-  project = new Project({ 'app.js': APP, 'index.html': '<!doctype html><script type="module" src="./app.js"></script>' });
+  const page = name => `<!doctype html><script type="module" src="./${name}.js"></script>`;
+  project = new Project({ 'app.js': APP, 'index.html': page('app'), 'audio.js': APP_WITH_AUDIO, 'audio.html': page('audio') });
 });
 after(() => project.remove());
 
@@ -23,10 +27,10 @@ test('the package holds what its manifest names, and nothing of the workshop', (
   for (const target of [manifest.types, ...Object.values(manifest.exports).flatMap(e => (typeof e === 'string' ? e : Object.values(e)))]) {
     assert.ok(files.includes(target.replace('./', '')), `${target} is missing`);
   }
-  for (const needed of ['README.md', 'LICENSE-MIT', 'LICENSE-APACHE', 'errors.d.ts']) {
+  for (const needed of ['README.md', 'LICENSE-MIT', 'LICENSE-APACHE', 'LICENSE-RNNOISE', 'errors.d.ts']) {
     assert.ok(files.includes(needed), `${needed} is missing`);
   }
-  assert.equal(files.filter(f => f.endsWith('.wasm')).length, 1);
+  assert.deepEqual(files.filter(f => f.endsWith('.wasm')).sort(), ['dist/audio_bg.wasm', 'dist/jackfield_bg.wasm']);
   assert.deepEqual(files.filter(f => /\.(map|rs|test\.mjs)$/.test(f)), []);
 });
 
@@ -36,9 +40,10 @@ test('importing it in plain Node does nothing, loads nothing and throws nothing'
     globalThis.fetch = url => { loaded.push(String(url)); throw new Error('fetched'); };
     for (const name of ['instantiate', 'compile', 'instantiateStreaming']) WebAssembly[name] = () => { loaded.push(name); throw new Error(name); };
     const { connect, init, version, JackfieldError } = await import('jackfield');
-    console.log(JSON.stringify({ kinds: [typeof connect, typeof init, typeof JackfieldError], version, loaded }));`;
+    const { createCleaner } = await import('jackfield/audio');
+    console.log(JSON.stringify({ kinds: [connect, init, JackfieldError, createCleaner].map(it => typeof it), version, loaded }));`;
   const { version } = JSON.parse(readFileSync(join(ROOT, 'pkg/package.json'), 'utf8'));
-  assert.deepEqual(JSON.parse(project.node(script)), { kinds: ['function', 'function', 'function'], version, loaded: [] });
+  assert.deepEqual(JSON.parse(project.node(script)), { kinds: Array(4).fill('function'), version, loaded: [] });
 });
 
 test('a wrong option is refused with its code and a sentence that names it', () => {
@@ -67,6 +72,24 @@ test('Vite bundles it with one WebAssembly file beside the code', async () => {
   assert.ok(files.some(f => f.endsWith('.js')));
 });
 
+test('Vite bundles its audio part with a worklet and a WebAssembly of its own, both as files', async () => {
+  const vite = await import(pathToFileURL(fromPages.resolve('vite')));
+  const input = join(project.path, 'audio.html');
+  await vite.build({ root: project.path, logLevel: 'error', build: { outDir: 'vite-audio', target: 'es2022', rolldownOptions: { input } } });
+  const files = filesIn(join(project.path, 'vite-audio'));
+  assert.deepEqual(files.filter(f => f.endsWith('.wasm')).map(f => f.replace(/-[^-.]+\./, '.')), ['assets/audio_bg.wasm'], files.join(', '));
+  const scripts = files.filter(f => f.endsWith('.js')).map(f => readFileSync(join(project.path, 'vite-audio', f), 'utf8'));
+  assert.equal(scripts.filter(text => text.includes('registerProcessor(')).length, 1, 'the worklet is a file');
+  // A policy of script-src 'self' lets no data: address run.
+  assert.equal(scripts.filter(text => /["'`]data:/.test(text)).length, 0);
+});
+
+test('the worklet needs nothing that its global scope has not', () => {
+  const text = readFileSync(join(project.path, 'node_modules/jackfield/dist/audio.js'), 'utf8');
+  assert.doesNotMatch(text, /TextDecoder|TextEncoder|\bfetch\(|\bimport\b|\bwindow\b|\bsetTimeout\b/);
+  assert.match(text, /Xiph\.Org Foundation/, 'the licence of what is in it');
+});
+
 test('esbuild bundles it', () => {
   const esbuild = join(ROOT, 'xtask/npm/node_modules/.bin/esbuild');
   const out = join(project.path, 'esbuild.js');
@@ -77,6 +100,8 @@ test('esbuild bundles it', () => {
 test('its types are complete: strict, without any, and wrong uses are errors', () => {
   const tsc = join(ROOT, 'www/node_modules/.bin/tsc');
   assert.ok(existsSync(tsc), 'TypeScript is missing: run `cargo xtask setup`');
-  assert.doesNotMatch(readFileSync(join(ROOT, 'pkg/index.d.ts'), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, ''), /\bany\b/);
+  for (const file of ['index.d.ts', 'audio.d.ts']) {
+    assert.doesNotMatch(readFileSync(join(ROOT, 'pkg', file), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, ''), /\bany\b/, file);
+  }
   execFileSync(tsc, ['--project', join(ROOT, 'tests/types')], { encoding: 'utf8' });
 });

@@ -1,5 +1,6 @@
 // What applications write, and what they must not be able to write. Never run: tsc reads it.
 import { connect, init, JackfieldError, type ErrorCode, type Message, type Session } from 'jackfield';
+import { createCleaner, type Cleaner } from 'jackfield/audio';
 
 async function agent(signal: AbortSignal): Promise<void> {
   await init();
@@ -17,6 +18,16 @@ async function agent(signal: AbortSignal): Promise<void> {
   await session.presence.set('available');
   stop();
   session[Symbol.dispose]();
+}
+
+async function clean(signal: AbortSignal): Promise<Session> {
+  const cleaner: Cleaner = await createCleaner({ signal, attackMs: 20, suppress: false });
+  cleaner.on('voice', ({ speaking, stream }) => console.log(speaking && stream.active), { signal });
+  cleaner.on('level', ({ input, output }) => console.log(input - output));
+  cleaner.suppress = true;
+  const made: MediaStream = await cleaner.process(new MediaStream());
+  console.log(made);
+  return connect({ gateway: 'https://voice.example', token: 'jwt', voice: { noiseSuppression: false, process: stream => cleaner.process(stream) } });
 }
 
 function failure(error: unknown): ErrorCode | undefined {
@@ -38,9 +49,13 @@ async function wrong(session: Session): Promise<void> {
   await connect({ gateway: 'https://voice.example' });
   // @ts-expect-error an offer may not be there
   session.offers[0].accept();
+  // @ts-expect-error process returns a stream
+  await connect({ gateway: 'https://voice.example', token: 'jwt', voice: { process: () => 'loud' } });
+  // @ts-expect-error a cleaner is asked whether somebody speaks, not told
+  (await createCleaner()).speaking = true;
   // @ts-expect-error no such code
   const code: ErrorCode = 'oops';
   console.log(code);
 }
 
-console.log(agent, failure, wrong);
+console.log(agent, clean, failure, wrong);

@@ -4,8 +4,11 @@ import '../styles/agent.css';
 import '../ui/fluent.js';
 import type { Session } from 'jackfield';
 import { t } from '../i18n/index.js';
+import { cleans, setCleaning } from '../session/cleaning.js';
 import { runStaffPage, type Work } from '../session/staff-page.js';
 import { button } from '../ui/button.js';
+import type { MenuItem } from '../ui/menu.js';
+import { attempt } from '../ui/troubles.js';
 import { desk } from './desk.js';
 import { presenceMenu } from './presence.js';
 import { rings, setRings, startRinging } from './ring.js';
@@ -17,12 +20,20 @@ function work(session: Session, signal: AbortSignal): Work {
   const floor = desk(session, signal);
   return {
     controls: [ringToggle(session), presence.element],
+    choices: [cleaningItem(session)],
     main: floor.element,
     above: [floor.above],
     update() {
       presence.update();
       floor.update();
     },
+  };
+}
+
+function cleaningItem(session: Session): MenuItem {
+  return {
+    testid: 'clean-microphone', content: [t('header.clean')], checked: cleans(),
+    run: (on) => void attempt(() => setCleaning(session, on)),
   };
 }
 

@@ -11,6 +11,7 @@ export const en = {
   'theme.contrast': 'High contrast',
   'header.ring.silence': 'Silence the ringing',
   'header.user': 'Signed in as {name}',
+  'header.clean': 'Suppress background noise',
   'header.signOut': 'Sign out',
 
   'connection.signedOut': 'Signed out',

@@ -13,6 +13,7 @@ export const ko: Messages = {
   'theme.contrast': '고대비',
   'header.ring.silence': '벨소리 끄기',
   'header.user': '{name} 님으로 로그인됨',
+  'header.clean': '배경 소음 제거',
   'header.signOut': '로그아웃',
 
   'connection.signedOut': '로그아웃됨',

@@ -3,6 +3,7 @@
 import { connect, type Session, type VoiceOptions } from 'jackfield';
 import { setClockOffset } from '../ui/clock.js';
 import { recallObject } from '../ui/store.js';
+import { prepareCleaning, processMicrophone } from './cleaning.js';
 import { type Explanation, explain } from './errors.js';
 import { demoToken, type Identity } from './token.js';
 
@@ -26,7 +27,7 @@ export interface Opening {
 export async function openSession(identity: Identity, { signal, onFailure }: Opening): Promise<Session | undefined> {
   while (!signal.aborted) {
     try {
-      return expose(await connect({ gateway: location.origin, token: demoToken(identity), signal, voice: voiceOptions() }));
+      return expose(await connect({ gateway: location.origin, token: demoToken(identity), signal, voice: voiceOptions(identity) }));
     } catch (error) {
       const why = explain(error);
       if (!why) return undefined;
@@ -64,12 +65,16 @@ function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
 }
 
 /** How voice is opened: the SDK's defaults, but for what this browser keeps under `jackfield.voice`. */
-function voiceOptions(): VoiceOptions {
+function voiceOptions({ role }: Identity): VoiceOptions {
   const kept = recallObject('browser', 'jackfield.voice') ?? {};
   const options: { -readonly [K in keyof VoiceOptions]: VoiceOptions[K] } = {};
   for (const name of ['echoCancellation', 'noiseSuppression', 'autoGainControl', 'play'] as const) {
     if (typeof kept[name] === 'boolean') options[name] = kept[name];
   }
   if (typeof kept['deviceId'] === 'string') options.deviceId = kept['deviceId'];
+  if (role === 'agent') {
+    prepareCleaning();
+    options.process = processMicrophone;
+  }
   return options;
 }

@@ -7,7 +7,7 @@ import { button } from '../ui/button.js';
 import { h } from '../ui/dom.js';
 import { icon } from '../ui/icons.js';
 import mark from '../ui/mark.svg';
-import { menu } from '../ui/menu.js';
+import { menu, type MenuItem } from '../ui/menu.js';
 import { keep, recall } from '../ui/store.js';
 
 /** The demo's users, as their ids; the gateway knows their full names. */
@@ -59,10 +59,10 @@ export function signingInPage(user: string, giveUp: () => void): HTMLElement {
     h('p', { attrs: { role: 'status' } }, t('signIn.connecting', { name: nameOfUser(user) })), other.element));
 }
 
-/** The menu of the signed-in user. */
-export function userMenu(session: Session, signOut: () => void): HTMLElement {
+/** The menu of the signed-in user, with the page's own items first. */
+export function userMenu(session: Session, items: readonly MenuItem[], signOut: () => void): HTMLElement {
   const { name } = session.state.user;
   const trigger = h('fluent-button', { testid: 'user-menu', class: 'user-menu', attrs: { appearance: 'transparent', 'aria-label': t('header.user', { name }) } },
     h('span', { class: 'button-row' }, icon('person'), h('span', { testid: 'user-name', class: 'user-name', attrs: { dir: 'auto' } }, name), icon('chevronDown')));
-  return menu(trigger, [{ testid: 'sign-out', content: [icon('signOut', 'start'), t('header.signOut')], run: signOut }]);
+  return menu(trigger, [...items, { testid: 'sign-out', content: [icon('signOut', 'start'), t('header.signOut')], run: signOut }]);
 }

@@ -3,6 +3,7 @@
 import type { Session } from 'jackfield';
 import { type Connection, header } from '../ui/header.js';
 import type { Child } from '../ui/dom.js';
+import type { MenuItem } from '../ui/menu.js';
 import { type Content, Page } from '../ui/page.js';
 import { clearError, sessionTroubles, showConnection, showVoice } from '../ui/troubles.js';
 import { openSession } from './open.js';
@@ -11,6 +12,8 @@ import { rememberedUser, rememberUser, signingInPage, signInPage, userMenu } fro
 /** What a page shows of a session. */
 export interface Work {
   readonly controls: readonly Child[];
+  /** For the user's menu. */
+  readonly choices?: readonly MenuItem[];
   readonly main: HTMLElement;
   readonly above?: readonly HTMLElement[];
   update(): void;
@@ -83,8 +86,8 @@ export function runStaffPage(options: StaffOptions): void {
   }
 
   function openContent(title: string, { session, user }: Extract<Stage, { is: 'open' }>, signal: AbortSignal): Content {
-    const { controls, main, above = [], update } = options.work(session, signal);
-    const top = header(title, ...controls, userMenu(session, () => void signOut()));
+    const { controls, choices = [], main, above = [], update } = options.work(session, signal);
+    const top = header(title, ...controls, userMenu(session, choices, () => void signOut()));
     const trouble = sessionTroubles(session, signal, () => void signIn(user));
     const updateAll = () => {
       top.setConnection(session.state.connection);

@@ -6,8 +6,13 @@ export interface MenuItem {
   readonly testid: string;
   readonly content: readonly Child[];
   readonly chosen?: boolean;
-  readonly run: () => void;
+  /** Makes it a thing that is on or off; `run` is told which it has become. */
+  readonly checked?: boolean;
+  readonly run: (checked: boolean) => void;
 }
+
+/** What Fluent's item has beside an element. */
+type MenuItemElement = HTMLElement & { readonly checked?: boolean };
 
 /** Puts a menu to a button. Arrow keys, Escape and focus are Fluent's part. */
 export function menu(trigger: HTMLElement, items: readonly MenuItem[]): HTMLElement {
@@ -15,9 +20,11 @@ export function menu(trigger: HTMLElement, items: readonly MenuItem[]): HTMLElem
   return h('fluent-menu', {}, trigger, h('fluent-menu-list', { class: 'menu-list' }, ...items.map(menuItem)));
 }
 
-function menuItem({ testid, content, chosen, run }: MenuItem): HTMLElement {
-  const item = h('fluent-menu-item', { testid, attrs: { role: 'menuitem' } }, ...content);
+function menuItem({ testid, content, chosen, checked, run }: MenuItem): HTMLElement {
+  const role = checked === undefined ? 'menuitem' : 'menuitemcheckbox';
+  const item = h('fluent-menu-item', { testid, attrs: { role } }, ...content);
+  if (checked) item.setAttribute('checked', '');
   if (chosen) item.setAttribute('aria-current', 'true');
-  item.addEventListener('change', run);
+  item.addEventListener('change', () => run((item as MenuItemElement).checked ?? false));
   return item;
 }

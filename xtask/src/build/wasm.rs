@@ -176,11 +176,15 @@ fn minify(workspace: &Workspace, from: &Path, to: &Path) -> Outcome<()> {
 
 /// Puts the glue into a worklet's file: bundlers copy that file as it is, so it can import nothing.
 ///
-/// It stays readable. Minified it would be below 4 KiB, and Vite would turn it into a `data:` address, which no strict policy lets run.
+/// At its head stands the licence of what is in the WebAssembly, which has to go where that goes. It stays readable: minified it would be
+/// below 4 KiB, and Vite would turn it into a `data:` address, which no strict policy lets run.
 fn join_glue(workspace: &Workspace, artefact: &Artefact, from: &Path, glue: &Path, to: &Path) -> Outcome<()> {
     let mut esbuild = tool(workspace, "esbuild")?;
     esbuild.arg(from).args(["--bundle", "--format=esm", "--target=es2022", "--log-level=warning"]);
     esbuild.arg(format!("--alias:{}-glue={}", artefact.package, glue.display()));
+    let licence = workspace.path("pkg/LICENSE-RNNOISE");
+    let licence = fs::read_to_string(&licence).doing(format_args!("read {}", licence.display()))?;
+    esbuild.arg(format!("--banner:js=/*! RNNoise, by nnnoiseless.\n\n{licence}*/"));
     esbuild.arg(format!("--outfile={}", to.display()));
     shell::run(&mut esbuild, "esbuild", "rm -r xtask/npm/node_modules; cargo xtask setup")
 }
