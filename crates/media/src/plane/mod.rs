@@ -11,6 +11,7 @@ mod run;
 mod sdp;
 mod sockets;
 mod timers;
+mod track;
 
 use std::net::SocketAddr;
 use std::sync::Arc;

@@ -15,8 +15,8 @@ use str0m::rtp::{Extension, ExtensionMap, RtpPacket};
 use str0m::{Candidate, Event, IceConnectionState, Input, Output, Rtc, RtcConfig, RtcError};
 
 use super::sdp::{Offer, SessionKey};
+use super::track::Track;
 use super::{MediaError, error::OfferError};
-use crate::rebase::Rebase;
 use crate::{PeerId, SLOTS, Slots};
 
 /// A stack that asks to be woken at once more often than this in a row is made to wait a little.
@@ -55,13 +55,6 @@ pub(super) struct Peer {
     pub(super) slots: Slots,
     pub(super) tracks: [Track; SLOTS],
     pub(super) opus: Pt,
-}
-
-/// The outgoing stream of one slot.
-#[derive(Debug, Default)]
-pub(super) struct Track {
-    pub(super) mid: Option<Mid>,
-    pub(super) rebase: Rebase,
 }
 
 /// What came out of a stack.
@@ -200,6 +193,7 @@ impl Peer {
             opus,
         };
         peer.take_lines(offer);
+        peer.park(now, &mut drained).map_err(|broken| broken.refusal(id))?;
         Ok((peer, answer, drained))
     }
 
@@ -211,6 +205,8 @@ impl Peer {
         out: &mut Drained,
     ) -> Result<Answer, Broken> {
         let answer = guard(|| {
+            self.tracks.iter_mut().for_each(|track| track.unpark(&mut self.rtc));
+            drain(&mut self.rtc, now, out)?;
             let answer = match answer(&mut self.rtc, offer) {
                 Err(error) if self.rtc.is_alive() => Err(OfferError::Refused(error.to_string())),
                 result => Ok(result?),
@@ -222,7 +218,17 @@ impl Peer {
             self.take_lines(offer);
             self.opus = opus(&self.rtc);
         }
+        self.park(now, out)?;
         Ok(answer)
+    }
+
+    /// Takes the streams that have sent nothing out of the stack.
+    fn park(&mut self, now: Instant, out: &mut Drained) -> Result<(), Broken> {
+        guard(|| {
+            self.tracks.iter_mut().for_each(|track| track.park(&mut self.rtc));
+            self.wake = drain(&mut self.rtc, now, out)?;
+            Ok(())
+        })
     }
 
     /// Changes the stack in one way, and takes out all that this causes.

@@ -11,6 +11,7 @@ use super::Engine;
 use crate::ids::PeerMap;
 use crate::plane::MediaEvent;
 use crate::plane::peer::{Audio, Link};
+use crate::plane::track::declare;
 use crate::rebase::{Origin, Stamp};
 use crate::{PeerId, Rank, SLOTS, Voice};
 
@@ -72,14 +73,20 @@ impl Engine {
         let stamp = track.rebase.stamp(now, origin, audio.seq, audio.time);
         let (Some(stamp), Some(mid)) = (stamp, track.mid) else { return };
         let write = write(stamp, peer.opus, audio);
+        if let Some(ssrc) = track.first_use() {
+            self.drive(now, listener, |rtc| {
+                declare(rtc, mid, ssrc);
+                Ok(())
+            });
+        }
         self.stats.forwarded += 1;
         self.drive(now, listener, |rtc| {
             if let Some(stream) = rtc.direct_api().stream_tx_by_mid(mid, None) {
                 stream.write_rtp(write);
             }
             // A written packet leaves only when the clock moves. To poll in between, as between any two changes, would
-            // bring nothing but the wish to move it, for a sixth of what a forward costs. The stack itself moves the
-            // clock in the same step when it takes in a packet.
+            // bring nothing but the wish to move it (there is a test), for a sixth of what a forward costs. The stack
+            // itself moves the clock in the same step when it takes in a packet.
             rtc.handle_input(Input::Timeout(now))
         });
     }

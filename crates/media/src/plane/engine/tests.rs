@@ -8,10 +8,11 @@ use crate::Role;
 #[path = "../../../tests/support/client.rs"]
 #[allow(dead_code, reason = "over real sockets it is asked for its deadline; here time goes in steps")]
 mod client;
+mod drained;
 mod world;
 
 use client::FRAME;
-use world::World;
+use world::{World, is_rtcp};
 
 const ROOM: RoomId = RoomId(1);
 const STEP: Duration = Duration::from_millis(5);

@@ -18,6 +18,13 @@ pub(super) struct World {
     pub(super) events: Vec<MediaEvent>,
     /// Clients whose datagrams are lost in both directions.
     pub(super) cut: Vec<u64>,
+    /// RTCP packets that the engine has sent.
+    pub(super) reports: usize,
+}
+
+/// Told by the second byte (RFC 5761, 4).
+pub(super) fn is_rtcp(datagram: &[u8]) -> bool {
+    datagram[0] >> 6 == 2 && (192..=223).contains(&datagram[1])
 }
 
 impl World {
@@ -30,7 +37,14 @@ impl World {
         let mut config = MediaConfig::new([address]);
         change(&mut config);
         let engine = Engine::new(config, &[vec![address]]).unwrap();
-        Self { now: Instant::now(), engine, clients: HashMap::new(), events: Vec::new(), cut: Vec::new() }
+        Self {
+            now: Instant::now(),
+            engine,
+            clients: HashMap::new(),
+            events: Vec::new(),
+            cut: Vec::new(),
+            reports: 0,
+        }
     }
 
     pub(super) fn offer(&mut self, number: u64) -> String {
@@ -85,6 +99,7 @@ impl World {
             down.push((transmit.source, transmit.destination, transmit.contents.to_vec()));
             true
         });
+        self.reports += down.iter().filter(|(_, _, datagram)| is_rtcp(datagram)).count();
         self.events.extend(self.engine.events());
         let mut any = !down.is_empty();
         for (number, client) in &mut self.clients {
