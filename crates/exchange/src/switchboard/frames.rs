@@ -1,7 +1,7 @@
 //! What a session's connection sends, and its end.
 
 use super::{ConnectionId, Switchboard, error_text, outbox::Told, sessions::Slot, text_of};
-use crate::{Identity, Order};
+use crate::{Identity, Order, TenantConfig};
 use jackfield_wire::{ClientFrame, Code, Millis, ServerFrame, SignOutReason, UserId, WireError};
 
 impl Switchboard {
@@ -56,7 +56,6 @@ impl Switchboard {
 
     /// Ends all sessions of a user (W4). Where the journal takes nothing now, their connections end at once and the sessions later.
     pub(super) fn revoke(&mut self, user: UserId) {
-        self.revoked.insert(user.clone());
         let sessions: Vec<_> = self.sessions.of(&user).to_vec();
         for slot in sessions {
             let Some(session) = self.sessions.get(slot).map(|session| session.id().clone()) else { continue };
@@ -65,6 +64,19 @@ impl Switchboard {
                 self.cut(slot, Code::SignedOut.into());
             }
         }
+        let batch = if self.is_writable() { self.outbox.newest_batch() } else { u64::MAX };
+        if batch > self.outbox.committed_batch() {
+            self.revoked.insert(user, batch);
+        }
+    }
+
+    /// Whoever the new configuration gives a role that it had not is enabled again: what was revoked before is over.
+    pub(super) fn forgive(&mut self, after: &TenantConfig) {
+        let before = self.exchange.config();
+        let had = |id: &UserId, role| before.user(id).is_some_and(|user| user.roles.contains(role));
+        let enabled =
+            |id: &UserId| after.user(id).is_some_and(|user| user.roles.iter().any(|role| !had(id, role)));
+        self.revoked.retain(|id, _| !enabled(id));
     }
 
     /// Tells everybody when to come back, and ends their connections.

@@ -51,7 +51,7 @@ pub use settings::Settings;
 
 use crate::Exchange;
 use jackfield_wire::{Code, Millis, ServerFrame, UserId, WireError};
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 /// The front desk of one tenant. The [module](self) tells how it is driven.
 #[derive(Debug)]
@@ -76,8 +76,8 @@ pub struct Switchboard {
     storage: Storage,
     /// The last batch on disk when the journal refused one.
     last_good: u64,
-    /// Users who were revoked, until it is on disk that their sessions are over.
-    revoked: BTreeSet<UserId>,
+    /// Users who were revoked, with the batch that ends their sessions: until it is on disk, or the user is enabled again.
+    revoked: BTreeMap<UserId, u64>,
     closing: bool,
 }
 
@@ -132,7 +132,7 @@ impl Switchboard {
             floor_told: 0,
             storage: Storage::Good,
             last_good: 0,
-            revoked: BTreeSet::new(),
+            revoked: BTreeMap::new(),
             closing: false,
         }
     }
@@ -151,7 +151,7 @@ impl Switchboard {
             Input::Disconnected { connection } => self.disconnected(connection),
             Input::RevokeUser { user_id } => self.revoke(user_id),
             Input::Shutdown { after_ms, within_ms } => self.shut_down(after_ms, within_ms),
-            Input::Committed { batch } => self.outbox.committed(batch),
+            Input::Committed { batch } => self.committed(batch),
             Input::CommitFailed { batch } => self.commit_failed(batch),
             Input::Messages { request, conversation, messages, more } => {
                 self.messages_came(request, &conversation, messages, more);
@@ -196,6 +196,7 @@ impl Switchboard {
 
     /// Takes a new configuration. What follows from it is settled with the next input.
     pub fn reconfigure(&mut self, config: crate::TenantConfig) {
+        self.forgive(&config);
         self.exchange.reconfigure(config);
         self.unsettled = true;
     }

@@ -7,6 +7,15 @@ use super::{
 use jackfield_wire::{Answer, Code, CommandId, Millis, ServerFrame, WireError};
 
 impl Switchboard {
+    /// A batch, and all before it, is on disk.
+    pub(super) fn committed(&mut self, batch: u64) {
+        self.outbox.committed(batch);
+        // The answer to a batch of before a failure says nothing of what was revoked since.
+        if self.storage == Storage::Good {
+            self.revoked.retain(|_, in_batch| *in_batch > batch);
+        }
+    }
+
     /// A batch is not on disk. Everything applied since the last one that is was never told to anybody; those who wait are told that
     /// nothing was changed.
     pub(super) fn commit_failed(&mut self, batch: u64) {
@@ -15,6 +24,7 @@ impl Switchboard {
         }
         self.storage = Storage::Failed;
         self.last_good = self.outbox.committed_batch();
+        self.revoked.values_mut().for_each(|in_batch| *in_batch = u64::MAX);
         let error = storage_refusal(self.settings.storage_pause_ms);
         for told in self.outbox.fail() {
             match told {

@@ -11,10 +11,7 @@ impl Switchboard {
             && until <= self.now
         {
             self.storage = Storage::Good;
-            self.revoked.clone().into_iter().for_each(|user| self.revoke(user));
-        }
-        if self.storage == Storage::Good && self.outbox.newest_batch() == self.outbox.committed_batch() {
-            self.revoked.clear();
+            std::mem::take(&mut self.revoked).into_keys().for_each(|user| self.revoke(user));
         }
         while let Some(slot) = self.sessions.due(self.now) {
             self.session_due(slot);

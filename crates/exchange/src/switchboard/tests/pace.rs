@@ -2,7 +2,9 @@
 
 use super::desk::{Desk, START};
 use crate::switchboard::{Input, Output};
-use jackfield_wire::{ClientFrame, Code, Resumed, Role, ServerEvent, ServerFrame, SignOutReason, UserId};
+use jackfield_wire::{
+    Availability, ClientFrame, Code, Command, Resumed, Role, ServerEvent, ServerFrame, SignOutReason, UserId,
+};
 
 #[test]
 fn who_gives_no_sign_of_life_is_away_and_its_call_goes_on() {
@@ -117,6 +119,57 @@ fn a_user_revoked_while_the_disk_refuses_is_out_at_once_and_for_good() {
     desk.slow_disk = false;
     desk.pass(1_000);
     assert_eq!(desk.board.gauges().sessions, 0);
+}
+
+#[test]
+fn a_user_enabled_again_is_not_put_out_for_what_was_before() {
+    let user_id = UserId::parse("mina").unwrap();
+    let mut desk = Desk::new();
+    desk.enter("mina", Role::Agent);
+    let with = desk.board.exchange().config().clone();
+    let mut without = with.clone();
+    without.users.retain(|user| user.user_id != user_id);
+    desk.slow_disk = true;
+    desk.board.reconfigure(without);
+    desk.give(Input::RevokeUser { user_id });
+    desk.board.reconfigure(with);
+    fail(&mut desk);
+    assert_eq!(desk.board.gauges().sessions, 1, "its end never got to the disk, and is not wanted any more");
+}
+
+#[test]
+fn whose_end_is_on_disk_is_forgotten_though_the_disk_is_never_at_rest() {
+    let mut desk = Desk::new();
+    desk.enter("mina", Role::Agent);
+    let joon = desk.enter("joon", Role::Agent);
+    let busy = |desk: &mut Desk, n: u32| {
+        let availability = if n % 2 == 0 { Availability::Busy } else { Availability::Away };
+        desk.send(&joon, &format!("k{n}"), Command::SetPresence { availability });
+    };
+    desk.slow_disk = true;
+    desk.give(Input::RevokeUser { user_id: UserId::parse("mina").unwrap() });
+    busy(&mut desk, 2);
+    let mina = desk.hello("mina", Role::Agent, None);
+    busy(&mut desk, 3);
+    for _ in 0..desk.waiting.len() - 1 {
+        let next = desk.waiting.remove(0);
+        desk.write(next);
+        desk.give(Input::Time);
+    }
+    assert!(matches!(desk.frames_of(mina).first(), Some(ServerFrame::Welcome { .. })));
+    fail(&mut desk);
+    assert_eq!(desk.board.gauges().sessions, 2, "the new session was never revoked");
+}
+
+/// The disk refuses what waits, and works again afterwards.
+fn fail(desk: &mut Desk) {
+    let failed = desk.waiting[0].number;
+    desk.waiting.clear();
+    desk.give(Input::CommitFailed { batch: failed });
+    let stored = desk.stored();
+    desk.board.recover(desk.now, stored);
+    desk.slow_disk = false;
+    desk.pass(1_000);
 }
 
 #[test]
