@@ -3,7 +3,7 @@
 import { connect, type Session, type VoiceOptions } from 'jackfield';
 import { setClockOffset } from '../ui/clock.js';
 import { recallObject } from '../ui/store.js';
-import { prepareCleaning, processMicrophone } from './cleaning.js';
+import { cleans, prepareCleaning, processMicrophone } from './cleaning.js';
 import { type Explanation, explain } from './errors.js';
 import { demoToken, type Identity } from './token.js';
 
@@ -73,6 +73,8 @@ function voiceOptions({ role }: Identity): VoiceOptions {
   }
   if (typeof kept['deviceId'] === 'string') options.deviceId = kept['deviceId'];
   if (role === 'agent') {
+    // Twice suppressed sounds worse than once.
+    if (cleans()) options.noiseSuppression ??= false;
     prepareCleaning();
     options.process = processMicrophone;
   }
