@@ -6,6 +6,7 @@ import { createServer } from 'node:http';
 import { extname, join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { benchSite } from '../bench/site.mjs';
 import { hearsNothing, hears, loudnessOf } from '../lib/ear.mjs';
 import { until } from '../lib/pages.mjs';
 import { CUSTOMER_HZ, Stage } from '../lib/stage.mjs';
@@ -218,4 +219,71 @@ test('wrong uses get their code', LIMIT, async t => {
     worklet: /^notSupported.*missing\.js/, noTrack: /^invalidOption: process/, noStream: /^invalidOption: process/, noEvent: /^invalidOption: on.*levle/, closed: /^closed/,
   };
   for (const [name, pattern] of Object.entries(expected)) assert.match(codes[name], pattern);
+});
+
+/** A page with the package's files on a real gateway. */
+async function sessionPage(t) {
+  const site = benchSite();
+  t.after(site.remove);
+  const gateway = await stage.gateway(t, { pages: site.path });
+  const page = await stage.left.page();
+  t.after(() => page.context().close());
+  await page.goto(`${gateway.url}/bench/`);
+  return { page, token: await gateway.token({ user: 'mina' }) };
+}
+
+test('voice.process: what it makes of the microphone is sent, and all of it is closed', LIMIT, async t => {
+  const { page, token } = await sessionPage(t);
+  const seen = await page.evaluate(async jwt => {
+    const { connect } = await import('/bench/jackfield/index.js');
+    const [given, made] = [[], []];
+    const process = stream => {
+      given.push(stream);
+      made.push(stream.clone());
+      return made.at(-1);
+    };
+    const session = await connect({ gateway: location.origin, token: jwt, resume: 'none', voice: { process } });
+    const states = streams => streams.map(stream => stream.getAudioTracks()[0].readyState).join();
+    await session.voice.prepare();
+    const first = { same: session.voice.microphone === made[0], given: states(given), made: states(made) };
+    await session.voice.useMicrophone(given[0].getAudioTracks()[0].getSettings().deviceId);
+    const second = { same: session.voice.microphone === made[1], given: states(given), made: states(made) };
+    await session.close();
+    return { first, second, closed: { given: states(given), made: states(made) } };
+  }, token);
+  assert.deepEqual(seen, {
+    first: { same: true, given: 'live', made: 'live' },
+    second: { same: true, given: 'ended,live', made: 'ended,live' },
+    closed: { given: 'ended,ended', made: 'ended,ended' },
+  });
+});
+
+test('voice.process: where it fails, the microphone is closed and the error told', LIMIT, async t => {
+  const { page, token } = await sessionPage(t);
+  const seen = await page.evaluate(async jwt => {
+    const { connect, JackfieldError } = await import('/bench/jackfield/index.js');
+    const results = {};
+    const ways = {
+      threw: () => {
+        throw new Error('out of order');
+      },
+      rejected: () => Promise.reject(new JackfieldError({ code: 'notSupported', message: 'no worklet' })),
+      nothing: () => undefined,
+      empty: () => new MediaStream(),
+    };
+    for (const [name, process] of Object.entries(ways)) {
+      const session = await connect({ gateway: location.origin, token: jwt, resume: 'none', voice: { process } });
+      const error = await session.voice.prepare().catch(reason => reason);
+      results[name] = [error instanceof JackfieldError, error.code, error.message, session.voice.microphone === undefined].join(' ');
+      await session.close();
+    }
+    const wrong = await connect({ gateway: location.origin, token: jwt, voice: { process: 'clean' } }).catch(reason => reason);
+    return { ...results, wrong: `${wrong.code} ${wrong.message}`, tracks: globalThis.jackfieldOpened.map(({ readyState }) => readyState) };
+  }, token);
+  assert.match(seen.threw, /^true invalidOption .*voice\.process.*out of order true$/);
+  assert.match(seen.rejected, /^true notSupported no worklet true$/);
+  assert.match(seen.nothing, /^true invalidOption voice\.process: return a MediaStream.* true$/);
+  assert.match(seen.empty, /^true invalidOption voice\.process: return a MediaStream.* true$/);
+  assert.match(seen.wrong, /^invalidOption voice\.process/);
+  assert.deepEqual(seen.tracks, Array(4).fill('ended'));
 });
