@@ -11,7 +11,7 @@ use str0m::crypto::CryptoProvider;
 use str0m::format::{Codec, FormatParams};
 use str0m::media::{Frequency, Mid, Pt};
 use str0m::net::Transmit;
-use str0m::rtp::{Extension, ExtensionMap, RtpPacket};
+use str0m::rtp::{Extension, ExtensionMap};
 use str0m::{Candidate, Event, IceConnectionState, Input, Output, Rtc, RtcConfig, RtcError};
 
 use super::sdp::{Offer, SessionKey};
@@ -81,21 +81,6 @@ pub(super) struct Audio {
     /// When it arrived.
     pub(super) at: Instant,
     pub(super) payload: Arc<[u8]>,
-}
-
-impl From<RtpPacket> for Audio {
-    fn from(packet: RtpPacket) -> Self {
-        Self {
-            ssrc: *packet.header.ssrc,
-            seq: *packet.seq_no,
-            time: packet.header.timestamp,
-            marker: packet.header.marker,
-            level: packet.header.ext_vals.audio_level,
-            voice: packet.header.ext_vals.voice_activity,
-            at: packet.timestamp,
-            payload: packet.payload,
-        }
-    }
 }
 
 /// What a stack has to say about itself.
@@ -310,27 +295,36 @@ fn drain(rtc: &mut Rtc, now: Instant, out: &mut Drained) -> Result<Instant, RtcE
     Ok(now + Duration::from_millis(1))
 }
 
+/// Takes out what there is. A packet is a large thing: it is taken apart where it comes out, not handed on whole.
 fn poll(rtc: &mut Rtc, out: &mut Drained) -> Result<Instant, RtcError> {
     loop {
-        match rtc.poll_output()? {
-            Output::Timeout(at) => return Ok(at),
-            Output::Transmit(transmit) => out.transmits.push(transmit),
-            Output::Event(event) => note(event, out),
+        match rtc.poll_output() {
+            Ok(Output::Timeout(at)) => return Ok(at),
+            Ok(Output::Transmit(transmit)) => out.transmits.push(transmit),
+            Ok(Output::Event(Event::RtpPacket(packet))) => out.audio.push(Audio {
+                ssrc: *packet.header.ssrc,
+                seq: *packet.seq_no,
+                time: packet.header.timestamp,
+                marker: packet.header.marker,
+                level: packet.header.ext_vals.audio_level,
+                voice: packet.header.ext_vals.voice_activity,
+                at: packet.timestamp,
+                payload: packet.payload,
+            }),
+            Ok(Output::Event(event)) => out.signals.extend(signal(&event)),
+            Err(error) => return Err(error),
         }
     }
 }
 
-fn note(event: Event, out: &mut Drained) {
-    use IceConnectionState::{Completed, Disconnected};
+fn signal(event: &Event) -> Option<Signal> {
+    use IceConnectionState::{Completed, Connected, Disconnected};
     match event {
-        Event::RtpPacket(packet) => out.audio.push(packet.into()),
-        Event::Connected => out.signals.push(Signal::Connected),
-        Event::Closed => out.signals.push(Signal::Closed),
-        Event::IceConnectionStateChange(Disconnected) => out.signals.push(Signal::Unreachable),
-        Event::IceConnectionStateChange(IceConnectionState::Connected | Completed) => {
-            out.signals.push(Signal::Reachable);
-        }
-        _ => {}
+        Event::Connected => Some(Signal::Connected),
+        Event::Closed => Some(Signal::Closed),
+        Event::IceConnectionStateChange(Disconnected) => Some(Signal::Unreachable),
+        Event::IceConnectionStateChange(Connected | Completed) => Some(Signal::Reachable),
+        _ => None,
     }
 }
 
