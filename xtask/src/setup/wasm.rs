@@ -72,7 +72,7 @@ pub(crate) fn prepare(workspace: &Workspace) -> Outcome<WasmToolchain> {
         WasmToolchain::Active => shell::note("setup", "wasm32: in the active toolchain"),
         WasmToolchain::Sysroot(folder) => {
             shell::note("setup", format_args!("wasm32: private sysroot {}", folder.display()));
-            sysroot::link(folder, &workspace.target("wasm-sysroot"))?;
+            sysroot::link(folder, &workspace.target("wasm-sysroot"), &workspace.target("wasm"))?;
         }
     }
     Ok(toolchain)
