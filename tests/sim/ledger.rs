@@ -1,7 +1,7 @@
 //! The books kept of what is on disk: a second, simpler account of the facts, to find where the first goes wrong.
 
 use jackfield_exchange::Event;
-use jackfield_exchange::switchboard::{Batch, Entry};
+use jackfield_exchange::switchboard::{Batch, BodyRow, Entry};
 use jackfield_wire::{
     Channel, CommandId, ConversationId, MessageView, OfferId, OfferKind, ParticipantId, Role, SessionId,
     UserId,
@@ -14,6 +14,8 @@ pub(crate) struct Disk {
     /// The journal, as text: what can't be written and read back is found at the first restart.
     pub(crate) journal: Vec<String>,
     pub(crate) messages: BTreeMap<(ConversationId, u64), MessageView>,
+    /// What customers are called and brought, of all conversations and sessions.
+    pub(crate) rows: Vec<BodyRow>,
     /// A snapshot and the length of the journal it stands for.
     pub(crate) snapshot: Option<(String, usize)>,
     pub(crate) account: Account,
@@ -42,14 +44,18 @@ impl Disk {
             self.account.enter(entry)?;
         }
         for row in batch.bodies {
-            let place = (row.conversation.clone(), row.message.number);
-            if let Some(other) = self.account.texts.insert(row.message.text.clone(), place.clone()) {
+            let BodyRow::Message { conversation, message } = row else {
+                self.rows.push(row);
+                continue;
+            };
+            let place = (conversation, message.number);
+            if let Some(other) = self.account.texts.insert(message.text.clone(), place.clone()) {
                 return Err(format!(
                     "I1: a message is there twice: {place:?} and {other:?}: {}",
-                    row.message.text
+                    message.text
                 ));
             }
-            if self.messages.insert(place.clone(), row.message).is_some() {
+            if self.messages.insert(place.clone(), message).is_some() {
                 return Err(format!("I1: a number was given twice: {place:?}"));
             }
         }

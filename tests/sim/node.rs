@@ -58,7 +58,7 @@ fn read_token(token: &Secret) -> Option<(Identity, Millis)> {
     let user_id = UserId::parse(parts.next()?).ok()?;
     let role = *Role::ALL.iter().find(|role| Some(format!("{role:?}").as_str()) == parts.clone().next())?;
     let expires_at = parts.nth(1)?.parse().ok()?;
-    Some((Identity { name: user_id.to_string(), user_id, role }, expires_at))
+    Some((Identity::new(user_id.clone(), format!("Name of {user_id}"), role), expires_at))
 }
 
 /// Stands for SHA-256, which the gateway brings: here only different keys must give different digests.
@@ -143,6 +143,7 @@ impl Node {
                 serde_json::from_str(text).map_err(|e| format!("{text} can't be read: {e}"))?;
             board.replay(&entry);
         }
+        board.furnish(self.disk.rows.clone());
         Ok(board)
     }
 

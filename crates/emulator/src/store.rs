@@ -14,8 +14,10 @@ impl Store {
     /// Keeps what was written.
     pub(crate) fn keep(&mut self, bodies: Vec<BodyRow>) {
         for row in bodies {
-            let messages = self.messages.entry(row.conversation).or_default();
-            messages.insert(row.message.number, row.message);
+            // Names and attributes stay in the switchboard: a restart here takes its state over as it is.
+            if let BodyRow::Message { conversation, message } = row {
+                self.messages.entry(conversation).or_default().insert(message.number, message);
+            }
         }
     }
 

@@ -26,5 +26,5 @@ pub(crate) fn read(token: &Secret) -> Result<(Identity, Millis), WireError> {
         let message = format!("token: {e}; take one that the emulator made");
         WireError::new(Code::TokenMalformed, message)
     })?;
-    Ok((Identity { user_id: claims.sub, name: claims.name, role: claims.role }, claims.exp))
+    Ok((Identity::new(claims.sub, claims.name, claims.role), claims.exp))
 }

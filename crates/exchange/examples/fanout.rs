@@ -97,7 +97,7 @@ fn enter(board: &mut Switchboard, number: u64) -> Result<(), InvalidId> {
     key_digest[..8].copy_from_slice(&number.to_le_bytes());
     let session_id = SessionId::parse(&format!("s{number}"))?;
     let fresh = Fresh { session_id, key: Secret::new(format!("key {number}")), key_digest };
-    let identity = Identity { user_id: user(number)?, name: format!("User {number}"), role: Role::Agent };
+    let identity = Identity::new(user(number)?, format!("User {number}"), Role::Agent);
     let connection = ConnectionId(number + 1);
     board.handle(NOW, Input::Hello { connection, identity, token_expires_at: u64::MAX, resume: None, fresh });
     drain(board);

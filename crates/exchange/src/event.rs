@@ -225,7 +225,8 @@ pub enum Event {
         command_id: CommandId,
         /// Who wrote it.
         participant_id: ParticipantId,
-        /// The writer's name at that time.
+        /// The writer's name at that time. Not in the journal.
+        #[serde(default, skip_serializing)]
         name: String,
         /// The writer's role.
         role: Role,
@@ -261,10 +262,11 @@ pub struct NewConversation {
     /// By voice or by chat.
     pub channel: Channel,
     /// What it is about, in the customer's words.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// Not in the journal; older journals had it.
+    #[serde(default, skip_serializing)]
     pub subject: Option<String>,
-    /// Free facts.
-    #[serde(default, skip_serializing_if = "Attributes::is_empty")]
+    /// Free facts. As the subject.
+    #[serde(default, skip_serializing)]
     pub attributes: Attributes,
     /// The customer's place in it.
     pub participant_id: ParticipantId,

@@ -19,6 +19,7 @@
 
 mod advance;
 mod apply;
+mod body;
 mod config;
 mod decide;
 mod event;
@@ -36,6 +37,7 @@ mod tests;
 mod view;
 mod viewer;
 
+pub use body::{BodyRow, ConversationBody, SessionBody};
 pub use config::{Capacity, ConfigProblem, QueueConfig, TenantConfig, UserConfig};
 pub use event::{Body, Event, NewConversation, NewOffer};
 pub use exchange::Exchange;

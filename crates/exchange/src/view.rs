@@ -13,7 +13,8 @@ impl Exchange {
     /// All that a viewer sees now. Conversations come without their messages: those are the store's.
     pub fn snapshot(&self, viewer: &Viewer, _now: Millis) -> SnapshotView {
         let user_id = &viewer.user_id;
-        let name = self.state.users.get(user_id).map_or_else(|| user_id.to_string(), |u| u.name.clone());
+        let own = self.state.sessions.get(&viewer.session);
+        let name = own.map_or_else(|| user_id.to_string(), |session| session.who.name.clone());
         let offers = self.state.offers_of(user_id).filter(|_| serves(viewer.role));
         let parts = self.state.conversations_of(user_id);
         let parts = parts.filter_map(|c| c.participant_of(user_id).map(|p| self.conversation_view(c, p)));

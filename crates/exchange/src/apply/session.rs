@@ -12,10 +12,9 @@ impl Exchange {
         self.state.sessions.insert(session.clone(), Session { who: who.clone(), away_since: None });
         let customer = self.tenant.user(&who.user_id).is_none();
         let user = self.state.users.entry(who.user_id.clone()).or_insert_with(|| {
-            let user = User::new(who.name.clone());
+            let user = User::new();
             if customer { User { told: Presence::available(at), ..user } } else { user }
         });
-        user.name.clone_from(&who.name);
         user.sessions.insert(session.clone());
         self.refresh_agent(&who.user_id);
     }

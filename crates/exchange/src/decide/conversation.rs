@@ -20,7 +20,7 @@ impl Exchange {
             return Err(WireError::new(Code::NotAllowed, "only customers can ask for help"));
         }
         check_short("subject", subject)?;
-        check_attributes(attributes)?;
+        let attributes = with_those_of_the_token(attributes, &caller.who.attributes)?;
         let queue = self.tenant.queue(queue_id).ok_or(Code::NotFound)?;
         self.check_room(queue, channel)?;
         self.check_alone(caller, queue_id, channel)?;
@@ -29,7 +29,7 @@ impl Exchange {
             queue_id: queue_id.clone(),
             channel,
             subject: subject.map(str::to_owned),
-            attributes: attributes.clone(),
+            attributes,
             participant_id: self.state.counters.next_participant(),
             who: caller.who.clone(),
             session: caller.session.clone(),
@@ -81,6 +81,18 @@ impl Exchange {
         }
         Ok(self.over(conversation, EndReason::AgentLeft, None, now))
     }
+}
+
+/// The token's attributes are the word of the provider's back end: the page can't replace them.
+fn with_those_of_the_token(asked: &Attributes, token: &Attributes) -> Result<Attributes, WireError> {
+    check_attributes(asked)?;
+    let mut all = asked.clone();
+    all.extend(token.clone());
+    check_attributes(&all).map_err(|error| {
+        let message = format!("with those of the token, {}", error.message);
+        WireError::new(error.code, message)
+    })?;
+    Ok(all)
 }
 
 fn check_attributes(attributes: &Attributes) -> Result<(), WireError> {

@@ -49,7 +49,7 @@ impl Exchange {
     /// # let config = serde_json::from_str(r#"{ "tenant_id": "contoso", "name": "Contoso" }"#)?;
     /// let mut exchange = Exchange::new(config);
     /// let session = SessionId::numbered('s', 1);
-    /// let who = Identity { user_id: UserId::numbered('u', 1), name: "Carla".into(), role: Role::Customer };
+    /// let who = Identity::new(UserId::numbered('u', 1), "Carla", Role::Customer);
     /// let opened = exchange.decide(&Order::OpenSession { session: session.clone(), who }, 1_000)?;
     /// opened.events.iter().for_each(|event| exchange.apply(event, 1_000));
     ///

@@ -5,7 +5,7 @@ use jackfield_wire::{
     Attributes, Channel, ConversationId, ConversationState, Millis, OfferId, ParticipantId, QueueId, Role,
     SessionId, UserId,
 };
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer, ser::SerializeStruct as _};
 
 /// A conversation.
 ///
@@ -30,7 +30,10 @@ pub(crate) struct Conversation {
     pub(crate) state: ConversationState,
     pub(crate) state_since: Millis,
     pub(crate) created_at: Millis,
+    /// Not in snapshots, as the attributes and the customer's name.
+    #[serde(default, skip_serializing)]
     pub(crate) subject: Option<String>,
+    #[serde(default, skip_serializing)]
     pub(crate) attributes: Attributes,
     pub(crate) participants: Vec<Participant>,
     /// The open offer of it. There is never a second one.
@@ -66,11 +69,12 @@ pub(crate) struct WrapUp {
 }
 
 /// A party in a conversation.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Participant {
     pub(crate) participant_id: ParticipantId,
     pub(crate) user_id: UserId,
+    #[serde(default)]
     pub(crate) name: String,
     pub(crate) role: Role,
     pub(crate) joined_at: Millis,
@@ -121,6 +125,24 @@ pub(crate) struct Leg {
 impl Leg {
     pub(crate) fn new(session: SessionId, since: Millis) -> Self {
         Self { session, since, held: false, muted: false }
+    }
+}
+
+impl Serialize for Participant {
+    /// Without the name, where it is a customer's.
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let mut fields = to.serialize_struct("Participant", 7 + usize::from(!self.is_customer()))?;
+        fields.serialize_field("participantId", &self.participant_id)?;
+        fields.serialize_field("userId", &self.user_id)?;
+        if !self.is_customer() {
+            fields.serialize_field("name", &self.name)?;
+        }
+        fields.serialize_field("role", &self.role)?;
+        fields.serialize_field("joinedAt", &self.joined_at)?;
+        fields.serialize_field("leg", &self.leg)?;
+        fields.serialize_field("delivered", &self.delivered)?;
+        fields.serialize_field("read", &self.read)?;
+        fields.end()
     }
 }
 

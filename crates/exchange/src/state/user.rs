@@ -23,7 +23,6 @@ pub(crate) struct Session {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct User {
-    pub(crate) name: String,
     pub(crate) sessions: BTreeSet<SessionId>,
     /// What the user chose. It outlives a reload, and begins as away with each sign-in: nobody is rung before it says so.
     pub(crate) wish: Availability,
@@ -56,9 +55,8 @@ pub(crate) const OFFLINE: Presence =
     Presence { availability: Availability::Offline, activity: Activity::Offline, since: 0 };
 
 impl User {
-    pub(crate) fn new(name: String) -> Self {
+    pub(crate) fn new() -> Self {
         Self {
-            name,
             sessions: BTreeSet::new(),
             wish: Availability::Away,
             told: OFFLINE,

@@ -1,7 +1,7 @@
 //! Commands: each is done once and answered, also when it comes again.
 
 use super::{
-    Asked, Output, Switchboard,
+    Asked, Entry, Output, SessionFact, Switchboard,
     answers::{Before, digest},
     happen::answering,
     outbox::Told,
@@ -142,10 +142,7 @@ impl Switchboard {
         }
         let writes = !matches!(
             command,
-            Command::SetTyping { .. }
-                | Command::FetchHistory { .. }
-                | Command::NegotiateMedia { .. }
-                | Command::ReportQuality { .. }
+            Command::SetTyping { .. } | Command::FetchHistory { .. } | Command::NegotiateMedia { .. }
         );
         if writes && !self.is_writable() {
             return Err(storage_refusal(self.settings.storage_pause_ms));
@@ -211,8 +208,10 @@ impl Switchboard {
         let Some(viewer) = self.sessions.get(slot).map(|session| session.viewer.clone()) else { return };
         let answer = self.exchange.may_read(&viewer, &conversation).map(|_| Outcome::Done);
         if answer.is_ok() {
-            let (session, user_id) = (viewer.session, viewer.user_id);
-            self.outbox.tell_now(Told::Do(Output::Quality { session, user_id, conversation, sample }));
+            let (session, user) = (viewer.session, viewer.user_id);
+            self.outbox.tell_now(Told::Do(Output::Quality { sample: sample.clone() }));
+            let facts = vec![SessionFact::Quality { session, user, conversation, sample }];
+            self.enact(Entry { at: self.now, asked: None, outcome: None, facts, events: Vec::new() });
         }
         self.tell_answer(slot, id, answer.into());
     }

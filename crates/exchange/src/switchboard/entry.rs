@@ -2,7 +2,7 @@
 
 use super::KeyDigest;
 use crate::Event;
-use jackfield_wire::{CommandId, Millis, Outcome, SessionId, UserId};
+use jackfield_wire::{CommandId, ConversationId, Millis, Outcome, QualitySample, SessionId, UserId};
 use serde::{Deserialize, Serialize};
 
 /// One step of the tenant: what happened, and what was answered to whom. Replaying all entries in order gives the state, and every answer that was given.
@@ -35,8 +35,8 @@ pub struct Asked {
     pub digest: u64,
 }
 
-/// A change in the switchboard's own care of a session.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// A change in the switchboard's own care of a session, or what a session reports.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "fact", rename_all = "camelCase")]
 pub enum SessionFact {
     /// It was welcomed with a new resume key.
@@ -49,6 +49,17 @@ pub enum SessionFact {
         /// The digest of the key it came with: good still, as the welcome may be lost.
         #[serde(default, with = "hex_option", skip_serializing_if = "Option::is_none")]
         previous: Option<KeyDigest>,
+    },
+    /// It said how its voice was.
+    Quality {
+        /// Which session.
+        session: SessionId,
+        /// Whose.
+        user: UserId,
+        /// In which conversation.
+        conversation: ConversationId,
+        /// The figures.
+        sample: QualitySample,
     },
     /// It watches other things from now on.
     Watch {

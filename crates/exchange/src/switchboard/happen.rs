@@ -80,9 +80,11 @@ impl Switchboard {
             }
             _ => {}
         }
-        if let (Some(message), Some(conversation)) = (event.message(), event.conversation()) {
-            self.messages.add(conversation, message.clone(), self.outbox.newest_batch());
-            self.outbox.record_body(BodyRow { conversation: conversation.clone(), message });
+        if let Some(body) = event.body() {
+            if let BodyRow::Message { conversation, message } = &body {
+                self.messages.add(conversation, message.clone(), self.outbox.newest_batch());
+            }
+            self.outbox.record_body(body);
         }
         self.tell(event, at);
         if let Event::SessionClosed { session, .. } = event {

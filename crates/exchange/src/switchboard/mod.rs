@@ -43,9 +43,10 @@ mod timers;
 mod typing;
 mod watch;
 
+pub use crate::BodyRow;
 pub use entry::{Asked, Entry, SessionFact};
 pub use input::{ConnectionId, Fresh, Input, KeyDigest, ResumeRequest};
-pub use output::{Batch, BodyRow, Output, close_number};
+pub use output::{Batch, Output, close_number};
 pub use saved::Saved;
 pub use settings::Settings;
 

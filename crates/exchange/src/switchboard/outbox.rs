@@ -81,7 +81,7 @@ impl Outbox {
         self.entries.push(entry);
     }
 
-    /// Adds a message body to the open batch.
+    /// Adds what the entry does not hold to the open batch.
     pub(super) fn record_body(&mut self, body: BodyRow) {
         self.bodies.push(body);
     }

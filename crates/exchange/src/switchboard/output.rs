@@ -1,9 +1,8 @@
 //! What a switchboard asks its host to do.
 
 use super::Entry;
-use crate::PatchLeg;
-use jackfield_wire::{Code, ConversationId, MessageView, QualitySample, SessionId, UserId};
-use serde::{Deserialize, Serialize};
+use crate::{BodyRow, PatchLeg};
+use jackfield_wire::{Code, ConversationId, QualitySample, SessionId};
 
 /// What a switchboard asks its host to do.
 #[derive(Debug, Clone, PartialEq)]
@@ -64,14 +63,9 @@ pub enum Output {
         /// Which.
         conversation: ConversationId,
     },
-    /// A session says how its voice was.
+    /// A session says how its voice was: for the operator's figures. For the record it stands in the journal
+    /// ([`SessionFact::Quality`](super::SessionFact::Quality)).
     Quality {
-        /// Which.
-        session: SessionId,
-        /// Whose it is.
-        user_id: UserId,
-        /// In which conversation.
-        conversation: ConversationId,
         /// The figures.
         sample: QualitySample,
     },
@@ -84,17 +78,8 @@ pub struct Batch {
     pub number: u64,
     /// In order.
     pub entries: Vec<Entry>,
-    /// Message bodies, for the store's own table, written in the same transaction.
+    /// What the entries do not hold, for the store's own tables, written in the same transaction.
     pub bodies: Vec<BodyRow>,
-}
-
-/// A message's row in the store.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct BodyRow {
-    /// Of which conversation.
-    pub conversation: ConversationId,
-    /// The message; its number is unique within the conversation.
-    pub message: MessageView,
 }
 
 /// The WebSocket close code (RFC 6455, section 7.4) for a reason to close: the table's own, 1000 where the client itself went, else 1011.

@@ -1,7 +1,7 @@
 //! A switchboard from and to the store.
 
 use super::{
-    Asked, Entry, KeyDigest, Output, SessionFact, Settings, Switchboard,
+    Asked, BodyRow, Entry, KeyDigest, Output, SessionFact, Settings, Switchboard,
     entry::{hex, hex_option},
     outbox::Told,
 };
@@ -96,6 +96,12 @@ impl Switchboard {
         }
     }
 
+    /// Puts back what the journal does not hold, after everything was replayed and before [`Switchboard::start`]. All rows are to come that
+    /// were written for what is open.
+    pub fn furnish(&mut self, rows: impl IntoIterator<Item = BodyRow>) {
+        rows.into_iter().for_each(|row| self.exchange.furnish(&row));
+    }
+
     /// Begins, after everything was replayed: no session has a connection, so all are away until they resume. Their grace time counts from
     /// now, not from before the restart; the calls go on.
     pub fn start(&mut self, now: Millis) {
@@ -125,6 +131,8 @@ impl Switchboard {
                     (session.key, session.previous) = (*digest, *previous);
                 }
             }
+            // For the host's record.
+            SessionFact::Quality { .. } => {}
             SessionFact::Watch { session, floor, users } => {
                 if let Some(slot) = self.sessions.slot(session) {
                     self.sessions.watch(slot, *floor, users.iter().cloned().collect());
@@ -143,7 +151,7 @@ impl Switchboard {
     }
 
     fn restore_session(&mut self, saved: SavedSession) {
-        let who = Identity { user_id: saved.user, name: String::new(), role: saved.role };
+        let who = Identity::new(saved.user, "", saved.role);
         self.note(&Event::SessionOpened { session: saved.session.clone(), who });
         let Some(slot) = self.sessions.slot(&saved.session) else { return };
         self.sessions.watch(slot, saved.floor, saved.watched.into_iter().collect());

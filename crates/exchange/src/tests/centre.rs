@@ -87,7 +87,7 @@ impl Centre {
     pub(super) fn sign_in(&mut self, id: &str, role: Role) {
         let user_id = user(id.trim_end_matches(|c: char| c.is_ascii_digit()));
         let name = user_id.to_string();
-        let who = Identity { user_id: user_id.clone(), name, role };
+        let who = Identity::new(user_id.clone(), name, role);
         let opened = self.order(&Order::OpenSession { session: session(id), who });
         assert_eq!(opened, Ok(Outcome::Done), "{id}");
         let watched = if role == Role::Customer {

@@ -11,7 +11,7 @@ const WRITTEN: &str = r#"
 {"type":"sessionClosed","session":"s1","userId":"mina","reason":"asked"}
 {"type":"presenceWished","userId":"mina","availability":"available"}
 {"type":"presenceChanged","userId":"mina","availability":"busy","activity":"inACall"}
-{"type":"conversationStarted","conversationId":"c1","queueId":"help","channel":"chat","subject":"hello","attributes":{"order":"7"},"participantId":"p1","who":{"userId":"carla","name":"Carla","role":"customer"},"session":"s2"}
+{"type":"conversationStarted","conversationId":"c1","queueId":"help","channel":"chat","participantId":"p1","who":{"userId":"carla","role":"customer"},"session":"s2"}
 {"type":"offerMade","offerId":"o1","conversationId":"c1","userId":"mina","kind":"conversation","channel":"chat","expiresAt":20,"reason":{"order":"longest idle","skills":{"french":5},"candidates":2,"waitedMs":3}}
 {"type":"offerEnded","offerId":"o1","conversationId":"c1","userId":"mina","outcome":"rejected","reason":"lunch","pauseUntil":9}
 {"type":"pauseEnded","conversationId":"c1","userId":"mina"}
@@ -27,9 +27,33 @@ const WRITTEN: &str = r#"
 {"type":"mutedChanged","conversationId":"c1","participantId":"p1","muted":true}
 {"type":"participantAway","conversationId":"c1","participantId":"p1","away":true}
 {"type":"participantLeft","conversationId":"c1","participantId":"p1","userId":"carla","reason":"lost"}
-{"type":"messageAdded","conversationId":"c1","number":1,"commandId":"k1","participantId":"p1","name":"Carla","role":"customer","at":5,"visibility":"everyone"}
+{"type":"messageAdded","conversationId":"c1","number":1,"commandId":"k1","participantId":"p1","role":"customer","at":5,"visibility":"everyone"}
 {"type":"messagesMarked","conversationId":"c1","participantId":"p1","delivered":2,"read":1}
 "#;
+
+/// What the first gateways wrote, and how it is written now: without what people are called or wrote.
+const ONCE: &str = r#"
+{"type":"sessionOpened","session":"s2","who":{"userId":"carla","name":"Carla","role":"customer"}}
+{"type":"conversationStarted","conversationId":"c1","queueId":"help","channel":"chat","subject":"hello","attributes":{"order":"7"},"participantId":"p1","who":{"userId":"carla","name":"Carla","role":"customer"},"session":"s2"}
+{"type":"messageAdded","conversationId":"c1","number":1,"commandId":"k1","participantId":"p1","name":"Carla","role":"customer","at":5,"visibility":"everyone"}
+"#;
+
+#[test]
+fn what_was_written_with_names_is_read_with_them_and_never_written_so_again() {
+    let lines = ONCE.lines().filter(|line| !line.is_empty());
+    let events: Vec<Event> = lines.map(|line| serde_json::from_str(line).unwrap()).collect();
+    let [Event::SessionOpened { who, .. }, Event::ConversationStarted(new), Event::MessageAdded { name, .. }] =
+        &events[..]
+    else {
+        panic!("{events:?}")
+    };
+    assert_eq!([&who.name, &new.who.name, name], ["Carla"; 3]);
+    assert_eq!((new.subject.as_deref(), new.attributes["order"].as_str()), (Some("hello"), "7"));
+    let again = serde_json::to_string(&events).unwrap();
+    for private in ["Carla", "hello", "order"] {
+        assert!(!again.contains(private), "{private} in {again}");
+    }
+}
 
 #[test]
 fn every_fact_ever_written_is_read_and_written_the_same() {

@@ -139,7 +139,7 @@ fn take(centre: &mut Centre, step: Step) {
             if !centre.viewers.contains_key(&session(&id)) {
                 centre.sign_in(&id, role);
             } else {
-                let who = Identity { user_id: user(name), name: name.into(), role };
+                let who = Identity::new(user(name), name, role);
                 centre.order(&Order::OpenSession { session: session(&id), who }).unwrap_err();
             }
         }
@@ -291,10 +291,11 @@ fn check_told(centre: &Centre) {
 fn check_journal(centre: &Centre) {
     let config = centre.exchange.config().clone();
     let mut again = Exchange::new(config.clone());
-    let (mut open, mut last) = (BTreeSet::new(), BTreeMap::new());
+    let (mut open, mut last, mut rows) = (BTreeSet::new(), BTreeMap::new(), Vec::new());
     for (at, event) in &centre.journal {
         let read: Event = serde_json::from_str(&serde_json::to_string(event).unwrap()).unwrap();
         again.apply(&read, *at);
+        rows.extend(event.body());
         match event {
             Event::ConversationStarted(new) => drop(open.insert(new.conversation_id.clone())),
             Event::ConversationClosed { conversation_id, .. } => assert!(open.remove(conversation_id)),
@@ -305,14 +306,16 @@ fn check_journal(centre: &Centre) {
             _ => {}
         }
     }
+    rows.iter().for_each(|row| again.furnish(row));
     assert_eq!(again.state(), centre.exchange.state());
     assert_eq!(again.index, centre.exchange.index);
     assert!(open.iter().eq(centre.exchange.state.conversations.keys()), "nothing is lost");
 
     let kept = serde_json::to_string(centre.exchange.state()).unwrap();
     let kept: ExchangeState = serde_json::from_str(&kept).unwrap();
-    assert_eq!(&kept, centre.exchange.state());
-    let restored = Exchange::from_state(config, kept);
+    let mut restored = Exchange::from_state(config, kept);
+    rows.iter().for_each(|row| restored.furnish(row));
+    assert_eq!(restored.state(), centre.exchange.state());
     assert_eq!(restored.index, centre.exchange.index);
 }
 

@@ -40,7 +40,7 @@ fn order(exchange: &mut Exchange, order: &Order, now: u64) -> Vec<Event> {
 }
 
 fn open(exchange: &mut Exchange, id: &str, role: Role, now: u64) {
-    let who = Identity { user_id: user(id), name: id.into(), role };
+    let who = Identity::new(user(id), id, role);
     order(exchange, &Order::OpenSession { session: session(id), who }, now);
 }
 

@@ -27,7 +27,7 @@ fn who_may_open_a_session() {
         ("carla", Role::Agent, Some(Code::UserUnknown)),
     ];
     for (id, role, code) in cases {
-        let who = Identity { user_id: user(id), name: id.into(), role };
+        let who = Identity::new(user(id), id, role);
         let decision = centre.exchange.decide(&Order::OpenSession { session: session("s"), who }, 0);
         assert_eq!(decision.err().map(|e| e.code), code, "{id} {role:?}");
     }

@@ -19,7 +19,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use jackfield_exchange::TenantConfig;
-use jackfield_wire::{Code, Role, Secret, UserId, WireError};
+use jackfield_wire::{Attributes, Code, Role, Secret, UserId, WireError};
 use jsonwebtoken::{EncodingKey, Header};
 use serde::Deserialize;
 use std::{
@@ -136,6 +136,7 @@ impl Demo {
             sub: user.to_string(),
             role: role_name(role).to_owned(),
             name: wanted.name,
+            attributes: Attributes::new(),
             native: false,
         };
         let key = EncodingKey::from_secret(self.secret.as_bytes());

@@ -6,7 +6,7 @@ use crate::{
     crypto::{self, Digest},
     gateway::Shared,
     limits::{Neighbourhood, Tries},
-    tokens::{Claims, OWN_ISSUER},
+    tokens::{Claims, OWN_ISSUER, too_many_attributes},
 };
 use axum::{
     Json,
@@ -15,7 +15,7 @@ use axum::{
     http::{HeaderMap, header},
     response::{IntoResponse as _, Response},
 };
-use jackfield_wire::{Code, Millis, TenantId, UserId, WireError};
+use jackfield_wire::{Attributes, Code, Millis, TenantId, UserId, WireError};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::{
     collections::BTreeMap,
@@ -91,6 +91,8 @@ impl BackEnds {
 struct Wanted {
     user_id: UserId,
     name: String,
+    #[serde(default)]
+    attributes: Attributes,
     #[serde(default = "quarter_of_an_hour")]
     ttl_seconds: u32,
 }
@@ -144,6 +146,7 @@ async fn try_issue(shared: &Shared, tenant: &str, request: Request) -> Result<Is
         sub: wanted.user_id.to_string(),
         role: "customer".to_owned(),
         name: Some(wanted.name),
+        attributes: wanted.attributes,
         native: false,
     };
     Ok(Issued { token: access.tokens.issue(&claims, &tenant)?, expires_at: seconds * 1000 })
@@ -154,6 +157,9 @@ impl Wanted {
         if self.name.trim().is_empty() || self.name.len() > NAME_BYTES {
             let message = format!("name: write 1 to {NAME_BYTES} bytes");
             return Err(WireError::new(Code::InvalidField, message));
+        }
+        if let Some(problem) = too_many_attributes(&self.attributes) {
+            return Err(WireError::new(Code::InvalidField, problem));
         }
         if !(30..=3600).contains(&self.ttl_seconds) {
             let message = format!("ttlSeconds: {} is out of range, write 30 to 3600", self.ttl_seconds);

@@ -3,9 +3,10 @@
 //! These are ordinary functions and not `#[test]`s, so that a backend elsewhere can run them as well. They panic where a rule is broken.
 
 use super::{
-    Append, JournalLine, MessageRow, Messages, Page, RecordRow, Snapshot, Store, StoreError, sqlite::wait,
+    Append, ConversationRow, JournalLine, MessageRow, Messages, Page, RecordRow, SessionRow, Snapshot, Store,
+    StoreError, sqlite::wait,
 };
-use jackfield_wire::{ConversationId, TenantId};
+use jackfield_wire::{ConversationId, SessionId, TenantId, UserId};
 
 /// Runs every rule, each on a store of its own.
 pub fn all<S: Store>(mut empty: impl FnMut() -> S) {
@@ -18,6 +19,7 @@ pub fn all<S: Store>(mut empty: impl FnMut() -> S) {
     hides_internal_messages(&empty());
     keeps_tenants_apart(&empty());
     keeps_records(&empty());
+    knows_who_is_here(&empty());
     assert_eq!(wait(|done| empty().probe(done)), Ok(()));
 }
 
@@ -130,13 +132,52 @@ fn page<S: Store>(store: &S, of: &str, before: Option<u64>, limit: u32, internal
     wait(|done| store.messages(page, done)).unwrap_or_else(fail)
 }
 
+fn knows_who_is_here<S: Store>(store: &S) {
+    let epoch = open(store, "a").epoch;
+    let customer = UserId::numbered('u', 1);
+    let row = |n: u64| ConversationRow {
+        conversation: ConversationId::numbered('c', n),
+        customer: customer.clone(),
+        body: format!("conversation {n}"),
+    };
+    let session = |n: u64| SessionRow {
+        session: SessionId::numbered('s', n),
+        user: customer.clone(),
+        body: format!("session {n}"),
+    };
+    let came = Append {
+        conversations: vec![row(1), row(2)],
+        sessions: vec![session(1), session(2)],
+        ..lines("a", epoch, 0, &["came"])
+    };
+    wait(|done| store.append(came, done)).unwrap_or_else(fail);
+    let refused =
+        Append { conversations: vec![row(3)], sessions: vec![session(3)], ..lines("a", epoch, 9, &["x"]) };
+    assert!(wait(|done| store.append(refused, done)).is_err());
+    let (conversation, record) = (ConversationId::numbered('c', 1), "record".to_owned());
+    let went = Append {
+        records: vec![RecordRow { conversation, ended_at: 2, record }],
+        closed_sessions: vec![SessionId::numbered('s', 2)],
+        ..lines("a", epoch, 1, &["went"])
+    };
+    wait(|done| store.append(went, done)).unwrap_or_else(fail);
+    let loaded = wait(|done| store.load(tenant("a"), done)).unwrap_or_else(fail);
+    let opened = open(store, "a");
+    for found in [loaded, opened] {
+        assert_eq!(found.conversations, ["conversation 2"], "what is over is not read again");
+        assert_eq!(found.sessions, ["session 1"]);
+    }
+    let other = open(store, "b");
+    assert!(other.conversations.is_empty() && other.sessions.is_empty(), "of another tenant");
+}
+
 fn append<S: Store>(store: &S, of: &str, epoch: u64, at: u64, texts: &[&str]) -> Result<(), StoreError> {
     wait(|done| store.append(lines(of, epoch, at, texts), done))
 }
 
 fn lines(of: &str, epoch: u64, expected: u64, texts: &[&str]) -> Append {
     let lines = texts.iter().map(|text| JournalLine { at: 1, entry: (*text).to_owned() }).collect();
-    Append { tenant: tenant(of), epoch, expected, lines, messages: Vec::new(), records: Vec::new() }
+    Append::new(tenant(of), epoch, expected, lines)
 }
 
 fn open<S: Store>(store: &S, of: &str) -> super::Opened {

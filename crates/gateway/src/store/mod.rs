@@ -13,7 +13,7 @@ mod writer;
 
 pub use sqlite::Sqlite;
 
-use jackfield_wire::{ConversationId, Millis, TenantId};
+use jackfield_wire::{ConversationId, Millis, SessionId, TenantId, UserId};
 use std::sync::Arc;
 
 /// Why the store could not do something.
@@ -93,6 +93,28 @@ pub struct MessageRow {
     pub message: String,
 }
 
+/// What a customer brought into a conversation. It is open until a record of it is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConversationRow {
+    /// Which.
+    pub conversation: ConversationId,
+    /// Whose.
+    pub customer: UserId,
+    /// Name, subject and attributes, as JSON.
+    pub body: String,
+}
+
+/// Who is behind a customer's session.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SessionRow {
+    /// Which.
+    pub session: SessionId,
+    /// Whose.
+    pub user: UserId,
+    /// Name and attributes, as JSON.
+    pub body: String,
+}
+
 /// What is kept of a finished conversation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RecordRow {
@@ -117,8 +139,31 @@ pub struct Append {
     pub lines: Vec<JournalLine>,
     /// Messages that the lines name.
     pub messages: Vec<MessageRow>,
+    /// Conversations that the lines begin.
+    pub conversations: Vec<ConversationRow>,
     /// Records of conversations that the lines end.
     pub records: Vec<RecordRow>,
+    /// Customers' sessions that the lines open.
+    pub sessions: Vec<SessionRow>,
+    /// Sessions that the lines close: nothing is kept of who was behind them.
+    pub closed_sessions: Vec<SessionId>,
+}
+
+impl Append {
+    /// Lines, and nothing beside them yet.
+    pub fn new(tenant: TenantId, epoch: u64, expected: u64, lines: Vec<JournalLine>) -> Self {
+        Self {
+            tenant,
+            epoch,
+            expected,
+            lines,
+            messages: Vec::new(),
+            conversations: Vec::new(),
+            records: Vec::new(),
+            sessions: Vec::new(),
+            closed_sessions: Vec::new(),
+        }
+    }
 }
 
 /// A tenant's whole state at one position; lines up to it are not needed any more.
@@ -145,6 +190,10 @@ pub struct Opened {
     pub lines: Vec<JournalLine>,
     /// The position of the last line.
     pub position: u64,
+    /// The bodies of the conversations that are not over.
+    pub conversations: Vec<String>,
+    /// The bodies of the customers' sessions that are open.
+    pub sessions: Vec<String>,
 }
 
 /// Which messages to read.

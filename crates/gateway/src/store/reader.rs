@@ -80,7 +80,24 @@ fn load(connection: &Connection, tenant: &TenantId) -> Result<Opened, StoreError
 pub(super) fn opened(at: &Connection, tenant: &TenantId, epoch: u64) -> Result<Opened, StoreError> {
     let snapshot = snapshot(at, tenant, epoch)?;
     let lines = lines(at, tenant, snapshot.as_ref().map_or(0, |snapshot| snapshot.position))?;
-    Ok(Opened { epoch, snapshot, lines, position: writer::last_position(at, tenant.as_str())? })
+    Ok(Opened {
+        epoch,
+        snapshot,
+        lines,
+        position: writer::last_position(at, tenant.as_str())?,
+        conversations: bodies(
+            at,
+            tenant,
+            "SELECT body FROM conversations INDEXED BY open_conversations WHERE tenant = ?1 AND over = 0",
+        )?,
+        sessions: bodies(at, tenant, "SELECT body FROM sessions WHERE tenant = ?1")?,
+    })
+}
+
+fn bodies(at: &Connection, tenant: &TenantId, sql: &str) -> Result<Vec<String>, StoreError> {
+    let mut query = at.prepare(sql)?;
+    let rows = query.query_map([tenant.as_str()], |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 fn snapshot(at: &Connection, tenant: &TenantId, epoch: u64) -> Result<Option<Snapshot>, StoreError> {

@@ -111,9 +111,30 @@ fn write_append(at: &Connection, append: &Append) -> Result<(), StoreError> {
     for row in &append.messages {
         insert.execute(params![tenant, row.conversation.as_str(), row.number, row.internal, row.message])?;
     }
+    write_people(at, append)?;
     let mut insert = at.prepare_cached("INSERT OR REPLACE INTO records VALUES (?1, ?2, ?3, ?4)")?;
+    let mut over =
+        at.prepare_cached("UPDATE conversations SET over = 1 WHERE tenant = ?1 AND conversation = ?2")?;
     for row in &append.records {
         insert.execute(params![tenant, row.conversation.as_str(), row.ended_at, row.record])?;
+        over.execute([tenant, row.conversation.as_str()])?;
+    }
+    Ok(())
+}
+
+fn write_people(at: &Connection, append: &Append) -> Result<(), StoreError> {
+    let tenant = append.tenant.as_str();
+    let mut insert = at.prepare_cached("INSERT INTO conversations VALUES (?1, ?2, ?3, 0, ?4)")?;
+    for row in &append.conversations {
+        insert.execute(params![tenant, row.conversation.as_str(), row.customer.as_str(), row.body])?;
+    }
+    let mut insert = at.prepare_cached("INSERT INTO sessions VALUES (?1, ?2, ?3, ?4)")?;
+    for row in &append.sessions {
+        insert.execute(params![tenant, row.session.as_str(), row.user.as_str(), row.body])?;
+    }
+    let mut delete = at.prepare_cached("DELETE FROM sessions WHERE tenant = ?1 AND session = ?2")?;
+    for session in &append.closed_sessions {
+        delete.execute([tenant, session.as_str()])?;
     }
     Ok(())
 }

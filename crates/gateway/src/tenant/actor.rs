@@ -85,7 +85,11 @@ impl Actor {
             generation: 0,
             epoch: opened.epoch,
             position: opened.position,
-            lines_since_snapshot: opened.lines.len(),
+            lines_since_snapshot: if load::is_outdated(&opened) {
+                usize::MAX / 2
+            } else {
+                opened.lines.len()
+            },
             in_flight: HashSet::new(),
             failed: false,
             stopping: None,
@@ -220,10 +224,7 @@ impl Actor {
             Output::CloseMedia { session } => self.order(AudioOrder::Close(session)),
             Output::SetRoom { conversation, legs } => self.order(AudioOrder::Room(conversation, legs)),
             Output::ClearRoom { conversation } => self.order(AudioOrder::Room(conversation, Vec::new())),
-            Output::Quality { user_id, conversation, sample, .. } => {
-                self.metrics.quality(&sample);
-                self.kept.quality(&conversation, user_id, sample);
-            }
+            Output::Quality { sample } => self.metrics.quality(&sample),
         }
     }
 

@@ -1,8 +1,14 @@
 //! What a tenant's task asks of the store while all is well.
 
 use super::{actor::Actor, keep};
-use crate::store::{Append, JournalLine, MessageRow, Messages, Page, RecordRow, Snapshot, StoreError};
-use jackfield_exchange::switchboard::{Batch, Input};
+use crate::store::{
+    Append, ConversationRow, JournalLine, MessageRow, Messages, Page, RecordRow, SessionRow, Snapshot,
+    StoreError,
+};
+use jackfield_exchange::{
+    BodyRow, Event,
+    switchboard::{Batch, Input},
+};
 use jackfield_wire::{Code, ConversationId, MessageView, Visibility, WireError};
 use std::{sync::Arc, time::Instant};
 
@@ -49,14 +55,15 @@ impl Actor {
                 records.push(RecordRow { conversation, ended_at: entry.at, record });
             }
         }
-        let messages = batch.bodies.into_iter().map(|row| {
-            let internal = row.message.visibility == Visibility::Internal;
-            let message = serde_json::to_string(&row.message)?;
-            Ok(MessageRow { conversation: row.conversation, number: row.message.number, internal, message })
+        let closed = batch.entries.iter().flat_map(|entry| &entry.events).filter_map(|event| match event {
+            Event::SessionClosed { session, .. } => Some(session.clone()),
+            _ => None,
         });
-        let messages = messages.collect::<Result<_, serde_json::Error>>()?;
-        let (tenant, epoch, expected) = (self.handle.id().clone(), self.epoch, self.position);
-        Ok(Append { tenant, epoch, expected, lines, messages, records })
+        let closed_sessions = closed.collect();
+        let append = Append::new(self.handle.id().clone(), self.epoch, self.position, lines);
+        let mut append = Append { records, closed_sessions, ..append };
+        batch.bodies.into_iter().try_for_each(|row| put(&mut append, row))?;
+        Ok(append)
     }
 
     pub(super) fn fetch(
@@ -115,6 +122,27 @@ impl Actor {
             Err(error) => tracing::error!(%tenant, %error, "a snapshot could not be written as text"),
         });
     }
+}
+
+/// Puts what the lines do not hold among the rows of its table.
+fn put(append: &mut Append, row: BodyRow) -> Result<(), serde_json::Error> {
+    match row {
+        BodyRow::Message { conversation, message: view } => {
+            let internal = view.visibility == Visibility::Internal;
+            let message = serde_json::to_string(&view)?;
+            append.messages.push(MessageRow { conversation, number: view.number, internal, message });
+        }
+        BodyRow::Conversation(row) => {
+            let body = serde_json::to_string(&row)?;
+            let (conversation, customer) = (row.conversation_id, row.customer);
+            append.conversations.push(ConversationRow { conversation, customer, body });
+        }
+        BodyRow::Session(row) => {
+            let body = serde_json::to_string(&row)?;
+            append.sessions.push(SessionRow { session: row.session, user: row.user, body });
+        }
+    }
+    Ok(())
 }
 
 fn read_messages(texts: &[String]) -> Result<Vec<MessageView>, WireError> {

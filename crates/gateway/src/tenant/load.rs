@@ -3,9 +3,18 @@
 use super::keep::Kept;
 use crate::{config::SessionsConfig, store::Opened};
 use jackfield_exchange::{
-    Exchange, TenantConfig,
+    BodyRow, Exchange, TenantConfig,
     switchboard::{Entry, Settings, Switchboard},
 };
+use serde::de::DeserializeOwned;
+
+/// Whether the store still holds what older gateways wrote, names and all: a snapshot replaces it.
+pub(super) fn is_outdated(opened: &Opened) -> bool {
+    match &opened.snapshot {
+        Some(snapshot) => super::keep::is_outdated(&snapshot.state),
+        None => !opened.lines.is_empty(),
+    }
+}
 
 /// A switchboard as the store has it, and what is kept beside it. It is not started yet.
 ///
@@ -33,7 +42,14 @@ pub(super) fn restore(
         board.replay(&entry);
         kept.note(&entry);
     }
+    board.furnish(bodies(&opened.conversations)?.into_iter().map(BodyRow::Conversation));
+    board.furnish(bodies(&opened.sessions)?.into_iter().map(BodyRow::Session));
     Ok((board, kept))
+}
+
+fn bodies<T: DeserializeOwned>(texts: &[String]) -> Result<Vec<T>, String> {
+    let bodies: Result<_, serde_json::Error> = texts.iter().map(|text| serde_json::from_str(text)).collect();
+    bodies.map_err(|error| format!("who is behind a conversation or session can't be read: {error}"))
 }
 
 fn settings(sessions: &SessionsConfig, epoch: u64) -> Settings {

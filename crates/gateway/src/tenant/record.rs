@@ -2,21 +2,19 @@
 
 use jackfield_exchange::{Event, NewConversation};
 use jackfield_wire::{
-    Attributes, Channel, ConversationState, EndReason, LeaveReason, Millis, OfferOutcome, ParticipantId,
-    QualitySample, QueueId, Role, UserId,
+    Channel, ConversationState, EndReason, LeaveReason, Millis, OfferOutcome, ParticipantId, QualitySample,
+    QueueId, Role, UserId,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// A conversation's record, as far as it goes. Its text is in the messages, not here.
+/// A conversation's record, as far as it goes. What was written and who the customer is called is in the messages and conversations, not here.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Record {
     queue_id: QueueId,
     channel: Channel,
     created_at: Millis,
-    #[serde(default, skip_serializing_if = "Attributes::is_empty")]
-    attributes: Attributes,
     parties: Vec<Party>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     offers: Vec<OfferLine>,
@@ -74,7 +72,6 @@ impl Record {
             queue_id: new.queue_id.clone(),
             channel: new.channel,
             created_at: at,
-            attributes: new.attributes.clone(),
             parties: Vec::new(),
             offers: Vec::new(),
             answered_at: None,

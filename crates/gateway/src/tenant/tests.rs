@@ -48,7 +48,7 @@ fn hello(tenant: &Handle, number: u64) -> Arc<Outbox> {
     let session_id = SessionId::parse(&format!("s{number}")).unwrap();
     let input = Input::Hello {
         connection: ConnectionId(number),
-        identity: Identity { user_id, name: "Mina".to_owned(), role: Role::Agent },
+        identity: Identity::new(user_id, "Mina", Role::Agent),
         token_expires_at: u64::MAX / 2,
         resume: None,
         fresh: Fresh { session_id, key: Secret::new("key"), key_digest: [0; 32] },

@@ -1,7 +1,7 @@
 //! A token's content.
 
 use super::LEEWAY_MS;
-use jackfield_wire::{Code, Millis, Role, WireError};
+use jackfield_wire::{Attributes, Code, Millis, Role, WireError, limits};
 use serde::{Deserialize, Serialize};
 
 /// Bytes of a name.
@@ -28,9 +28,22 @@ pub(crate) struct Claims {
     /// The name to show, for customers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) name: Option<String>,
+    /// Free facts about a customer, for the conversations that it starts.
+    #[serde(default, skip_serializing_if = "Attributes::is_empty")]
+    pub(crate) attributes: Attributes,
     /// Whether it is for a client without an origin.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) native: bool,
+}
+
+/// Why attributes are more than a conversation can hold.
+pub(crate) fn too_many_attributes(attributes: &Attributes) -> Option<String> {
+    let (entries, most) = (attributes.len(), limits::ATTRIBUTES);
+    let bytes: usize = attributes.iter().map(|(key, value)| key.len() + value.len()).sum();
+    let most_bytes = limits::ATTRIBUTE_BYTES;
+    (entries > most || bytes > most_bytes).then(|| {
+        format!("attributes: {entries} with {bytes} bytes of keys and values; send at most {most} and {most_bytes} bytes")
+    })
 }
 
 /// One audience, or several.
@@ -119,7 +132,7 @@ mod tests {
     fn claims(exp: f64, nbf: Option<f64>) -> Claims {
         let text = |text: &str| text.to_owned();
         let aud = Audience::Many(vec![text("other"), text("jackfield")]);
-        let (name, native) = (None, false);
+        let (name, attributes, native) = (None, Attributes::new(), false);
         Claims {
             iss: text("i"),
             aud,
@@ -129,6 +142,7 @@ mod tests {
             sub: text("s"),
             role: text("agent"),
             name,
+            attributes,
             native,
         }
     }

@@ -1,13 +1,13 @@
 //! HTTP: tokens for customers, what the operator asks, the pages, the demo's sign-in.
 
 use crate::common::{
-    CONTOSO, FABRIKAM, Scratch, Stage, api_key, claims,
+    CONTOSO, FABRIKAM, Scratch, Stage, api_key, available, claims, offer,
     raw::{get, http, post},
-    sign,
+    sign, start_chat,
 };
 use jackfield_gateway::demo::{self, DemoOptions};
 use jackfield_load::{Client, Door, LoadError};
-use jackfield_wire::Code;
+use jackfield_wire::{Code, Command, ServerEvent};
 use serde_json::{Value, json};
 use std::net::SocketAddr;
 
@@ -36,6 +36,46 @@ async fn a_back_end_gets_tokens_for_its_customers() {
         Err(LoadError::Wire(error)) => assert_eq!(error.code, Code::OriginRejected),
         _ => panic!("a token of another tenant was taken"),
     }
+}
+
+/// What the back end knows of its customer goes with the conversations that this customer starts, and the page can't change it.
+#[tokio::test]
+async fn a_tokens_attributes_go_with_the_customers_conversations() {
+    let stage = Stage::start().await;
+    let mut agent = stage.enter(CONTOSO, "mina", "agent").await;
+    agent.ask(available()).await.unwrap();
+    let wanted =
+        json!({ "userId": "customer-1", "name": "Jo", "attributes": { "tier": "gold", "account": "4711" } });
+    let (status, _, body) = ask(&stage, CONTOSO, &api_key(CONTOSO), &wanted).await;
+    assert_eq!(status, 200, "{body}");
+    let token = body["token"].as_str().unwrap();
+    let mut customer = Client::open(&stage.door(CONTOSO), token, None).await.unwrap();
+    let asked = |pairs: &[(&str, &str)]| {
+        let pairs = pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
+        let Command::StartConversation { queue_id, channel, subject, .. } = start_chat() else {
+            unreachable!()
+        };
+        Command::StartConversation { queue_id, channel, subject, attributes: pairs.collect() }
+    };
+    let many: Vec<_> = (0..31).map(|n| format!("k{n}")).collect();
+    let many: Vec<_> = many.iter().map(|key| (key.as_str(), "x")).collect();
+    match customer.ask(asked(&many)).await {
+        Err(LoadError::Wire(error)) => {
+            assert_eq!(error.code, Code::InvalidField);
+            assert!(error.message.contains("those of the token"), "{error}");
+        }
+        other => panic!("{other:?}"),
+    }
+    customer.ask(asked(&[("page", "/parcels"), ("tier", "diamond")])).await.unwrap();
+    let offer_id = agent.event(offer).await.unwrap();
+    agent.ask(Command::AcceptOffer { offer_id }).await.unwrap();
+    let attributes = agent.event(|event| match event {
+        ServerEvent::ConversationAdded { conversation } => Some(conversation.attributes.clone()),
+        _ => None,
+    });
+    let attributes = attributes.await.unwrap();
+    let attributes: Vec<_> = attributes.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
+    assert_eq!(attributes, [("account", "4711"), ("page", "/parcels"), ("tier", "gold")]);
 }
 
 #[tokio::test]
@@ -71,6 +111,11 @@ async fn bad_requests_are_named_and_wrong_keys_limited() {
         (json!({ "userId": "a", "name": "x".repeat(201) }), "name"),
         (json!({ "userId": "a", "name": "Jo", "ttlSeconds": 7200 }), "ttlSeconds"),
         (json!({ "userId": "a", "name": "Jo", "role": "agent" }), "role"),
+        (json!({ "userId": "a", "name": "Jo", "attributes": { "k": 1 } }), "expected a string"),
+        (
+            json!({ "userId": "a", "name": "Jo", "attributes": { "k": "x".repeat(5_000) } }),
+            "attributes: 1 with 5001",
+        ),
         (json!({ "userId": "a", "name": "x".repeat(20_000) }), "longer than"),
     ] {
         let (status, _, answer) = ask(&stage, CONTOSO, &api_key(CONTOSO), &body).await;

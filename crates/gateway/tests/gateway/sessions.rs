@@ -174,6 +174,56 @@ async fn an_offer_that_is_no_session_description_is_refused_and_the_session_goes
     agent.ask(common::available()).await.unwrap();
 }
 
+/// Erasing a person is deleting rows: nothing of it is in the journal or in snapshots. And yet a restart shows all of it again.
+#[tokio::test]
+async fn what_customers_are_called_and_bring_is_in_tables_of_its_own() {
+    let stage = Stage::start().await;
+    let mut agent = stage.enter(CONTOSO, "mina", "agent").await;
+    agent.ask(common::available()).await.unwrap();
+    let kim = token_with(CONTOSO, "kim", "customer", "name", json!("Canary Name"));
+    let mut customer = Client::open(&stage.door(CONTOSO), &kim, None).await.unwrap();
+    let Command::StartConversation { queue_id, channel, .. } = common::start_chat() else { unreachable!() };
+    let subject = Some("canary subject".to_owned());
+    let attributes = [("canary-key".to_owned(), "canary-value".to_owned())].into();
+    customer.ask(Command::StartConversation { queue_id, channel, subject, attributes }).await.unwrap();
+    let offer_id = agent.event(common::offer).await.unwrap();
+    agent.ask(Command::AcceptOffer { offer_id }).await.unwrap();
+    let conversation = customer.event(common::active).await.unwrap();
+    customer.ask(say(&conversation, "canary text")).await.unwrap();
+
+    let kept = |stage: &Stage| -> Vec<String> {
+        let file = rusqlite::Connection::open(stage.data.path().join("store/jackfield.sqlite")).unwrap();
+        let sql = "SELECT entry FROM journal UNION ALL SELECT state FROM snapshots";
+        let mut query = file.prepare(sql).unwrap();
+        query.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+    };
+    let in_journal = kept(&stage);
+    assert!(in_journal.iter().any(|line| line.contains("conversationStarted")), "the journal was read");
+    let (agent_was, customer_was) = (agent.resume.clone(), customer.resume.clone());
+    let stage = stage.restart().await;
+    let after = kept(&stage);
+    assert!(after.iter().any(|state| state.contains("\"conversations\"")), "the snapshot was read");
+    for line in in_journal.iter().chain(&after) {
+        assert!(!line.to_lowercase().contains("canary"), "{line}");
+    }
+    let door = stage.door(CONTOSO);
+    let agent = Client::open(&door, &token(CONTOSO, "mina", "agent"), Some(agent_was)).await.unwrap();
+    let customer = Client::open(&door, &kim, Some(customer_was)).await.unwrap();
+    assert_eq!(customer.resumed, Resumed::Snapshot);
+    assert_eq!(customer.snapshot.as_ref().unwrap().user.name, "Canary Name");
+    for client in [agent, customer] {
+        let view = client.snapshot.unwrap().conversations.remove(0);
+        assert_eq!(view.subject.as_deref(), Some("canary subject"));
+        assert_eq!(view.attributes["canary-key"], "canary-value");
+        let names: Vec<_> = view.participants.iter().map(|party| party.name.as_str()).collect();
+        assert_eq!(names, ["Canary Name", "Mina of contoso"]);
+        assert_eq!(
+            (view.messages[0].text.as_str(), view.messages[0].name.as_str()),
+            ("canary text", "Canary Name")
+        );
+    }
+}
+
 #[tokio::test]
 async fn a_finished_conversation_leaves_its_record() {
     let stage = Stage::start().await;

@@ -12,8 +12,7 @@ fn contoso() -> TenantId {
 fn append(store: &Sqlite, epoch: u64, expected: u64, entry: &str) -> Result<(), StoreError> {
     let (tell, answer) = mpsc::channel();
     let lines = vec![JournalLine { at: 1, entry: entry.to_owned() }];
-    let append =
-        Append { tenant: contoso(), epoch, expected, lines, messages: Vec::new(), records: Vec::new() };
+    let append = Append::new(contoso(), epoch, expected, lines);
     store.append(append, Box::new(move |result| tell.send(result).unwrap()));
     answer.recv().unwrap()
 }
@@ -59,10 +58,9 @@ fn many_writers_of_one_group_get_their_own_answers() {
     let (tell, answers) = mpsc::channel();
     for n in 0..500_u64 {
         let lines = vec![JournalLine { at: n, entry: n.to_string() }];
-        let (messages, records) = (Vec::new(), Vec::new());
         // Each tenth append comes from a writer that lost its lease.
         let epoch = if n % 10 == 9 { epoch - 1 } else { epoch };
-        let append = Append { tenant: contoso(), epoch, expected: n - n / 10, lines, messages, records };
+        let append = Append::new(contoso(), epoch, n - n / 10, lines);
         let tell = tell.clone();
         store.append(append, Box::new(move |result| tell.send((n, result)).unwrap()));
     }

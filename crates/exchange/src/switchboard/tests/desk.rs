@@ -1,7 +1,8 @@
 //! A switchboard with its host: a journal in memory, connections that only listen, and time that is set.
 
 use crate::switchboard::{
-    Batch, ConnectionId, Entry, Fresh, Input, KeyDigest, Output, ResumeRequest, Settings, Switchboard,
+    Batch, BodyRow, ConnectionId, Entry, Fresh, Input, KeyDigest, Output, ResumeRequest, Settings,
+    Switchboard,
 };
 use crate::{Exchange, Identity, TenantConfig};
 use jackfield_wire::{
@@ -32,6 +33,7 @@ pub(super) struct Desk {
     /// What is on disk.
     pub(super) journal: Vec<Entry>,
     pub(super) messages: BTreeMap<(ConversationId, u64), MessageView>,
+    pub(super) rows: Vec<BodyRow>,
     /// Batches on their way to the disk, while it is told to wait.
     pub(super) waiting: Vec<Batch>,
     pub(super) slow_disk: bool,
@@ -80,6 +82,7 @@ impl Desk {
             settings,
             journal: Vec::new(),
             messages: BTreeMap::new(),
+            rows: Vec::new(),
             waiting: Vec::new(),
             slow_disk: false,
             slow_reads: false,
@@ -144,7 +147,11 @@ impl Desk {
             self.journal.push(serde_json::from_str(&text).unwrap());
         }
         for row in batch.bodies {
-            let before = self.messages.insert((row.conversation, row.message.number), row.message);
+            let BodyRow::Message { conversation, message } = row else {
+                self.rows.push(row);
+                continue;
+            };
+            let before = self.messages.insert((conversation, message.number), message);
             assert_eq!(before, None, "a message number was given twice");
         }
         self.board.handle(self.now, Input::Committed { batch: batch.number });
@@ -318,6 +325,7 @@ impl Desk {
     pub(super) fn stored(&self) -> Switchboard {
         let mut board = Switchboard::new(Exchange::new(config()), self.settings.clone());
         self.journal.iter().for_each(|entry| board.replay(entry));
+        board.furnish(self.rows.clone());
         board
     }
 
@@ -349,12 +357,13 @@ impl Desk {
 }
 
 pub(super) fn identity(who: &str, role: Role) -> Identity {
-    Identity { user_id: UserId::parse(who).unwrap(), name: who.to_owned(), role }
+    Identity::new(UserId::parse(who).unwrap(), format!("Name of {who}"), role)
 }
 
 pub(super) fn start(channel: Channel) -> Command {
     let queue_id = jackfield_wire::QueueId::parse("help").unwrap();
-    Command::StartConversation { queue_id, channel, subject: None, attributes: BTreeMap::new() }
+    let attributes = BTreeMap::from([("order".to_owned(), "A-17".to_owned())]);
+    Command::StartConversation { queue_id, channel, subject: Some("My parcel".to_owned()), attributes }
 }
 
 pub(super) fn say(conversation: &ConversationId, text: &str) -> Command {

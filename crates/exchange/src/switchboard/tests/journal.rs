@@ -1,7 +1,7 @@
 //! Nobody is told anything that is not on disk.
 
-use super::desk::{Desk, say, start};
-use crate::switchboard::{Input, Output};
+use super::desk::{Desk, Welcomed, say, start};
+use crate::switchboard::{Input, Output, SessionFact};
 use jackfield_wire::{
     Answer, Availability, Channel, Code, Command, Outcome, Resumed, Role, ServerEvent, ServerFrame,
 };
@@ -170,12 +170,60 @@ fn a_snapshot_and_the_entries_after_it_give_the_same_as_all_entries() {
     let mut short =
         crate::switchboard::Switchboard::restore(super::desk::config(), desk.settings.clone(), saved);
     desk.journal[at..].iter().for_each(|entry| short.replay(entry));
+    short.furnish(desk.rows.clone());
     let long = desk.stored();
     assert_eq!(short.exchange().state(), long.exchange().state());
     assert_eq!(short.exchange().state(), desk.board.exchange().state());
     let (mut short, mut long) = (short.snapshot().unwrap(), long.snapshot().unwrap());
     (short.after_batch, long.after_batch) = (0, 0);
     assert_eq!(serde_json::to_value(&short).unwrap(), serde_json::to_value(&long).unwrap());
+}
+
+#[test]
+fn what_people_are_called_and_wrote_is_whole_after_a_kill_and_in_no_journal() {
+    let mut desk = Desk::new();
+    let (mina, kim, chat) = desk.chat();
+    desk.done(&kim, "m1", say(&chat, "Where is it?"));
+    let before = desk.board.snapshot().expect("everything is flushed");
+    let seen = |welcomed: &Welcomed| welcomed.snapshot.clone().unwrap();
+    let (mina, kim) =
+        (desk.back("mina", Role::Agent, &mina, None), desk.back("kim", Role::Customer, &kim, None));
+    let kept = [serde_json::to_string(&desk.journal).unwrap(), serde_json::to_string(&before).unwrap()];
+    for text in ["Name of kim", "My parcel", "A-17", "Where is it?"] {
+        assert!(format!("{:?}", seen(&mina)).contains(text), "{text} is shown");
+        assert!(kept.iter().all(|kept| !kept.contains(text)), "{text} is in the tables only");
+    }
+    desk.restart();
+    let again = (desk.back("mina", Role::Agent, &mina, None), desk.back("kim", Role::Customer, &kim, None));
+    for (before, again) in [(&mina, &again.0), (&kim, &again.1)] {
+        let (mut before, again) = (seen(before), seen(again));
+        before.presence.since = again.presence.since;
+        assert_eq!(before.user, again.user);
+        assert_eq!(before.conversations[0].subject, again.conversations[0].subject);
+        assert_eq!(before.conversations[0].attributes, again.conversations[0].attributes);
+        assert_eq!(before.conversations[0].messages, again.conversations[0].messages);
+        let names = |view: &jackfield_wire::SnapshotView| {
+            view.conversations[0].participants.iter().map(|p| p.name.clone()).collect::<Vec<_>>()
+        };
+        assert_eq!(names(&before), names(&again));
+    }
+}
+
+#[test]
+fn a_report_of_quality_is_in_the_journal_before_it_is_answered() {
+    let mut desk = Desk::new();
+    let (mina, _, call) = desk.call();
+    let sample =
+        jackfield_wire::QualitySample { rtt_ms: 20.0, jitter_ms: 2.0, loss: 0.0, concealed: 0.0, mos: 4.3 };
+    let report = Command::ReportQuality { conversation_id: call, sample: sample.clone() };
+    desk.slow_disk = true;
+    desk.send(&mina, "q", report);
+    assert_eq!(desk.answers(mina.connection, "q"), []);
+    desk.write_waiting();
+    assert_eq!(desk.answers(mina.connection, "q"), [Answer::Ok(Outcome::Done)]);
+    let facts = desk.journal.iter().flat_map(|entry| &entry.facts);
+    let last = facts.last().expect("a fact");
+    assert!(matches!(last, SessionFact::Quality { sample: kept, .. } if *kept == sample), "{last:?}");
 }
 
 #[test]

@@ -143,7 +143,7 @@ fn whose_end_is_on_disk_is_forgotten_though_the_disk_is_never_at_rest() {
     desk.enter("mina", Role::Agent);
     let joon = desk.enter("joon", Role::Agent);
     let busy = |desk: &mut Desk, n: u32| {
-        let availability = if n % 2 == 0 { Availability::Busy } else { Availability::Away };
+        let availability = if n.is_multiple_of(2) { Availability::Busy } else { Availability::Away };
         desk.send(&joon, &format!("k{n}"), Command::SetPresence { availability });
     };
     desk.slow_disk = true;

@@ -1,0 +1,106 @@
+//! What people wrote or are called. It is no part of the journal nor of snapshots: the store keeps it in tables of its own, written in the
+//! same transaction as the entry that names it, so that erasing a person is deleting rows.
+
+use crate::{Event, Exchange};
+use jackfield_wire::{Attributes, ConversationId, MessageView, Role, SessionId, UserId};
+use serde::{Deserialize, Serialize};
+
+/// A row of one of the store's own tables.
+#[derive(Debug, Clone, PartialEq)]
+pub enum BodyRow {
+    /// A message that was written.
+    Message {
+        /// Of which conversation.
+        conversation: ConversationId,
+        /// The message; its number is unique within the conversation.
+        message: MessageView,
+    },
+    /// A conversation that came in. It is read again at a start while the conversation is open, and kept afterwards as messages are.
+    Conversation(ConversationBody),
+    /// A customer's session that was opened. It is read again at a start, and may be deleted when the session is closed.
+    Session(SessionBody),
+}
+
+/// What a customer brought into a conversation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ConversationBody {
+    /// Which conversation.
+    pub conversation_id: ConversationId,
+    /// Whose.
+    pub customer: UserId,
+    /// The name to show.
+    pub name: String,
+    /// What it is about, in the customer's words.
+    #[serde(default)]
+    pub subject: Option<String>,
+    /// Free facts.
+    #[serde(default)]
+    pub attributes: Attributes,
+}
+
+/// What a customer's token said.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SessionBody {
+    /// Which session.
+    pub session: SessionId,
+    /// Whose.
+    pub user: UserId,
+    /// The name to show.
+    pub name: String,
+    /// Free facts for the conversations that the customer starts.
+    #[serde(default)]
+    pub attributes: Attributes,
+}
+
+impl Event {
+    /// What of the fact is not in the journal.
+    pub fn body(&self) -> Option<BodyRow> {
+        match self {
+            Self::MessageAdded { conversation_id, .. } => {
+                Some(BodyRow::Message { conversation: conversation_id.clone(), message: self.message()? })
+            }
+            Self::ConversationStarted(new) => Some(BodyRow::Conversation(ConversationBody {
+                conversation_id: new.conversation_id.clone(),
+                customer: new.who.user_id.clone(),
+                name: new.who.name.clone(),
+                subject: new.subject.clone(),
+                attributes: new.attributes.clone(),
+            })),
+            Self::SessionOpened { session, who } if who.role == Role::Customer => {
+                Some(BodyRow::Session(SessionBody {
+                    session: session.clone(),
+                    user: who.user_id.clone(),
+                    name: who.name.clone(),
+                    attributes: who.attributes.clone(),
+                }))
+            }
+            _ => None,
+        }
+    }
+}
+
+impl Exchange {
+    /// Puts back, after a replay, what the journal does not hold. Rows of what is over by now change nothing; messages stay in the store.
+    pub fn furnish(&mut self, row: &BodyRow) {
+        match row {
+            BodyRow::Conversation(body) => {
+                let Some(conversation) = self.state.conversations.get_mut(&body.conversation_id) else {
+                    return;
+                };
+                conversation.subject.clone_from(&body.subject);
+                conversation.attributes.clone_from(&body.attributes);
+                for customer in conversation.participants.iter_mut().filter(|p| p.user_id == body.customer) {
+                    customer.name.clone_from(&body.name);
+                }
+            }
+            BodyRow::Session(body) => {
+                let Some(session) = self.state.sessions.get_mut(&body.session) else { return };
+                session.who.name.clone_from(&body.name);
+                session.who.attributes.clone_from(&body.attributes);
+            }
+            BodyRow::Message { .. } => {}
+        }
+    }
+}
