@@ -1,6 +1,6 @@
 /**
  * Noise suppression, levels and voice activity for a microphone. Loaded only by pages that import `jackfield/audio`:
- * some 185 kB compressed, fetched by {@link createCleaner} and not at import.
+ * some 200 kB compressed, fetched by {@link createCleaner} and not at import.
  *
  * ```ts
  * import { connect } from 'jackfield';

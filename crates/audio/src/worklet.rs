@@ -54,7 +54,7 @@ pub fn samples(handle: u32) -> *mut f32 {
     with(handle, |port| port.samples.as_mut_ptr()).unwrap_or(std::ptr::null_mut())
 }
 
-/// Cleans the samples that lie there. Returns [`NEWS`] where there is news.
+/// Cleans the samples that lie there. Returns 1 where there is news, else 0.
 #[wasm_bindgen]
 pub fn process(handle: u32) -> u32 {
     with(handle, |port| match port.line.process(&mut port.samples) {
