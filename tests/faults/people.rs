@@ -111,6 +111,17 @@ impl Person {
         }
     }
 
+    /// The last snapshot says who asks, and what about: the journal does not hold it, but the store does.
+    fn sees_who_asks(&self) {
+        let Some(view) = self.client.snapshot.as_ref().and_then(|snapshot| snapshot.conversations.first())
+        else {
+            return;
+        };
+        assert_eq!((view.subject.as_deref(), view.attributes["order"].as_str()), (Some("My parcel"), "A-17"));
+        let names: Vec<_> = view.participants.iter().map(|party| party.name.is_empty()).collect();
+        assert_eq!(names, [false, false], "everybody has a name");
+    }
+
     /// All messages of the conversation that this person may see, oldest first.
     pub(crate) async fn history(&mut self, conversation_id: &ConversationId) -> Vec<MessageView> {
         let mut all: Vec<MessageView> = Vec::new();
@@ -150,8 +161,8 @@ impl Chat {
         let start = Command::StartConversation {
             queue_id: QueueId::parse("support").unwrap(),
             channel: Channel::Chat,
-            subject: None,
-            attributes: BTreeMap::new(),
+            subject: Some("My parcel".to_owned()),
+            attributes: BTreeMap::from([("order".to_owned(), "A-17".to_owned())]),
         };
         customer.client.ask(start).await.unwrap();
         let offer_id = agent.client.event(offer).await.unwrap();
@@ -178,6 +189,7 @@ impl Chat {
         assert_eq!(kept.len(), history.len(), "one message a command");
         assert_eq!(&kept, sent);
         for person in [&self.agent, &self.customer] {
+            person.sees_who_asks();
             for (id, number) in &person.acknowledged {
                 let message = history.iter().find(|message| message.number == *number).unwrap();
                 assert_eq!(&message.command_id, id, "at the number that was acknowledged");

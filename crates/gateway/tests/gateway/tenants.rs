@@ -6,7 +6,7 @@ use crate::common::{
     say, start_chat, token, token_with,
 };
 use jackfield_load::{Client, LoadError};
-use jackfield_wire::{Code, Command, ConversationId, Outcome, WireError};
+use jackfield_wire::{Command, Outcome, WireError};
 use serde_json::json;
 
 fn refusal(result: Result<Outcome, LoadError>) -> WireError {
@@ -55,30 +55,95 @@ async fn a_session_of_one_tenant_is_not_resumed_in_another() {
     assert!(client.snapshot.unwrap().conversations.is_empty());
 }
 
-#[tokio::test]
-async fn what_is_anothers_looks_as_what_is_not_there() {
-    let stage = Stage::start().await;
-    let chat = Chat::begin(&stage, CONTOSO).await;
-    let mut stranger = stage.enter(CONTOSO, "eve", "customer").await;
-    let absent = ConversationId::numbered('c', 999);
-    type Make = fn(ConversationId) -> Command;
-    let commands: [Make; 8] = [
-        |id| say(&id, "x"),
-        |conversation_id| Command::FetchHistory { conversation_id, before: None, limit: None },
-        |conversation_id| Command::SetTyping { conversation_id, typing: true },
-        |conversation_id| Command::MarkMessages { conversation_id, delivered: Some(1), read: None },
-        |conversation_id| Command::HangUp { conversation_id },
-        |conversation_id| Command::EndConversation { conversation_id },
-        |conversation_id| Command::StartVoice { conversation_id },
-        |conversation_id| Command::SetMuted { conversation_id, participant_id: None, muted: true },
-    ];
-    for make in commands {
-        let foreign = refusal(stranger.ask(make(chat.conversation.clone())).await);
-        let missing = refusal(stranger.ask(make(absent.clone())).await);
-        assert_eq!(foreign.code, Code::NotFound, "{foreign}");
-        let neutral = |error: &WireError, id: &ConversationId| error.message.replace(id.as_str(), "ID");
-        assert_eq!(neutral(&foreign, &chat.conversation), neutral(&missing, &absent));
+/// Every command of the wire, made from the wire's own samples, that names a conversation or an offer; with these ids in place of the samples'.
+fn commands_about(conversation: &str, offer: &str, participant: &str) -> Vec<Command> {
+    let samples = concat!(env!("CARGO_MANIFEST_DIR"), "/../wire/fixtures/client");
+    let mut commands = Vec::new();
+    for file in std::fs::read_dir(samples).unwrap() {
+        let sample: serde_json::Value =
+            serde_json::from_str(&std::fs::read_to_string(file.unwrap().path()).unwrap()).unwrap();
+        let frames = sample.as_array().cloned().unwrap_or_else(|| vec![sample.clone()]);
+        for mut frame in frames {
+            let Some(command) = frame.get_mut("command").and_then(|command| command.as_object_mut()) else {
+                continue;
+            };
+            let ids = [("conversationId", conversation), ("offerId", offer), ("participantId", participant)];
+            let named =
+                ids.map(|(field, id)| command.get_mut(field).map(|value| *value = json!(id)).is_some());
+            if named[0] || named[1] {
+                let frames = jackfield_wire::decode_client(&frame.to_string()).unwrap();
+                let Some(jackfield_wire::ClientFrame::Command { command, .. }) = frames.into_iter().next()
+                else {
+                    panic!("{frame}")
+                };
+                commands.push(command);
+            }
+        }
     }
+    commands.sort_by_key(|command| format!("{command:?}"));
+    commands
+}
+
+/// W6, generated: each command, by each role, of the tenant and of another, about what is there and what is not: answered alike.
+#[tokio::test]
+async fn w6_what_is_anothers_looks_as_what_is_not_there() {
+    let everybody =
+        [("joon", "agent"), ("sam", "supervisor"), ("ann", "admin"), ("bo", "bot"), ("eve", "customer")];
+    let stage = Stage::start_with(|config| {
+        for tenant in &mut config.tenants {
+            for (user, role) in [("ann", "admin"), ("bo", "bot")] {
+                let user = json!({ "user_id": user, "name": user, "roles": [role] });
+                tenant.centre.users.push(serde_json::from_value(user).unwrap());
+            }
+        }
+    })
+    .await;
+    let mut chat = Chat::begin(&stage, CONTOSO).await;
+    chat.customer.ask(say(&chat.conversation, "ours")).await.unwrap();
+    let mut waiting = stage.enter(CONTOSO, "lee", "customer").await;
+    waiting.ask(start_chat()).await.unwrap();
+    let known = |event: &jackfield_wire::ServerEvent| match event {
+        jackfield_wire::ServerEvent::OfferMade { offer } if offer.conversation_id != chat.conversation => {
+            Some(offer.offer_id.clone())
+        }
+        _ => None,
+    };
+    let open_offer = chat.agent.event(known).await.unwrap();
+    let there = commands_about(chat.conversation.as_str(), open_offer.as_str(), "p2");
+    let absent = commands_about("c999", "o999", "p999");
+    assert!(there.len() >= 15 && there.len() == absent.len(), "{there:?}");
+    let mut asked = 0;
+    for tenant in [CONTOSO, FABRIKAM] {
+        for (user, role) in everybody {
+            let mut stranger = stage.enter(tenant, user, role).await;
+            for (foreign, missing) in there.iter().zip(&absent) {
+                let foreign_answer = refusal(stranger.ask(foreign.clone()).await);
+                let missing_answer = refusal(stranger.ask(missing.clone()).await);
+                let told = (foreign_answer.code, neutral(&foreign_answer), foreign_answer.retry_after_ms);
+                let expected = (missing_answer.code, neutral(&missing_answer), missing_answer.retry_after_ms);
+                assert_eq!(told, expected, "{role} of {tenant}: {foreign:?}");
+                asked += 1;
+            }
+        }
+    }
+    assert_eq!(asked, 10 * there.len());
+    let history = chat.agent.ask(Command::FetchHistory {
+        conversation_id: chat.conversation.clone(),
+        before: None,
+        limit: None,
+    });
+    let Ok(Outcome::History { messages, .. }) = history.await else { panic!("no history") };
+    assert_eq!(messages.len(), 1, "nobody could do anything to it");
+}
+
+/// A refusal's words without the ids in them.
+fn neutral(error: &WireError) -> String {
+    let is_id = |word: &str| {
+        let digits = word.strip_prefix(['c', 'o', 'p']);
+        digits.is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    let words = error.message.split(' ').map(|word| if is_id(word) { "ID" } else { word });
+    words.collect::<Vec<_>>().join(" ")
 }
 
 #[tokio::test]
