@@ -5,10 +5,21 @@ use super::super::listener::Listener;
 use super::VoiceOptions;
 use super::peer::object;
 use jackfield_wire::{Code, WireError};
-use js_sys::{Function, Promise, Reflect};
+use js_sys::{Promise, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{DomException, MediaDevices, MediaStream, MediaStreamConstraints, MediaStreamTrack};
+
+#[wasm_bindgen]
+extern "C" {
+    /// What the application makes of a microphone. The package's JavaScript sees to it that it throws nothing at once, and that
+    /// what it gives is a stream with a track.
+    #[derive(Clone)]
+    pub(in super::super) type Process;
+
+    #[wasm_bindgen(method)]
+    fn call(this: &Process, context: &JsValue, stream: &MediaStream) -> Promise;
+}
 
 /// An open microphone. Closed when dropped.
 pub(super) struct Microphone {
@@ -41,7 +52,8 @@ impl Microphone {
         let mut microphone = Self { device: Clone::clone(&track), stream, track, _ended: ended };
         if let Some(process) = &options.process {
             // Where it fails, the device closes with what was made so far.
-            microphone.stream = processed(process, &microphone.stream).await?;
+            let made = JsFuture::from(process.call(&JsValue::UNDEFINED, &microphone.stream)).await;
+            microphone.stream = made.map_err(|e| error_from_js(&e, Code::InvalidOption))?.unchecked_into();
             microphone.track = first_track(&microphone.stream)?;
         }
         Ok(microphone)
@@ -69,15 +81,6 @@ impl Drop for Microphone {
 
 fn first_track(stream: &MediaStream) -> Result<MediaStreamTrack, WireError> {
     stream.get_audio_tracks().get(0).dyn_into().map_err(|_| WireError::from(Code::MicrophoneMissing))
-}
-
-/// What the application makes of the microphone. The package's JavaScript sees to it that it is a stream.
-async fn processed(process: &Function, stream: &MediaStream) -> Result<MediaStream, WireError> {
-    let made = match process.call1(&JsValue::UNDEFINED, stream) {
-        Ok(made) => JsFuture::from(Promise::resolve(&made)).await,
-        Err(error) => Err(error),
-    };
-    made.map(JsCast::unchecked_into).map_err(|error| error_from_js(&error, Code::InvalidOption))
 }
 
 /// `undefined` in a page that is not secure, and in Node.

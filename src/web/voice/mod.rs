@@ -11,9 +11,9 @@ use super::shell::Shell;
 use crate::engine::{VoiceAction, VoiceInput};
 use gloo_timers::callback::Interval;
 use jackfield_wire::{Code, WireError};
-use js_sys::{Array, Function, JsString, Promise};
+use js_sys::{Array, JsString, Promise};
 use level::Meter;
-use microphone::Microphone;
+use microphone::{Microphone, Process};
 use peer::Peer;
 use players::Players;
 use std::cell::{Cell, RefCell};
@@ -32,7 +32,7 @@ pub(super) struct VoiceOptions {
     pub(super) auto_gain_control: bool,
     pub(super) play: bool,
     /// What the application makes of the microphone's stream before it is sent.
-    pub(super) process: Option<Function>,
+    pub(super) process: Option<Process>,
 }
 
 impl VoiceOptions {
@@ -45,7 +45,7 @@ impl VoiceOptions {
             noise_suppression: on("noiseSuppression"),
             auto_gain_control: on("autoGainControl"),
             play: on("play"),
-            process: fields.get("process").dyn_into().ok(),
+            process: Some(fields.get("process")).filter(JsValue::is_function).map(JsCast::unchecked_into),
         }
     }
 }
