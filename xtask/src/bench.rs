@@ -1,4 +1,4 @@
-//! The benches: `tests/bench/NAME.mjs`, each of which prints one JSON object a line.
+//! The benches, each of which prints one JSON object a line: `tests/bench/NAME.mjs`, and a native program for the media.
 
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Command, Stdio};
@@ -9,7 +9,9 @@ use crate::problem::{Context, Outcome, Problem};
 use crate::workspace::Workspace;
 use crate::{build, setup, shell};
 
-const NAMES: [&str; 4] = ["connect", "voice", "events", "sessions"];
+const NAMES: [&str; 5] = ["connect", "voice", "events", "sessions", MEDIA];
+/// The one that needs no browser, no pages and no gateway.
+const MEDIA: &str = "media";
 
 /// Builds, runs the named benches or all of them, and prints their figures.
 ///
@@ -17,6 +19,17 @@ const NAMES: [&str; 4] = ["connect", "voice", "events", "sessions"];
 /// When a name is unknown, a build fails, a bench fails, or one prints no figure.
 pub(crate) fn run(workspace: &Workspace, names: &[String], json: bool) -> Outcome<()> {
     let names: Vec<&str> = if names.is_empty() { NAMES.to_vec() } else { known(names)? };
+    let (media, scripts): (Vec<&str>, Vec<&str>) = names.into_iter().partition(|name| *name == MEDIA);
+    if !scripts.is_empty() {
+        run_scripts(workspace, &scripts, json)?;
+    }
+    if !media.is_empty() {
+        run_one(MEDIA, &mut Command::new(build::forwarding(workspace)?), json)?;
+    }
+    Ok(())
+}
+
+fn run_scripts(workspace: &Workspace, names: &[&str], json: bool) -> Outcome<()> {
     let tools = setup::everything(workspace)?;
     build::everything(workspace, &tools.build)?;
     let load = if names.contains(&"sessions") { Some(build::load_client(workspace)?) } else { None };
@@ -48,10 +61,11 @@ fn known(names: &[String]) -> Outcome<Vec<&str>> {
     names.iter().map(check).collect()
 }
 
-fn run_one(name: &str, node: &mut Command, json: bool) -> Outcome<()> {
+fn run_one(name: &str, program: &mut Command, json: bool) -> Outcome<()> {
     shell::note("bench", name);
-    let mut child = node.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().doing("start node")?;
-    let output = child.stdout.take().ok_or_else(|| Problem::new("node has no stdout"))?;
+    let spawned = program.stdin(Stdio::null()).stdout(Stdio::piped()).spawn();
+    let mut child = spawned.doing(format_args!("start the bench {name}"))?;
+    let output = child.stdout.take().ok_or_else(|| Problem::new("the bench has no stdout"))?;
     let mut figures = 0;
     for line in BufReader::new(output).lines() {
         let line = line.doing(format_args!("read from the bench {name}"))?;
@@ -63,7 +77,7 @@ fn run_one(name: &str, node: &mut Command, json: bool) -> Outcome<()> {
             None => eprintln!("{line}"),
         }
     }
-    let status = child.wait().doing("wait for node")?;
+    let status = child.wait().doing("wait for the bench")?;
     match (status.success(), figures) {
         (true, 1..) => Ok(()),
         (true, _) => Err(Problem::new(format!("the bench {name} printed no figure"))),
@@ -115,7 +129,7 @@ mod tests {
 
     #[test]
     fn unknown_benches_are_refused() {
-        assert!(known(&["voice".into()]).is_ok());
+        assert!(known(&["voice".into(), "media".into()]).is_ok());
         assert!(known(&["voice".into(), "speed".into()]).unwrap_err().to_string().contains("speed"));
     }
 }

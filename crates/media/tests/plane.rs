@@ -13,6 +13,7 @@ use tokio::net::UdpSocket;
 use tokio::time::{sleep_until, timeout_at};
 
 #[path = "support/client.rs"]
+#[allow(dead_code, reason = "the measurement staggers its clients")]
 mod client;
 
 use client::Client;

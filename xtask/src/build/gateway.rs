@@ -1,4 +1,4 @@
-//! The gateway's binary, and that of its measuring client.
+//! The gateway's binary, and the native programs of the benches.
 
 use std::path::PathBuf;
 
@@ -27,4 +27,16 @@ pub(crate) fn build_load(workspace: &Workspace) -> Outcome<PathBuf> {
     cargo.args(["build", "--release", "--package", "jackfield-load"]);
     shell::run(&mut cargo, "building the load client", "see the compiler's messages above")?;
     Ok(workspace.target("release").join(format!("jackfield-load{}", std::env::consts::EXE_SUFFIX)))
+}
+
+/// Builds the program of `bench media`, which has calls forwarded by a media plane of its own, and returns its path.
+///
+/// # Errors
+/// When it does not compile.
+pub(crate) fn build_forward(workspace: &Workspace) -> Outcome<PathBuf> {
+    shell::note("build", "media bench");
+    let mut cargo = workspace.cargo();
+    cargo.args(["build", "--release", "--package", "jackfield-media", "--example", "forward"]);
+    shell::run(&mut cargo, "building the media bench", "see the compiler's messages above")?;
+    Ok(workspace.target("release").join(format!("examples/forward{}", std::env::consts::EXE_SUFFIX)))
 }

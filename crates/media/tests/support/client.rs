@@ -130,6 +130,11 @@ impl Client {
         }
     }
 
+    /// Has it speak from then on, which may be later, to the frame.
+    pub(crate) fn talk_from(&mut self, at: Instant) {
+        (self.talk, self.next_frame) = (Some(-20), at);
+    }
+
     pub(crate) fn deadline(&self) -> Instant {
         if self.talk.is_some() { self.wake.min(self.next_frame) } else { self.wake }
     }
