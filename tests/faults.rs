@@ -213,6 +213,40 @@ async fn a_gateway_asked_to_end_tells_its_clients_and_takes_them_back() {
     chat.is_whole(&BTreeMap::from([(id, "after".to_owned())])).await;
 }
 
+/// I14: sockets, threads and memory are back where they were when everybody has left, however often they come and go.
+#[tokio::test]
+async fn a_gateway_that_everybody_has_left_is_as_it_was() {
+    let data = Folder::new();
+    let gateway = Gateway::start(data.path());
+    let empty = gateway.descriptors();
+    let mut memory = Vec::new();
+    for _ in 0..6 {
+        let chat = Chat::begin(&gateway.door()).await;
+        let mut visitors = Vec::new();
+        for n in 0..100 {
+            visitors.push(people::visit(&gateway.door(), &format!("visitor-{n}")).await);
+        }
+        assert!(gateway.descriptors() >= empty + 102, "they were all there");
+        visitors.extend([chat.agent.client, chat.customer.client]);
+        for mut visitor in visitors {
+            visitor.send(Command::SignOut).await.unwrap();
+            visitor.read_to_end().await;
+        }
+        let deadline = std::time::Instant::now() + std::time::Duration::from_secs(20);
+        while gateway.descriptors() > empty {
+            assert!(std::time::Instant::now() < deadline, "{} of {empty}", gateway.descriptors());
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+        memory.push((gateway.memory(), gateway.threads()));
+    }
+    // The first rounds fill caches: those of the allocator, of SQLite, of the tasks.
+    let [.., (settled, threads), _, _, (last, last_threads)] = memory[..] else { unreachable!() };
+    // A snapshot is written by a thread of its own, which stays for some seconds.
+    assert!(last_threads <= threads + 1, "{memory:?}");
+    println!("{memory:?}");
+    assert!(last <= settled + settled / 20, "{memory:?}");
+}
+
 #[tokio::test]
 async fn a_full_disk_is_told_and_passes() {
     let Some(disk) = SmallDisk::mount(8) else {

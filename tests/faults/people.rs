@@ -198,6 +198,24 @@ impl Chat {
     }
 }
 
+/// A customer who waits in line, and has written something.
+pub(crate) async fn visit(door: &Door, user: &str) -> Client {
+    let token = door.demo_token(user, "customer", user).await.unwrap();
+    let mut client = Client::open(door, &token, None).await.unwrap();
+    let start = Command::StartConversation {
+        queue_id: QueueId::parse("sales").unwrap(),
+        channel: Channel::Chat,
+        subject: Some("x".repeat(500)),
+        attributes: BTreeMap::from([("page".to_owned(), "y".repeat(500))]),
+    };
+    let Outcome::ConversationStarted { conversation_id } = client.ask(start).await.unwrap() else {
+        panic!("not started")
+    };
+    let (text, visibility) = ("z".repeat(2_000), Visibility::Everyone);
+    client.ask(Command::SendMessage { conversation_id, text, visibility }).await.unwrap();
+    client
+}
+
 fn offer(event: &ServerEvent) -> Option<OfferId> {
     match event {
         ServerEvent::OfferMade { offer } => Some(offer.offer_id.clone()),
