@@ -70,6 +70,7 @@ fn whatever_breaks_nothing_is_lost_doubled_or_shown_to_the_wrong_eyes() {
             "shutdown",
             "disk full",
             "clock set back",
+            "flood",
             "snapshot",
             "replay",
             "new",

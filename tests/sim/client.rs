@@ -342,6 +342,9 @@ impl Client {
                 }
                 self.acknowledged.insert(text, (conversation, message.number));
             }
+            (Err(error), Some((_, text))) if matches!(error.code, Code::RateLimited | Code::Overloaded) => {
+                return Err(format!("{text} was given up: {error}"));
+            }
             (Err(error), _) => *self.refusals.entry(error.code).or_default() += 1,
             _ => {}
         }

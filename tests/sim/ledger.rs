@@ -29,6 +29,8 @@ pub(crate) struct Account {
     parties: BTreeMap<ConversationId, BTreeMap<ParticipantId, (UserId, Role)>>,
     numbers: BTreeMap<ConversationId, u64>,
     answered: BTreeSet<(SessionId, CommandId)>,
+    /// The number of the last command with a message, by session and conversation.
+    wrote: BTreeMap<(SessionId, ConversationId), u64>,
     /// Who has ever been a party of a conversation.
     pub(crate) ever: BTreeMap<ConversationId, BTreeSet<UserId>>,
     pub(crate) texts: BTreeMap<String, (ConversationId, u64)>,
@@ -74,7 +76,23 @@ impl Account {
         {
             return Err(format!("I8: {} of {} was done twice", asked.id, asked.session));
         }
+        self.in_order(entry)?;
         entry.events.iter().try_for_each(|event| self.fact(event))
+    }
+
+    /// A page counts its commands up: what it writes in a conversation is written in that order. Another page of the session begins at a number far away.
+    fn in_order(&mut self, entry: &Entry) -> Result<(), String> {
+        let Some(asked) = &entry.asked else { return Ok(()) };
+        let mut written = entry.events.iter().filter(|event| matches!(event, Event::MessageAdded { .. }));
+        let Some(conversation) = written.next().and_then(Event::conversation) else { return Ok(()) };
+        let digits = asked.id.as_str().trim_start_matches(|c: char| !c.is_ascii_digit());
+        let number: u64 = digits.parse().map_err(|_| format!("{} has no number", asked.id))?;
+        match self.wrote.insert((asked.session.clone(), conversation.clone()), number) {
+            Some(last) if number < last && last - number < 1_000_000 => {
+                Err(format!("message {} of {} was overtaken by {last}", asked.id, asked.session))
+            }
+            _ => Ok(()),
+        }
     }
 
     fn fact(&mut self, event: &Event) -> Result<(), String> {

@@ -129,7 +129,16 @@ impl Node {
         // Little memory, so that much is read from the store.
         let (snapshot_messages, cached_conversations) = (SNAPSHOT_MESSAGES, 3);
         let epoch = self.epoch;
-        let settings = Settings { epoch, snapshot_messages, cached_conversations, ..Settings::default() };
+        // Little patience, so that a flood of messages is turned away.
+        let (commands_per_second, command_burst) = (4, 12);
+        let settings = Settings {
+            epoch,
+            snapshot_messages,
+            cached_conversations,
+            commands_per_second,
+            command_burst,
+            ..Settings::default()
+        };
         let (mut board, from) = match &self.disk.snapshot {
             Some((text, from)) => {
                 let saved =

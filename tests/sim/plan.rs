@@ -18,9 +18,25 @@ impl World {
             let line =
                 format!("{} {} wants {command:?}", self.clients[number].tenant, self.clients[number].user);
             self.note(line);
+            let writes = matches!(command, Command::SendMessage { .. }) && self.random.chance(4);
+            let flood = if writes { self.flood(number, &command) } else { Vec::new() };
             self.clients[number].ask(self.now, command, &mut self.post)?;
+            for command in flood {
+                self.clients[number].ask(self.now, command, &mut self.post)?;
+            }
         }
         Ok(())
+    }
+
+    /// More messages at once than the gateway takes.
+    fn flood(&mut self, number: usize, command: &Command) -> Vec<Command> {
+        let Command::SendMessage { conversation_id, .. } = command else { return Vec::new() };
+        let view = self.clients[number].engine.view();
+        let Some(conversation) = view.and_then(|view| view.conversation(conversation_id)).cloned() else {
+            return Vec::new();
+        };
+        *self.faults.entry("flood").or_default() += 1;
+        (0..20).map(|_| self.write(number, &conversation)).collect()
     }
 
     fn wish(&mut self, number: usize) -> Option<Command> {

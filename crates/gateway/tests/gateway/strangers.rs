@@ -6,7 +6,7 @@ use crate::common::{
     say, token, token_with,
 };
 use jackfield_load::{Client, Door, Socket};
-use jackfield_wire::{Code, Command, ServerFrame};
+use jackfield_wire::{Availability, Code, Command, ServerEvent, ServerFrame, UserId};
 use serde_json::json;
 use std::time::Duration;
 use tokio::{
@@ -220,6 +220,26 @@ async fn w9_floods_are_limited_and_others_go_on() {
     assert_eq!(error.code, Code::RateLimited);
     assert!(error.retry_after_ms.is_some_and(|ms| ms > 0));
     chat.agent.ask(say(&conversation, "the agent is not limited")).await.unwrap();
+    // Presence that flaps is limited like anything else, and so is what others are told of it.
+    let mut flapping = stage.enter(CONTOSO, "joon", "agent").await;
+    let mut told = 0;
+    let mut watcher = stage.enter(CONTOSO, "sam", "supervisor").await;
+    watcher.ask(Command::WatchPresence { user_ids: vec![UserId::parse("joon").unwrap()] }).await.unwrap();
+    for i in 0..600 {
+        let availability = if i % 2 == 0 { Availability::Busy } else { Availability::Available };
+        flapping.send(Command::SetPresence { availability }).await.unwrap();
+    }
+    let limited = flapping.until(|frame| match frame {
+        ServerFrame::Result { answer, .. } => Result::from(answer.clone()).err(),
+        _ => None,
+    });
+    assert_eq!(limited.await.unwrap().code, Code::RateLimited);
+    watcher.ask(Command::WatchFloor { on: false }).await.unwrap();
+    for frame in &watcher.frames {
+        told +=
+            u32::from(matches!(frame, ServerFrame::Event { event: ServerEvent::PresenceChanged { .. }, .. }));
+    }
+    assert!((1..600).contains(&told), "{told}");
 }
 
 #[tokio::test]
