@@ -142,9 +142,10 @@ export class Core {
         const participant = { participantId, userId, name, role, joinedAt, away, delivered, read };
         return voice ? { ...participant, voice } : participant;
       },
-      message: (number, commandId, participantId, name, role, at, visibility, text, own, state) => ({
-        number, commandId, participantId, name, role, at, visibility, text, own, state,
-      }),
+      message: (number, idAndText, idLetters, participantId, name, role, at, visibility, own, state) => {
+        const [commandId, text] = [idAndText.slice(0, idLetters), idAndText.slice(idLetters)];
+        return { number, commandId, participantId, name, role, at, visibility, text, own, state };
+      },
     };
   }
 

@@ -135,15 +135,17 @@ impl Cache {
         let (participant_id, name) = (self.text(message.participant_id.as_str()), self.text(&message.name));
         let (role, visibility) = (self.text(role(message.role)), self.text(visibility(message.visibility)));
         let state = self.text(message_state(message.state));
+        let command_id = message.command_id.as_str();
         host.message(
             message.number as f64,
-            message.command_id.as_str(),
+            &[command_id, &message.text].concat(),
+            // An id is ASCII: as many letters as bytes.
+            command_id.len() as u32,
             &participant_id,
             &name,
             &role,
             message.at as f64,
             &visibility,
-            &message.text,
             message.own,
             &state,
         )

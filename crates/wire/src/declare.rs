@@ -3,11 +3,18 @@
 //!
 //! That serde's reader and this one take the same texts for the same values is tested on every fixture and its mutations.
 
-/// A field's name in JSON: `offer_id` is `offerId`. Made when the crate is compiled.
+/// A word in JSON: `InACall` is `inACall`. Made when the crate is compiled.
 macro_rules! camel {
-    ($name:ident) => {{
+    ($name:ident $(, $before:literal, $after:literal)?) => {{
         const NAME: &str = stringify!($name);
-        const BYTES: [u8; $crate::declare::camel_len(NAME)] = $crate::declare::camel_case(NAME);
+        const AROUND: [&str; 2] = {
+            #[allow(unused_variables, reason = "the other way to give them")]
+            let around = ["", ""];
+            $(let around = [$before, $after];)?
+            around
+        };
+        const BYTES: [u8; $crate::declare::camel_len(NAME) + AROUND[0].len() + AROUND[1].len()] =
+            $crate::declare::camel_case(NAME, AROUND);
         const TEXT: &str = match std::str::from_utf8(&BYTES) {
             Ok(text) => text,
             Err(_) => panic!("identifiers are ASCII here"),
@@ -16,6 +23,14 @@ macro_rules! camel {
     }};
 }
 pub(crate) use camel;
+
+/// A field's name as it stands in JSON: `offer_id` is `"offerId":`, so that the reader compares once and has the quotes and the colon behind it.
+macro_rules! field {
+    ($name:ident) => {
+        crate::declare::camel!($name, "\"", "\":")
+    };
+}
+pub(crate) use field;
 
 pub(crate) const fn camel_len(name: &str) -> usize {
     let (bytes, mut at, mut len) = (name.as_bytes(), 0, 0);
@@ -26,23 +41,33 @@ pub(crate) const fn camel_len(name: &str) -> usize {
     len
 }
 
-pub(crate) const fn camel_case<const N: usize>(name: &str) -> [u8; N] {
-    let (bytes, mut made) = (name.as_bytes(), [0; N]);
-    let (mut at, mut to) = (0, 0);
+pub(crate) const fn camel_case<const N: usize>(name: &str, [before, after]: [&str; 2]) -> [u8; N] {
+    let mut made = [0; N];
+    let mut to = put(&mut made, 0, before);
+    let (bytes, mut at) = (name.as_bytes(), 0);
     while at < bytes.len() {
         if bytes[at] != b'_' {
             // Variants begin large, and words within a field's name.
-            let within = at > 0 && bytes[at - 1] == b'_';
             made[to] = match at {
                 0 => bytes[at].to_ascii_lowercase(),
-                _ if within => bytes[at].to_ascii_uppercase(),
+                _ if bytes[at - 1] == b'_' => bytes[at].to_ascii_uppercase(),
                 _ => bytes[at],
             };
             to += 1;
         }
         at += 1;
     }
+    put(&mut made, to, after);
     made
+}
+
+const fn put(made: &mut [u8], at: usize, text: &str) -> usize {
+    let mut done = 0;
+    while done < text.len() {
+        made[at + done] = text.as_bytes()[done];
+        done += 1;
+    }
+    at + done
 }
 
 /// Declares an enum of plain words: `InACall` is `inACall`.
@@ -118,7 +143,7 @@ macro_rules! tagged {
         $read($from)
     };
     (@read $from:ident $Variant:ident) => {
-        $from.skip().map(|()| Self::$Variant)
+        $from.pass().map(|()| Self::$Variant)
     };
     (@read $from:ident $Variant:ident { $($field:ident : $type:ty $(= $default:expr)?),* }) => {{
         crate::declare::fields!($from, ["type"] $($field: $type $(= $default)?),*);
@@ -129,7 +154,7 @@ macro_rules! tagged {
     };
     (@other $from:ident $tag:ident $Other:ident) => {{
         let _ = $tag;
-        $from.skip().map(|()| Self::$Other)
+        $from.pass().map(|()| Self::$Other)
     }};
 }
 pub(crate) use tagged;
@@ -137,7 +162,7 @@ pub(crate) use tagged;
 /// Reads an object's fields into variables of their names. The names in brackets are passed over; they may stand there once, as the others.
 macro_rules! fields {
     ($from:ident, [$($passed:literal)?] $($field:ident : $type:ty $(= $default:expr)?),*) => {
-        const NAMES: &[&str] = &[$($passed,)? $(crate::declare::camel!($field)),*];
+        const NAMES: &[&str] = &[$(concat!("\"", $passed, "\":"),)? $(crate::declare::field!($field)),*];
         $(let mut $field: Option<$type> = None;)*
         $from.object(NAMES, &mut |inner, place| {
             #[allow(non_camel_case_types, dead_code, reason = "named as the fields are, to count them")]
@@ -157,7 +182,7 @@ macro_rules! fields {
     (@take $from:ident $field:ident $type:ty) => {
         match $field.or_else(<$type as crate::read::Read>::absent) {
             Some(value) => value,
-            None => return Err($from.missing(crate::declare::camel!($field))),
+            None => return Err($from.missing(crate::declare::field!($field))),
         }
     };
 }

@@ -6,7 +6,7 @@
 use crate::limits;
 use hifijson::str::{Lex as _, LexAlloc as _};
 use hifijson::token::Lex as _;
-use hifijson::{SliceLexer, num::LexWrite as _};
+use hifijson::{Read as _, SliceLexer, num::LexWrite as _};
 use std::borrow::Cow;
 use std::fmt;
 
@@ -68,6 +68,11 @@ impl fmt::Display for Wrong {
     }
 }
 
+/// A field's name as it is, from how [`crate::declare::field`] gives it: `"name":`.
+fn plain(name: &str) -> &str {
+    name.trim_matches(['"', ':'])
+}
+
 /// What reads a field's value, given the field's place in the list of names.
 pub(crate) type ReadField<'f, 'a> = &'f mut dyn FnMut(&mut Reader<'a>, usize) -> Result<(), Wrong>;
 
@@ -83,23 +88,31 @@ impl<'a> Reader<'a> {
         Self { lexer: SliceLexer::new(text.as_bytes()), size: text.len(), depth: 0 }
     }
 
-    /// Reads an object: `field` is called for each field that is among the names, once; others are passed over.
+    /// Reads an object: `field` is called for each field that is among the names ([`crate::declare::field`]), once; others are passed over.
     pub(crate) fn object(&mut self, names: &[&str], field: ReadField<'_, 'a>) -> Result<(), Wrong> {
-        // Fields mostly come in the order in which they are declared.
         let (mut due, mut seen) = (0, 0u64);
-        self.members(&mut |reader, key| {
-            let found = match names.get(due) {
-                Some(name) if *name == key => Some(due),
-                _ => names.iter().position(|name| *name == key),
+        self.container(b'{', "must be an object", &mut |reader| {
+            let place = match reader.due_field(names, due) {
+                Some(place) => place,
+                None => {
+                    let key = reader.key()?;
+                    match names.iter().position(|name| plain(name) == key) {
+                        Some(place) => place,
+                        None => return reader.skip().map_err(|wrong| wrong.within(&key)),
+                    }
+                }
             };
-            let Some(place) = found else { return reader.skip() };
             due = place + 1;
-            if seen & (1 << place) != 0 {
-                return Err(reader.wrong("stands there twice"));
-            }
+            let twice = seen & (1 << place) != 0;
             seen |= 1 << place;
-            field(reader, place)
+            let read = if twice { Err(reader.wrong("stands there twice")) } else { field(reader, place) };
+            read.map_err(|wrong| wrong.within(plain(names.get(place).unwrap_or(&""))))
         })
+    }
+
+    /// Fields mostly come in the order in which they are declared, without a space: then a name need not be taken apart, only compared.
+    fn due_field(&mut self, names: &[&str], due: usize) -> Option<usize> {
+        (due..names.len()).find(|place| self.lexer.strip_prefix(names[*place].as_bytes()))
     }
 
     /// Reads an object, whatever its keys are.
@@ -108,15 +121,21 @@ impl<'a> Reader<'a> {
         member: &mut dyn FnMut(&mut Self, &str) -> Result<(), Wrong>,
     ) -> Result<(), Wrong> {
         self.container(b'{', "must be an object", &mut |reader| {
-            if reader.lexer.ws_peek() != Some(b'"') {
-                return Err(reader.wrong("is not valid JSON: a field's name is due"));
-            }
-            let key = reader.text()?;
-            if reader.lexer.expect(SliceLexer::ws_peek, b':').is_none() {
-                return Err(reader.wrong("is not valid JSON: a colon is due").within(&key));
-            }
+            let key = reader.key()?;
             member(reader, &key).map_err(|wrong| wrong.within(&key))
         })
+    }
+
+    /// A field's name, and the colon after it.
+    fn key(&mut self) -> Result<Cow<'a, str>, Wrong> {
+        if self.lexer.ws_peek() != Some(b'"') {
+            return Err(self.wrong("is not valid JSON: a field's name is due"));
+        }
+        let key = self.text()?;
+        match self.lexer.expect(SliceLexer::ws_peek, b':') {
+            Some(()) => Ok(key),
+            None => Err(self.wrong("is not valid JSON: a colon is due").within(&key)),
+        }
     }
 
     /// Reads an array.
@@ -187,28 +206,26 @@ impl<'a> Reader<'a> {
     /// The object's `type`, wherever it stands in it. The object is still to be read after that.
     pub(crate) fn tag(&self) -> Result<Cow<'a, str>, Wrong> {
         // Objects mostly begin with it: then nothing else is looked at.
-        if let Some(tag) = self.ahead().first("type") {
-            return tag.map_err(|wrong| wrong.within("type"));
+        let mut first = self.ahead();
+        if first.lexer.strip_prefix(b"{\"type\":") {
+            return first.text().map_err(|wrong| wrong.within("type"));
         }
         let (mut ahead, mut tag) = (self.ahead(), None);
         ahead.members(&mut |reader, key| match key {
             "type" => reader.text().map(|text| tag = Some(text)),
             _ => reader.skip(),
         })?;
-        tag.ok_or_else(|| self.missing("type"))
+        tag.ok_or_else(|| self.missing("\"type\":"))
+    }
+
+    /// Passes over an object of which nothing but its `type` counts.
+    pub(crate) fn pass(&mut self) -> Result<(), Wrong> {
+        self.object(&["\"type\":"], &mut |reader, _| reader.skip())
     }
 
     /// Another reader, at the same place.
     fn ahead(&self) -> Self {
         Self { lexer: SliceLexer::new(self.lexer.as_slice()), ..*self }
-    }
-
-    /// The text of the object's first field, if it has this name.
-    fn first(&mut self, name: &str) -> Option<Result<Cow<'a, str>, Wrong>> {
-        self.lexer.expect(SliceLexer::ws_peek, b'{')?;
-        let key = self.text().ok()?;
-        self.lexer.expect(SliceLexer::ws_peek, b':').filter(|()| key == name)?;
-        Some(self.text())
     }
 
     /// Whether an array comes.
@@ -239,7 +256,7 @@ impl<'a> Reader<'a> {
     /// A field that must be there is not.
     #[cold]
     pub(crate) fn missing(&self, name: &str) -> Wrong {
-        self.wrong("is missing").within(name)
+        self.wrong("is missing").within(plain(name))
     }
 
     /// The object's `type` is none of those that there are.

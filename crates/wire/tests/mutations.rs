@@ -20,11 +20,16 @@ fn agree<F: serde::de::DeserializeOwned + PartialEq + std::fmt::Debug>(
     match (read, theirs) {
         (Ok(ours), Ok(theirs)) => assert_eq!(ours, &theirs, "{text}"),
         (Err(_), Err(_)) => {}
-        // serde's readers take arrays for structs; nobody sends that.
+        // serde's readers take arrays for structs, and numbers for the names of variants; nobody sends that.
         (Err(e), Ok(_)) if e.message.contains("must be an object") => {}
+        (Err(e), Ok(_)) if e.message.contains("type` must be a text") => {}
+        // … nor see a field twice where it is flattened.
+        (Err(e), Ok(_)) if e.message.contains("stands there twice") => {}
         // The wire has limits that serde does not know.
         (Err(e), Ok(_))
             if matches!(e.code, Code::FrameTooLarge | Code::FrameTooDeep | Code::BatchTooLong) => {}
+        // What is passed over need only be JSON, which sets numbers no bounds.
+        (Ok(_), Err(e)) if e.to_string().contains("number out of range") => {}
         (ours, theirs) => panic!("{text}\nours: {ours:?}\nserde's: {theirs:?}"),
     }
 }
@@ -122,8 +127,13 @@ fn mutate(bytes: &mut Vec<u8>, mutation: &Mutation) {
     }
 }
 
+/// `PROPTEST_CASES=400000` looks longer.
+fn cases() -> u32 {
+    std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(4000)
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 4000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn mutated_frames_are_read_or_refused_with_a_code(
