@@ -6,6 +6,10 @@ import { Listeners } from './events.js';
 import { Offer } from './offer.js';
 import { abortable, resolvers, throwIfAborted } from './wait.js';
 
+// An open session lives, whether or not the application holds it. What the WebAssembly holds of a session it holds weakly: its table of JavaScript objects is a
+// root for the collector, and with a strong reference there no closed session would ever go, nor its memory in the WebAssembly.
+const open = new Set();
+
 export class Core {
   /** The WebAssembly's client. */
   client;
@@ -31,6 +35,7 @@ export class Core {
     } catch (error) {
       throw known(error);
     }
+    open.add(this);
     this.listeners = new Listeners(this, Client.eventNames(), this.#own(), bits => this.client.listen(bits));
     this.client.connect();
   }
@@ -128,15 +133,13 @@ export class Core {
 
   /** What the WebAssembly calls. */
   #host() {
+    const weak = new WeakRef(this);
     return {
-      token: () => this.#getToken(),
-      conversation: id => this.conversation(id),
-      removed: (id, last) => {
-        this.#gone.set(this.conversation(id), last);
-        this.#conversations.delete(id);
-      },
-      deliver: (number, conversation, content) => this.listeners.deliver(number, conversation, content),
-      changed: () => this.listeners.stateChanged(),
+      token: () => weak.deref().#getToken(),
+      conversation: id => weak.deref().conversation(id),
+      removed: (id, last) => weak.deref().#removed(id, last),
+      deliver: (number, conversation, content) => weak.deref().listeners.deliver(number, conversation, content),
+      changed: () => weak.deref()?.listeners.stateChanged(),
       presence: (userId, availability, activity, since) => ({ userId, availability, activity, since }),
       participant: (participantId, userId, name, role, joinedAt, away, delivered, read, voice) => {
         const participant = { participantId, userId, name, role, joinedAt, away, delivered, read };
@@ -149,6 +152,11 @@ export class Core {
     };
   }
 
+  #removed(id, last) {
+    this.#gone.set(this.conversation(id), last);
+    this.#conversations.delete(id);
+  }
+
   /** What events mean for the session itself. */
   #own() {
     return {
@@ -156,6 +164,7 @@ export class Core {
       offerEnded: ({ offerId }) => this.#offers.delete(offerId),
       closed: ({ error }) => {
         this.#over = true;
+        open.delete(this);
         this.#open.reject(error ?? closed());
         this.#end.resolve();
       },

@@ -278,6 +278,7 @@ impl Shell {
         self.timer.take();
         self.socket.take();
         self.voice.release();
+        self.cache.borrow_mut().release();
     }
 }
 

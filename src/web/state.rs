@@ -126,6 +126,11 @@ impl Cache {
         object
     }
 
+    /// Lets go of the application's objects: each holds its session, and what is held here is held for ever by the WebAssembly's table.
+    pub(super) fn release(&mut self) {
+        self.conversations.values_mut().for_each(|entry| drop(entry.object.take()));
+    }
+
     /// Forgets a conversation that is gone.
     pub(super) fn forget(&mut self, id: &ConversationId) {
         self.conversations.remove(id);

@@ -294,6 +294,8 @@ impl Voice {
         self.microphone.take();
         self.peer.take();
         self.players.take();
+        // A function of the application may hold the session.
+        self.options.borrow_mut().process = None;
     }
 }
 

@@ -95,4 +95,4 @@ async function call(queueId) {
   }
 }
 
-globalThis.bench = { timeConnect, timeInit, open, listen, timeAccept, call };
+globalThis.bench = { token, timeConnect, timeInit, open, listen, timeAccept, call };
