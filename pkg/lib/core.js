@@ -82,7 +82,7 @@ export class Core {
 
   /** Opens the microphone, then asks for what needs it; closes it again where that is refused. */
   async withMicrophone(ask, options) {
-    await this.microphone(this.client.openMicrophone(false), options);
+    await this.microphone(client => client.openMicrophone(false), options);
     try {
       return await ask();
     } catch (error) {
@@ -91,8 +91,13 @@ export class Core {
     }
   }
 
-  /** Waits for what was asked of the microphone. */
-  async microphone(asked, options) {
+  /** Asks something of the microphone, and waits for it. */
+  async microphone(ask, options) {
+    throwIfAborted(options?.signal);
+    if (this.#over) {
+      throw closed();
+    }
+    const asked = ask(this.client);
     const closeLater = () => asked.then(() => this.client.closeMicrophone(), () => {});
     try {
       await abortable(options?.signal, asked, closeLater);

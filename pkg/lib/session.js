@@ -104,11 +104,11 @@ class Voice {
   }
 
   async prepare(options) {
-    await this.#core.microphone(this.#core.client.openMicrophone(true), options);
+    await this.#core.microphone(client => client.openMicrophone(true), options);
   }
 
   async useMicrophone(deviceId, options) {
-    await this.#core.microphone(this.#core.client.useMicrophone(deviceId), options);
+    await this.#core.microphone(client => client.useMicrophone(deviceId), options);
   }
 
   async useSpeaker(deviceId, options) {

@@ -49,9 +49,10 @@ test('a session that goes out of scope by `using` is signed out, and says so', L
     session[Symbol.dispose ?? Symbol.for('Symbol.dispose')]();
     const { error } = await closed;
     const refused = await session.start({ queueId: 'support', channel: 'chat' }).catch(({ code }) => code);
-    return { error, refused, connection: session.state.connection };
+    const silent = await session.voice.prepare().catch(({ code }) => code);
+    return { error, refused, silent, connection: session.state.connection, microphone: session.voice.microphone };
   });
-  assert.deepEqual(told, { error: undefined, refused: 'closed', connection: 'closed' });
+  assert.deepEqual(told, { error: undefined, refused: 'closed', silent: 'closed', connection: 'closed', microphone: undefined });
 });
 
 /** What a finalizer lets go, the next collection takes; finalizers run in tasks of their own. */
