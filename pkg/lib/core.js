@@ -31,7 +31,7 @@ export class Core {
     // Whoever waits for the session sees the failure; nobody has to.
     this.#open.promise.catch(() => {});
     try {
-      this.client = new Client(options, this.#host());
+      this.client = new Client(options, this.#host(Client.words()));
     } catch (error) {
       throw known(error);
     }
@@ -137,7 +137,7 @@ export class Core {
   }
 
   /** What the WebAssembly calls. */
-  #host() {
+  #host([roles, availabilities, activities, visibilities, states]) {
     const weak = new WeakRef(this);
     return {
       token: () => weak.deref().#getToken(),
@@ -145,14 +145,18 @@ export class Core {
       removed: (id, last) => weak.deref().#removed(id, last),
       deliver: (number, conversation, content) => weak.deref().listeners.deliver(number, conversation, content),
       changed: () => weak.deref()?.listeners.stateChanged(),
-      presence: (userId, availability, activity, since) => ({ userId, availability, activity, since }),
+      presence: (userId, availability, activity, since) => ({
+        userId, availability: availabilities[availability], activity: activities[activity], since,
+      }),
       participant: (participantId, userId, name, role, joinedAt, away, delivered, read, voice) => {
-        const participant = { participantId, userId, name, role, joinedAt, away, delivered, read };
+        const participant = { participantId, userId, name, role: roles[role], joinedAt, away, delivered, read };
         return voice ? { ...participant, voice } : participant;
       },
       message: (number, idAndText, idLetters, participantId, name, role, at, visibility, own, state) => {
         const [commandId, text] = [idAndText.slice(0, idLetters), idAndText.slice(idLetters)];
-        return { number, commandId, participantId, name, role, at, visibility, text, own, state };
+        return {
+          number, commandId, participantId, name, role: roles[role], at, visibility: visibilities[visibility], text, own, state: states[state],
+        };
       },
     };
   }

@@ -4,6 +4,7 @@ use super::command;
 use super::convert::{Fields, error_to_js};
 use super::host::Host;
 use super::shell::Shell;
+use super::state::Cache;
 use super::storage::Keeper;
 use super::telling::NAMES;
 use super::voice::{Voice, VoiceOptions};
@@ -44,6 +45,11 @@ impl Client {
     #[wasm_bindgen(js_name = eventNames)]
     pub fn event_names() -> Array {
         NAMES.iter().map(|name| JsValue::from_str(name)).collect()
+    }
+
+    /// The words that the host is told by their places: roles, availabilities, activities, visibilities, states of a message.
+    pub fn words() -> Array {
+        Cache::words()
     }
 
     /// Begins.

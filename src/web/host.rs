@@ -5,7 +5,7 @@ use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
 extern "C" {
-    /// What the shell calls. None of it throws: the other side catches what an application's code throws.
+    /// What the shell calls. Words (a role, an availability) go as their places in `Client.words()`: a number crosses the border for nothing. None of it throws: the other side catches what an application's code throws.
     pub type Host;
 
     /// Asks the application for a token.
@@ -33,8 +33,8 @@ extern "C" {
     pub(super) fn presence(
         this: &Host,
         user_id: &JsString,
-        availability: &JsString,
-        activity: &JsString,
+        availability: u32,
+        activity: u32,
         since: f64,
     ) -> JsValue;
 
@@ -46,7 +46,7 @@ extern "C" {
         participant_id: &JsString,
         user_id: &JsString,
         name: &JsString,
-        role: &JsString,
+        role: u32,
         joined_at: f64,
         away: bool,
         delivered: f64,
@@ -65,10 +65,10 @@ extern "C" {
         id_letters: u32,
         participant_id: &JsString,
         name: &JsString,
-        role: &JsString,
+        role: u32,
         at: f64,
-        visibility: &JsString,
+        visibility: u32,
         own: bool,
-        state: &JsString,
+        state: u32,
     ) -> JsValue;
 }

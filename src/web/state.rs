@@ -138,8 +138,6 @@ impl Cache {
 
     pub(super) fn message(&mut self, host: &Host, message: &Message) -> JsValue {
         let (participant_id, name) = (self.text(message.participant_id.as_str()), self.text(&message.name));
-        let (role, visibility) = (self.text(role(message.role)), self.text(visibility(message.visibility)));
-        let state = self.text(message_state(message.state));
         let command_id = message.command_id.as_str();
         host.message(
             message.number as f64,
@@ -148,19 +146,17 @@ impl Cache {
             command_id.len() as u32,
             &participant_id,
             &name,
-            &role,
+            message.role as u32,
             message.at as f64,
-            &visibility,
+            message.visibility as u32,
             message.own,
-            &state,
+            message.state as u32,
         )
     }
 
     pub(super) fn presence(&mut self, host: &Host, presence: &PresenceView) -> JsValue {
         let user_id = self.text(presence.user_id.as_str());
-        let availability = self.text(availability(presence.availability));
-        let activity = self.text(activity(presence.activity));
-        host.presence(&user_id, &availability, &activity, presence.since as f64)
+        host.presence(&user_id, presence.availability as u32, presence.activity as u32, presence.since as f64)
     }
 
     pub(super) fn participant(&mut self, host: &Host, participant: &ParticipantView) -> JsValue {
@@ -170,7 +166,7 @@ impl Cache {
             &participant_id,
             &user_id,
             &name,
-            &self.text(role(participant.role)),
+            participant.role as u32,
             participant.joined_at as f64,
             participant.away,
             participant.delivered as f64,
@@ -181,6 +177,18 @@ impl Cache {
 
     pub(super) fn offer(&mut self, offer: &OfferView) -> JsValue {
         offer_to_js(offer)
+    }
+
+    /// The words that the host is told by their places, in the order in which it takes them: roles, availabilities, activities, visibilities,
+    /// states of a message.
+    pub(super) fn words() -> Array {
+        Array::of5(
+            &to_js(Role::ALL),
+            &to_js(Availability::ALL),
+            &to_js(Activity::ALL),
+            &to_js(Visibility::ALL),
+            &to_js(&MessageState::ALL),
+        )
     }
 
     /// A text as a JavaScript string, made once.
@@ -267,53 +275,4 @@ fn offer_to_js(offer: &OfferView) -> JsValue {
     set(reason.unchecked_ref(), "skills", &to_js(&offer.reason.skills));
     set(value.unchecked_ref(), "reason", &reason);
     value
-}
-
-fn role(role: Role) -> &'static str {
-    match role {
-        Role::Agent => "agent",
-        Role::Supervisor => "supervisor",
-        Role::Admin => "admin",
-        Role::Customer => "customer",
-        Role::Bot => "bot",
-    }
-}
-
-fn availability(availability: Availability) -> &'static str {
-    match availability {
-        Availability::Available => "available",
-        Availability::Busy => "busy",
-        Availability::Away => "away",
-        Availability::Offline => "offline",
-    }
-}
-
-fn activity(activity: Activity) -> &'static str {
-    match activity {
-        Activity::Available => "available",
-        Activity::Busy => "busy",
-        Activity::Away => "away",
-        Activity::Offline => "offline",
-        Activity::InACall => "inACall",
-        Activity::InAConversation => "inAConversation",
-        Activity::WrapUp => "wrapUp",
-    }
-}
-
-fn visibility(visibility: Visibility) -> &'static str {
-    match visibility {
-        Visibility::Everyone => "everyone",
-        Visibility::Internal => "internal",
-    }
-}
-
-fn message_state(state: MessageState) -> &'static str {
-    match state {
-        MessageState::Pending => "pending",
-        MessageState::Failed => "failed",
-        MessageState::Sent => "sent",
-        MessageState::Delivered => "delivered",
-        MessageState::Read => "read",
-        MessageState::Received => "received",
-    }
 }

@@ -166,6 +166,24 @@ impl<'a> Reader<'a> {
         number.map(|(text, parts)| (text, parts.is_int())).map_err(|_| self.wrong("must be a number"))
     }
 
+    /// Reads a whole number.
+    pub(crate) fn whole(&mut self) -> Result<u64, Wrong> {
+        self.lexer.eat_whitespace();
+        let slice = self.lexer.as_slice();
+        // Nearly all are of up to fifteen digits: those need no second look.
+        let digits = slice.iter().take(16).take_while(|byte| byte.is_ascii_digit()).count();
+        let plain = matches!(slice.get(digits), Some(b',' | b'}' | b']')) && slice.first() != Some(&b'0');
+        if plain && (1..16).contains(&digits) {
+            self.lexer = SliceLexer::new(&slice[digits..]);
+            return Ok(slice[..digits].iter().fold(0, |number, digit| number * 10 + u64::from(digit - b'0')));
+        }
+        let (text, whole) = self.number()?;
+        text.parse()
+            .ok()
+            .filter(|_| whole)
+            .ok_or_else(|| self.wrong("must be a whole number from 0 to 2⁶⁴ - 1"))
+    }
+
     /// Reads `true` or `false`.
     pub(crate) fn flag(&mut self) -> Result<bool, Wrong> {
         self.lexer.eat_whitespace();

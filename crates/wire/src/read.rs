@@ -26,18 +26,23 @@ impl Read for bool {
     }
 }
 
-macro_rules! whole {
-    ($($type:ty, $most:literal;)*) => {$(
-        impl Read for $type {
-            fn read(from: &mut Reader<'_>) -> Result<Self, Wrong> {
-                let (text, whole) = from.number()?;
-                let number = text.parse().ok().filter(|_| whole);
-                number.ok_or_else(|| from.wrong(concat!("must be a whole number from 0 to ", $most)))
-            }
-        }
-    )*};
+impl Read for u64 {
+    fn read(from: &mut Reader<'_>) -> Result<Self, Wrong> {
+        from.whole()
+    }
 }
-whole! { u8, "255"; u32, "2³² - 1"; u64, "2⁶⁴ - 1"; }
+
+impl Read for u32 {
+    fn read(from: &mut Reader<'_>) -> Result<Self, Wrong> {
+        from.whole()?.try_into().map_err(|_| from.wrong("must be a whole number from 0 to 2³² - 1"))
+    }
+}
+
+impl Read for u8 {
+    fn read(from: &mut Reader<'_>) -> Result<Self, Wrong> {
+        from.whole()?.try_into().map_err(|_| from.wrong("must be a whole number from 0 to 255"))
+    }
+}
 
 impl Read for f32 {
     fn read(from: &mut Reader<'_>) -> Result<Self, Wrong> {

@@ -27,6 +27,12 @@ pub enum MessageState {
     Received,
 }
 
+impl MessageState {
+    /// Every state, in order.
+    pub const ALL: [Self; 6] =
+        [Self::Pending, Self::Failed, Self::Sent, Self::Delivered, Self::Read, Self::Received];
+}
+
 /// A chat message, with what the viewer makes of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
