@@ -13,7 +13,7 @@ words! {
     Role {
         /// Talks with customers.
         Agent,
-        /// Watches over agents and queues, and may do what agents do.
+        /// Watches over agents and queues. Conversations are offered to agents only: who supervises and serves has both roles.
         Supervisor,
         /// Changes the tenant's configuration.
         Admin,
