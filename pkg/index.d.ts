@@ -126,9 +126,13 @@ export interface OfferSnapshot {
   readonly offerId: string; readonly conversationId: string; readonly kind: 'conversation' | 'escalation'; readonly channel: Channel;
   readonly queueId: string; readonly customerName: string; readonly subject?: string; readonly offeredAt: number; readonly expiresAt: number; readonly reason: OfferReason;
 }
+/** A fact about a conversation. Numbers lie between ±`Number.MAX_SAFE_INTEGER`. */
+export type AttributeValue = string | number | boolean | readonly string[];
+/** Facts by name: at most 32, 2 KiB each, 4 KiB together; a list has at most 32 texts. */
+export type Attributes = Readonly<Record<string, AttributeValue>>;
 export interface ConversationSnapshot {
   readonly conversationId: string; readonly queueId: string; readonly channel: Channel; readonly state: ConversationState; readonly stateSince: number; readonly createdAt: number;
-  readonly subject?: string; readonly attributes: Readonly<Record<string, string>>;
+  readonly subject?: string; readonly attributes: Attributes;
   readonly participants: readonly Participant[]; readonly voiceRequested: boolean; readonly position?: number;
   readonly lastMessage: number; readonly unread: number; readonly messages: readonly Message[]; readonly typing: readonly string[];
   readonly wrapUp?: WrapUp; readonly reason?: EndReason;
@@ -190,7 +194,7 @@ export interface Session extends Disposable {
   /** @returns the conversation, while this user takes part in it. */
   conversation(conversationId: string): Conversation | undefined;
   /** Customers: ask for help on a queue. `channel: 'voice'` opens the microphone first. */
-  start(request: { queueId: string; channel: Channel; subject?: string; attributes?: Record<string, string> }, options?: CallOptions): Promise<Conversation>;
+  start(request: { queueId: string; channel: Channel; subject?: string; attributes?: Attributes }, options?: CallOptions): Promise<Conversation>;
   /** Supervisors: all queues and agents, from now on in `state.floor` and `floorChanged`. */
   watchFloor(on: boolean, options?: CallOptions): Promise<void>;
   /** @returns a function that takes the listener away; so does `signal`. */

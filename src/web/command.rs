@@ -18,7 +18,7 @@ pub(super) fn read(fields: &Fields) -> Result<Command, WireError> {
             queue_id: fields.id("queueId")?,
             channel: channel(fields)?,
             subject: fields.optional_text("subject"),
-            attributes: fields.texts("attributes")?,
+            attributes: fields.attributes("attributes")?,
         }),
         "acceptOffer" => Ok(Command::AcceptOffer { offer_id: fields.id("offerId")? }),
         "rejectOffer" => Ok(Command::RejectOffer {

@@ -1,6 +1,6 @@
 //! Between Rust and JavaScript values. The one place that knows how.
 
-use jackfield_wire::{Attributes, Code, WireError};
+use jackfield_wire::{AttributeValue, Attributes, Code, Number, WireError};
 use js_sys::{Array, Object, Reflect};
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
@@ -67,20 +67,31 @@ impl Fields {
         list.iter().map(|value| id(key, value)).collect()
     }
 
-    /// An object of texts.
-    pub(super) fn texts(&self, key: &str) -> Result<Attributes, WireError> {
+    /// Attributes by name.
+    pub(super) fn attributes(&self, key: &str) -> Result<Attributes, WireError> {
         let value = self.get(key);
         if value.is_undefined() {
             return Ok(Attributes::new());
         }
-        let wrong = || invalid(key, "give an object whose values are texts");
+        let wrong = || {
+            invalid(key, "give an object whose values are texts, numbers, true or false, or lists of texts")
+        };
         let object: Object = value.dyn_into().map_err(|_| wrong())?;
         let pair = |pair: JsValue| {
             let pair = Array::from(&pair);
-            pair.get(0).as_string().zip(pair.get(1).as_string()).ok_or_else(wrong)
+            pair.get(0).as_string().zip(attribute(&pair.get(1))).ok_or_else(wrong)
         };
         Object::entries(&object).iter().map(pair).collect()
     }
+}
+
+fn attribute(value: &JsValue) -> Option<AttributeValue> {
+    if let Some(list) = value.dyn_ref::<Array>() {
+        let texts: Option<Vec<String>> = list.iter().map(|text| text.as_string()).collect();
+        return texts.map(AttributeValue::Texts);
+    }
+    let number = || value.as_f64().and_then(Number::new).map(AttributeValue::Number);
+    value.as_string().map(Into::into).or_else(|| value.as_bool().map(Into::into)).or_else(number)
 }
 
 fn id<T: TryFrom<String>>(key: &str, value: JsValue) -> Result<T, WireError> {

@@ -117,7 +117,10 @@ impl Person {
         else {
             return;
         };
-        assert_eq!((view.subject.as_deref(), view.attributes["order"].as_str()), (Some("My parcel"), "A-17"));
+        assert_eq!(
+            (view.subject.as_deref(), view.attributes["order"].as_text()),
+            (Some("My parcel"), Some("A-17"))
+        );
         let names: Vec<_> = view.participants.iter().map(|party| party.name.is_empty()).collect();
         assert_eq!(names, [false, false], "everybody has a name");
     }
@@ -162,7 +165,7 @@ impl Chat {
             queue_id: QueueId::parse("support").unwrap(),
             channel: Channel::Chat,
             subject: Some("My parcel".to_owned()),
-            attributes: BTreeMap::from([("order".to_owned(), "A-17".to_owned())]),
+            attributes: BTreeMap::from([("order".to_owned(), "A-17".into())]),
         };
         customer.client.ask(start).await.unwrap();
         let offer_id = agent.client.event(offer).await.unwrap();
@@ -206,7 +209,7 @@ pub(crate) async fn visit(door: &Door, user: &str) -> Client {
         queue_id: QueueId::parse("sales").unwrap(),
         channel: Channel::Chat,
         subject: Some("x".repeat(500)),
-        attributes: BTreeMap::from([("page".to_owned(), "y".repeat(500))]),
+        attributes: BTreeMap::from([("page".to_owned(), "y".repeat(500).into())]),
     };
     let Outcome::ConversationStarted { conversation_id } = client.ask(start).await.unwrap() else {
         panic!("not started")

@@ -246,9 +246,14 @@ impl<'a> Reader<'a> {
         Self { lexer: SliceLexer::new(self.lexer.as_slice()), ..*self }
     }
 
+    /// The first byte of the value that comes.
+    pub(crate) fn due(&mut self) -> Option<u8> {
+        self.lexer.ws_peek()
+    }
+
     /// Whether an array comes.
     pub(crate) fn is_array(&mut self) -> bool {
-        self.lexer.ws_peek() == Some(b'[')
+        self.due() == Some(b'[')
     }
 
     /// Refuses whatever else comes.

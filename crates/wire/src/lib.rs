@@ -18,6 +18,7 @@
 //! # Ok::<(), jackfield_wire::WireError>(())
 //! ```
 
+mod attributes;
 mod client;
 mod code;
 mod codec;
@@ -34,6 +35,7 @@ mod secret;
 mod server;
 mod view;
 
+pub use attributes::{AttributeValue, Attributes, Number, check_attributes};
 pub use client::{ClientFrame, ClientInfo, Resume};
 pub use code::{Code, CodeInfo, WireError};
 pub use codec::{decode_client, decode_resume, decode_server, encode, encode_batch};
@@ -45,9 +47,9 @@ pub use ids::{
 pub use secret::Secret;
 pub use server::{Answer, Outcome, Resumed, ServerFrame, Signal, Slot};
 pub use view::{
-    Activity, AgentStats, Attributes, Availability, Channel, ConversationState, ConversationView,
-    Disposition, FloorView, Leg, MessageView, OfferKind, OfferReason, OfferView, ParticipantView,
-    PresenceView, QueueInfo, QueueStats, Role, SnapshotView, UserView, Visibility, WrapUpView,
+    Activity, AgentStats, Availability, Channel, ConversationState, ConversationView, Disposition, FloorView,
+    Leg, MessageView, OfferKind, OfferReason, OfferView, ParticipantView, PresenceView, QueueInfo,
+    QueueStats, Role, SnapshotView, UserView, Visibility, WrapUpView,
 };
 
 /// The WebSocket sub-protocol that names this version of the wire. A later version gets a new name; this one keeps its meaning.

@@ -16,7 +16,15 @@ pub const TEXT_BYTES: usize = 16 * 1024;
 pub const SHORT_TEXT_BYTES: usize = 1024;
 /// Attributes of one conversation.
 pub const ATTRIBUTES: usize = 32;
-/// Bytes of all keys and values of a conversation's attributes together.
+/// Bytes of an attribute's name.
+pub const ATTRIBUTE_NAME_BYTES: usize = 64;
+/// Bytes of an attribute's value.
+pub const ATTRIBUTE_VALUE_BYTES: usize = 2 * 1024;
+/// Texts in an attribute that is a list.
+pub const ATTRIBUTE_LIST: usize = 32;
+/// The largest number that an attribute may be, up or down: 2⁵³ − 1.
+pub const ATTRIBUTE_NUMBER: u64 = (1 << 53) - 1;
+/// Bytes of all names and values of a conversation's attributes together.
 pub const ATTRIBUTE_BYTES: usize = 4 * 1024;
 /// Bytes of a session description (SDP, RFC 8866).
 pub const SDP_BYTES: usize = 32 * 1024;

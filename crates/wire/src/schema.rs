@@ -14,7 +14,9 @@ pub fn document() -> Value {
             "clientMessageBytes": limits::FRAME_BYTES, "serverMessageBytes": limits::SERVER_FRAME_BYTES,
             "depth": limits::DEPTH, "batch": limits::BATCH, "idBytes": limits::ID_BYTES, "textBytes": limits::TEXT_BYTES,
             "shortTextBytes": limits::SHORT_TEXT_BYTES, "attributes": limits::ATTRIBUTES,
-            "attributeBytes": limits::ATTRIBUTE_BYTES, "sdpBytes": limits::SDP_BYTES, "tokenBytes": limits::TOKEN_BYTES,
+            "attributeBytes": limits::ATTRIBUTE_BYTES,
+            "attributeNameBytes": limits::ATTRIBUTE_NAME_BYTES, "attributeValueBytes": limits::ATTRIBUTE_VALUE_BYTES,
+            "attributeList": limits::ATTRIBUTE_LIST, "sdpBytes": limits::SDP_BYTES, "tokenBytes": limits::TOKEN_BYTES,
             "historyPage": limits::HISTORY_PAGE, "watchedUsers": limits::WATCHED_USERS,
         },
     })

@@ -1,12 +1,9 @@
 //! What a client sees of the contact centre: the parts of a snapshot, also used inside events.
 
 use crate::declare::{shape, words};
-use crate::{ConversationId, Millis, OfferId, ParticipantId, QueueId, SessionId, UserId};
+use crate::{Attributes, ConversationId, Millis, OfferId, ParticipantId, QueueId, SessionId, UserId};
 
 use std::collections::BTreeMap;
-
-/// Free facts about a conversation, as the customer's page or the provider gave them.
-pub type Attributes = BTreeMap<String, String>;
 
 words! {
     /// What a user may do in its tenant.

@@ -1,6 +1,6 @@
 /** What is known of the customer and of the conversation. */
 
-import type { Conversation, Session } from 'jackfield';
+import type { AttributeValue, Conversation, Session } from 'jackfield';
 import { clockTime, span, t } from '../i18n/index.js';
 import { customerName, customerOf, ownOf, queueName } from '../session/people.js';
 import { avatar, setAvatar } from '../ui/avatar.js';
@@ -17,20 +17,20 @@ export function customerCard(session: Session, conversation: Conversation): View
   const element = h('aside', { testid: 'customer-card', class: 'card', attrs: { 'aria-label': t('card.title') } },
     h('div', { class: 'card-who' }, face, name, online),
     facts, h('h3', {}, t('card.attributes')), attributes, none);
-  let shown: Conversation['state'] | undefined;
+  let last: Conversation['state'] | undefined;
   return {
     element,
     update() {
       const { state } = conversation;
-      if (state === shown) return;
-      shown = state;
+      if (state === last) return;
+      last = state;
       const customer = customerOf(state);
       setAvatar(face, customerName(state));
       setText(name, customerName(state));
       setAttribute(online, 'data-online', customer !== undefined && !customer.away);
       setText(online, customer && !customer.away ? t('card.online') : t(customer ? 'card.away' : 'card.left'));
       facts.replaceChildren(...factsOf(session, conversation).flatMap(([term, value]) => fact(term, value)));
-      attributes.replaceChildren(...Object.entries(state.attributes).flatMap(([term, value]) => fact(term, value)));
+      attributes.replaceChildren(...Object.entries(state.attributes).flatMap(([term, value]) => fact(term, plain(value))));
       setShown(none, Object.keys(state.attributes).length === 0);
     },
   };
@@ -46,6 +46,12 @@ function factsOf(session: Session, { state }: Conversation): [string, string][] 
   if (state.subject) facts.unshift([t('card.subject'), state.subject]);
   if (served !== undefined) facts.push([t('card.waited'), span(served - state.createdAt)]);
   return facts;
+}
+
+/** Numbers stay as they are: an account's number has no thousands. */
+function plain(value: AttributeValue): string {
+  if (typeof value === 'boolean') return t(value ? 'card.yes' : 'card.no');
+  return typeof value === 'object' ? value.join(', ') : String(value);
 }
 
 function fact(term: string, value: string): HTMLElement[] {

@@ -148,6 +148,8 @@ export const en = {
   'card.since': 'Came in at',
   'card.attributes': 'Details',
   'card.noAttributes': 'Nothing more is known.',
+  'card.yes': 'Yes',
+  'card.no': 'No',
   'card.online': 'Connected',
   'card.away': 'Not connected',
   'card.left': 'Has left',

@@ -150,6 +150,8 @@ export const ko: Messages = {
   'card.since': '접수 시각',
   'card.attributes': '추가 정보',
   'card.noAttributes': '추가 정보가 없습니다.',
+  'card.yes': '예',
+  'card.no': '아니요',
   'card.online': '연결됨',
   'card.away': '연결 끊김',
   'card.left': '나감',

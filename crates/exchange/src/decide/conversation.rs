@@ -1,10 +1,10 @@
 //! Conversations: how they begin, and how their parties end them.
 
-use super::{Caller, Facts, check_short, invalid, wrong_state};
+use super::{Caller, Facts, check_short, wrong_state};
 use crate::{Decision, Event, Exchange, NewConversation, QueueConfig};
 use jackfield_wire::{
     Attributes, Channel, Code, ConversationId, ConversationState, EndReason, LeaveReason, Millis, Outcome,
-    QueueId, Role, WireError, limits,
+    QueueId, Role, WireError, check_attributes,
 };
 
 impl Exchange {
@@ -93,17 +93,4 @@ fn with_those_of_the_token(asked: &Attributes, token: &Attributes) -> Result<Att
         WireError::new(error.code, message)
     })?;
     Ok(all)
-}
-
-fn check_attributes(attributes: &Attributes) -> Result<(), WireError> {
-    if attributes.len() > limits::ATTRIBUTES {
-        let most = limits::ATTRIBUTES;
-        return Err(invalid(format!("attributes has {} entries; send at most {most}", attributes.len())));
-    }
-    let bytes: usize = attributes.iter().map(|(key, value)| key.len() + value.len()).sum();
-    if bytes > limits::ATTRIBUTE_BYTES {
-        let most = limits::ATTRIBUTE_BYTES;
-        return Err(invalid(format!("attributes has {bytes} bytes of keys and values; send at most {most}")));
-    }
-    Ok(())
 }

@@ -119,7 +119,7 @@ impl Centre {
     }
 
     pub(super) fn start(&mut self, id: &str, queue_id: &str, channel: Channel) -> ConversationId {
-        let attributes = BTreeMap::from([("canary".to_owned(), format!("canary-of-{id}"))]);
+        let attributes = BTreeMap::from([("canary".to_owned(), format!("canary-of-{id}").into())]);
         let queue_id = queue(queue_id);
         let command = Command::StartConversation { queue_id, channel, subject: None, attributes };
         match self.ask(id, command) {

@@ -71,10 +71,11 @@ fn texts_and_attributes_have_bounds() {
         subject,
         attributes,
     };
-    let many = (0..=limits::ATTRIBUTES).map(|n| (n.to_string(), String::new())).collect();
-    let large = BTreeMap::from([("k".to_owned(), "x".repeat(limits::ATTRIBUTE_BYTES))]);
-    for wrong in [start(Some(long()), BTreeMap::new()), start(None, many), start(None, large)] {
-        centre.refused("carla1", wrong, Code::InvalidField);
+    let many = (0..=limits::ATTRIBUTES).map(|n| (n.to_string(), "".into())).collect();
+    let large = BTreeMap::from([("k".to_owned(), "x".repeat(limits::ATTRIBUTE_BYTES).into())]);
+    centre.refused("carla1", start(Some(long()), BTreeMap::new()), Code::InvalidField);
+    for wrong in [start(None, many), start(None, large)] {
+        centre.refused("carla1", wrong, Code::AttributesTooLarge);
     }
     let sdp = "x".repeat(limits::SDP_BYTES + 1);
     centre.refused("carla1", Command::NegotiateMedia { sdp }, Code::InvalidField);

@@ -6,7 +6,7 @@ use crate::{
     crypto::{self, Digest},
     gateway::Shared,
     limits::{Neighbourhood, Tries},
-    tokens::{Claims, OWN_ISSUER, too_many_attributes},
+    tokens::{Claims, OWN_ISSUER},
 };
 use axum::{
     Json,
@@ -15,7 +15,7 @@ use axum::{
     http::{HeaderMap, header},
     response::{IntoResponse as _, Response},
 };
-use jackfield_wire::{Attributes, Code, Millis, TenantId, UserId, WireError};
+use jackfield_wire::{Attributes, Code, Millis, TenantId, UserId, WireError, check_attributes};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::{
     collections::BTreeMap,
@@ -158,9 +158,7 @@ impl Wanted {
             let message = format!("name: write 1 to {NAME_BYTES} bytes");
             return Err(WireError::new(Code::InvalidField, message));
         }
-        if let Some(problem) = too_many_attributes(&self.attributes) {
-            return Err(WireError::new(Code::InvalidField, problem));
-        }
+        check_attributes(&self.attributes)?;
         if !(30..=3600).contains(&self.ttl_seconds) {
             let message = format!("ttlSeconds: {} is out of range, write 30 to 3600", self.ttl_seconds);
             return Err(WireError::new(Code::InvalidField, message));

@@ -99,8 +99,8 @@ mod tests {
             open.iter().map(|body| (body.conversation_id.as_str(), body.name.as_str())).collect();
         assert_eq!(named, [("c1", "Kim"), ("c3", "Lee")]);
         assert_eq!(
-            (open[0].subject.as_deref(), open[0].attributes["order"].as_str()),
-            (Some("My parcel"), "A-17")
+            (open[0].subject.as_deref(), open[0].attributes["order"].as_text()),
+            (Some("My parcel"), Some("A-17"))
         );
         assert_eq!((open[1].subject.as_deref(), open[1].attributes.len()), (None, 0));
         let sessions = read("SELECT body FROM sessions ORDER BY session");

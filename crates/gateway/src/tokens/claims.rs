@@ -1,7 +1,7 @@
 //! A token's content.
 
 use super::LEEWAY_MS;
-use jackfield_wire::{Attributes, Code, Millis, Role, WireError, limits};
+use jackfield_wire::{Attributes, Code, Millis, Role, WireError};
 use serde::{Deserialize, Serialize};
 
 /// Bytes of a name.
@@ -34,16 +34,6 @@ pub(crate) struct Claims {
     /// Whether it is for a client without an origin.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) native: bool,
-}
-
-/// Why attributes are more than a conversation can hold.
-pub(crate) fn too_many_attributes(attributes: &Attributes) -> Option<String> {
-    let (entries, most) = (attributes.len(), limits::ATTRIBUTES);
-    let bytes: usize = attributes.iter().map(|(key, value)| key.len() + value.len()).sum();
-    let most_bytes = limits::ATTRIBUTE_BYTES;
-    (entries > most || bytes > most_bytes).then(|| {
-        format!("attributes: {entries} with {bytes} bytes of keys and values; send at most {most} and {most_bytes} bytes")
-    })
 }
 
 /// One audience, or several.

@@ -8,14 +8,14 @@ mod issue;
 mod jwks;
 mod keys;
 
-pub(crate) use claims::{Audience, Claims, too_many_attributes};
+pub(crate) use claims::{Audience, Claims};
 pub(crate) use issue::{Issuer, OWN_ISSUER};
 pub(crate) use jwks::{Fetcher, check_file as check_jwks_file};
 pub(crate) use keys::{algorithm, is_symmetric};
 
 use crate::config::{AuthConfig, TenantSettings};
 use jackfield_exchange::{Identity, TenantConfig};
-use jackfield_wire::{Attributes, Code, Millis, Role, TenantId, UserId, WireError};
+use jackfield_wire::{Attributes, Code, Millis, Role, TenantId, UserId, WireError, check_attributes};
 use jsonwebtoken::dangerous;
 use keys::Keys;
 use std::{
@@ -134,9 +134,8 @@ impl Tenant {
         let native = claims.native;
         let expires_at = claims.ends_at(now);
         let attributes = if role == Role::Customer { claims.attributes } else { Attributes::new() };
-        if let Some(problem) = too_many_attributes(&attributes) {
-            return Err(WireError::new(Code::TokenRejected, problem));
-        }
+        // The token as a whole is refused; the sentence says why.
+        check_attributes(&attributes).map_err(|error| WireError::new(Code::TokenRejected, error.message))?;
         let identity = Identity { user_id, name, role, attributes };
         Ok(Verified { tenant: id.clone(), identity, expires_at, native })
     }

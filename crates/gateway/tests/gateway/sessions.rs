@@ -184,7 +184,7 @@ async fn what_customers_are_called_and_bring_is_in_tables_of_its_own() {
     let mut customer = Client::open(&stage.door(CONTOSO), &kim, None).await.unwrap();
     let Command::StartConversation { queue_id, channel, .. } = common::start_chat() else { unreachable!() };
     let subject = Some("canary subject".to_owned());
-    let attributes = [("canary-key".to_owned(), "canary-value".to_owned())].into();
+    let attributes = [("canary-key".to_owned(), "canary-value".into())].into();
     customer.ask(Command::StartConversation { queue_id, channel, subject, attributes }).await.unwrap();
     let offer_id = agent.event(common::offer).await.unwrap();
     agent.ask(Command::AcceptOffer { offer_id }).await.unwrap();
@@ -214,7 +214,7 @@ async fn what_customers_are_called_and_bring_is_in_tables_of_its_own() {
     for client in [agent, customer] {
         let view = client.snapshot.unwrap().conversations.remove(0);
         assert_eq!(view.subject.as_deref(), Some("canary subject"));
-        assert_eq!(view.attributes["canary-key"], "canary-value");
+        assert_eq!(view.attributes["canary-key"], "canary-value".into());
         let names: Vec<_> = view.participants.iter().map(|party| party.name.as_str()).collect();
         assert_eq!(names, ["Canary Name", "Mina of contoso"]);
         assert_eq!(

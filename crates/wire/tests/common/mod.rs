@@ -66,6 +66,19 @@ fn message() -> MessageView {
     }
 }
 
+fn attributes() -> Attributes {
+    let half = Number::new(2.5).expect("a number");
+    let parcels = ["A-17".to_owned(), "A-18".to_owned()];
+    let one = |name: &str, value| (name.to_owned(), value);
+    Attributes::from([
+        one("order", "A-17".into()),
+        one("orders", 4.into()),
+        one("rating", AttributeValue::Number(half)),
+        one("returning", true.into()),
+        one("parcels", parcels.to_vec().into()),
+    ])
+}
+
 fn wrap_up() -> WrapUpView {
     WrapUpView { user_id: user_id(), since: 1_795_000_000_400, until: 1_795_000_030_400 }
 }
@@ -79,7 +92,7 @@ fn conversation() -> ConversationView {
         state_since: 1_795_000_000_400,
         created_at: 1_795_000_000_000,
         subject: Some("My parcel".into()),
-        attributes: [("order".to_owned(), "A-17".to_owned())].into(),
+        attributes: [("order".to_owned(), "A-17".into())].into(),
         participants: vec![participant()],
         voice_requested: false,
         position: Some(1),
@@ -159,7 +172,16 @@ pub fn commands() -> Vec<(&'static str, Command)> {
                 queue_id: queue_id(),
                 channel: Channel::Chat,
                 subject: Some("My parcel".into()),
-                attributes: [("order".to_owned(), "A-17".to_owned())].into(),
+                attributes: [("order".to_owned(), "A-17".into())].into(),
+            },
+        ),
+        (
+            "startConversation.typed",
+            Command::StartConversation {
+                queue_id: queue_id(),
+                channel: Channel::Voice,
+                subject: None,
+                attributes: attributes(),
             },
         ),
         ("acceptOffer", Command::AcceptOffer { offer_id: offer_id() }),
