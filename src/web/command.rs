@@ -11,7 +11,7 @@ use jackfield_wire::{Availability, Channel, Command, Visibility, WireError};
 /// `invalidField`, naming the field.
 pub(super) fn read(fields: &Fields) -> Result<Command, WireError> {
     match fields.text("type")?.as_str() {
-        "setPresence" => Ok(Command::SetPresence { availability: availability(fields)? }),
+        "setPresence" => Ok(Command::presence(availability(fields)?)),
         "watchFloor" => Ok(Command::WatchFloor { on: fields.flag("on") }),
         "watchPresence" => Ok(Command::WatchPresence { user_ids: fields.ids("userIds")? }),
         "startConversation" => Ok(Command::StartConversation {

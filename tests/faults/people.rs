@@ -160,7 +160,7 @@ impl Chat {
     pub(crate) async fn begin(door: &Door) -> Self {
         let mut agent = Person::arrive(door, "mina", "agent").await;
         let mut customer = Person::arrive(door, "customer-1", "customer").await;
-        agent.client.ask(Command::SetPresence { availability: Availability::Available }).await.unwrap();
+        agent.client.ask(Command::presence(Availability::Available)).await.unwrap();
         let start = Command::StartConversation {
             queue_id: QueueId::parse("support").unwrap(),
             channel: Channel::Chat,

@@ -70,7 +70,7 @@ impl World {
             1 => Availability::Busy,
             _ => Availability::Available,
         };
-        Command::SetPresence { availability }
+        Command::presence(availability)
     }
 
     fn supervise(&mut self) -> Command {

@@ -86,7 +86,7 @@ impl Page {
     /// A customer's chat in line, and the offer that an agent got for it.
     fn offered(&mut self) -> (ConnectionId, ConnectionId, ConversationId, Command) {
         let mina = self.enter("mina", Role::Agent, None);
-        self.done(mina, Command::SetPresence { availability: Availability::Available });
+        self.done(mina, Command::presence(Availability::Available));
         let kim = self.enter("kim", Role::Customer, None);
         let queue_id = QueueId::parse("help").unwrap();
         let start = Command::StartConversation {

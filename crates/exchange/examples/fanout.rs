@@ -46,7 +46,7 @@ fn fanout() -> Result<f64, Box<dyn std::error::Error>> {
     let began = Instant::now();
     for round in 0..ROUNDS {
         let availability = if round % 2 == 0 { Availability::Available } else { Availability::Busy };
-        ask(&mut board, 0, round + 2, Command::SetPresence { availability })?;
+        ask(&mut board, 0, round + 2, Command::presence(availability))?;
         delivered += drain(&mut board);
         acknowledge(&mut board, round);
     }

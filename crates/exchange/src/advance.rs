@@ -13,11 +13,11 @@ use jackfield_wire::{
 impl Exchange {
     /// One settling step: the next thing that is due by the clock, or that follows from the state; nothing when all is settled.
     ///
-    /// In this order: time-outs (offers, wrap-up, pauses after a refusal, sessions away for the grace time), presences that are no longer what
-    /// others were told, conversations whose queue is gone, one conversation proposed to one agent, places in line.
+    /// In this order: time-outs (offers, wrap-up, pauses after a refusal, sessions away for the grace time, presences that fade or end), presences
+    /// that were to follow the work in hand, presences that are no longer what others were told, conversations whose queue is gone, one conversation proposed to one agent, places in line.
     /// Apply what comes, at the same `now`, and call again until nothing comes.
     pub fn advance(&self, now: Millis) -> Vec<Event> {
-        let steps = [Self::due, Self::presences, Self::orphans, Self::route, Self::places];
+        let steps = [Self::due, Self::nexts, Self::presences, Self::orphans, Self::route, Self::places];
         steps.iter().map(|step| step(self, now)).find(|events| !events.is_empty()).unwrap_or_default()
     }
 
@@ -41,6 +41,9 @@ impl Exchange {
                 vec![Event::PauseEnded { conversation_id, user_id }]
             }
             Deadline::Grace(session) => self.close_session(session, SignOutReason::Lost, now),
+            Deadline::Preferred(_) | Deadline::SessionFade(_) | Deadline::SessionPresence(_) => {
+                self.presence_over(deadline)
+            }
         }
     }
 
@@ -49,22 +52,22 @@ impl Exchange {
     fn offer_timed_out(&self, id: &OfferId) -> Vec<Event> {
         let Some(Offer { made, .. }) = self.state.offers.get(id) else { return Vec::new() };
         let mut events = self.end_offer_as(made, OfferOutcome::TimedOut);
-        let wish = self.state.users.get(&made.user_id).map(|u| u.wish);
-        if made.kind == OfferKind::Conversation && wish == Some(Availability::Available) {
-            let user_id = made.user_id.clone();
-            events.push(Event::PresenceWished { user_id, availability: Availability::Away });
+        let available = self.chosen_availability(&made.user_id) == Availability::Available;
+        if made.kind == OfferKind::Conversation && available {
+            events.push(Self::put_away(&made.user_id));
         }
         events
     }
 
     fn presences(&self, _now: Millis) -> Vec<Event> {
         let due = self.index.presence_due.iter();
-        let changed = due.filter_map(|user_id| self.standing(user_id).map(|s| (user_id.clone(), s)));
+        let changed = due.filter_map(|user_id| self.presence_of(user_id).map(|p| (user_id.clone(), p)));
         changed
-            .map(|(user_id, s)| Event::PresenceChanged {
+            .map(|(user_id, p)| Event::PresenceChanged {
                 user_id,
-                availability: s.availability,
-                activity: s.activity,
+                availability: p.availability,
+                activity: p.activity,
+                reason: p.reason,
             })
             .collect()
     }

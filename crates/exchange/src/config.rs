@@ -5,6 +5,9 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 mod check;
+mod reason;
+
+pub use reason::ReasonConfig;
 
 /// A tenant's contact centre, as its administrator writes it.
 ///
@@ -41,6 +44,12 @@ pub struct TenantConfig {
     /// How long a conversation is not offered again to the agent who turned it down, in milliseconds. Default: 15 seconds.
     #[serde(default = "default_refusal_pause_ms")]
     pub refusal_pause_ms: u32,
+    /// Why somebody is not ready: what agents choose from, and what the statistics count. Default: none.
+    #[serde(default)]
+    pub reasons: Vec<ReasonConfig>,
+    /// Whether one of the reasons has to be given for everything but available. Default: no.
+    #[serde(default)]
+    pub reason_required: bool,
 }
 
 /// A queue: where conversations wait, and what it takes to serve them.

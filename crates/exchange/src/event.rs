@@ -1,6 +1,6 @@
 //! The facts of the journal.
 
-use crate::Identity;
+use crate::{Identity, NextPresence, SessionPresence};
 use jackfield_wire::{
     Activity, Attributes, Availability, Channel, CommandId, ConversationId, ConversationState, EndReason,
     LeaveReason, MessageView, Millis, OfferId, OfferKind, OfferOutcome, OfferReason, ParticipantId, QueueId,
@@ -53,14 +53,47 @@ pub enum Event {
         /// Why.
         reason: SignOutReason,
     },
-    /// A user wishes to be available, busy, away or offline; or an unanswered offer put it away.
+    /// A user prefers a presence from now on; or an unanswered offer, or a supervisor, put it there. What was queued is dropped.
     PresenceWished {
         /// Who.
         user_id: UserId,
         /// What.
         availability: Availability,
+        /// What goes with it; what goes with the availability, where it is left out.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        activity: Option<Activity>,
+        /// Why, by the id of the tenant's reason.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+        /// When it ends by itself.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<Millis>,
     },
-    /// A user's presence, as others see it, is another.
+    /// A user prefers nothing any more: it said so, or the time for it is over. What was queued is dropped.
+    PresenceCleared {
+        /// Who.
+        user_id: UserId,
+    },
+    /// A user will prefer another presence once it has nothing in hand.
+    PresenceQueued {
+        /// Who.
+        user_id: UserId,
+        /// What.
+        next: NextPresence,
+    },
+    /// A session says something of its user, or what it said has faded.
+    SessionPresenceSet {
+        /// Which.
+        session: SessionId,
+        /// What.
+        presence: SessionPresence,
+    },
+    /// The time for what a session said is over.
+    SessionPresenceEnded {
+        /// Which.
+        session: SessionId,
+    },
+    /// A user's presence, as others see it, is another. What is shown beside it (preferred, next, capacity, wrap-ups) stands in the state.
     PresenceChanged {
         /// Whose.
         user_id: UserId,
@@ -68,6 +101,9 @@ pub enum Event {
         availability: Availability,
         /// What the user does.
         activity: Activity,
+        /// Why, by the id of the tenant's reason.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
     },
     /// A customer came in.
     ConversationStarted(Box<NewConversation>),
@@ -322,6 +358,10 @@ impl Event {
             | Self::SessionReturned { .. }
             | Self::SessionClosed { .. }
             | Self::PresenceWished { .. }
+            | Self::PresenceCleared { .. }
+            | Self::PresenceQueued { .. }
+            | Self::SessionPresenceSet { .. }
+            | Self::SessionPresenceEnded { .. }
             | Self::PresenceChanged { .. }
             | Self::PlacesMoved { .. } => None,
         }

@@ -2,7 +2,7 @@
 
 use crate::{
     Exchange,
-    state::{Conversation, Participant, User},
+    state::{Conversation, Participant},
 };
 use jackfield_wire::{Activity, Availability, Channel, ConversationState, OfferKind, UserId};
 
@@ -37,19 +37,40 @@ impl Load {
     }
 }
 
-/// What follows for an agent from its wish, its sessions and its work.
+/// What follows for an agent from its sessions, its work and what was chosen: its presence, as Microsoft Graph has it, and whether offers may come.
+///
+/// The first line that fits holds:
 ///
 /// ```text
-///   no session                      → offline, offline
-///   no session gives a sign of life → away,    away
-///   in a call                       → busy,    inACall
-///   wrap-up of a call               → busy,    wrapUp
-///   chats up to the capacity        → busy,    inAConversation (wrapUp, where one of them is in wrap-up)
-///   wrap-up of a chat, room for more→ (wish),  wrapUp
-///   else                            → (wish),  (wish)
+///   no session                        → offline,     offline
+///   no session gives a sign of life   → away,        away
+///   in a call                         → busy,        inACall
+///   wrap-up of a call                 → busy,        wrapUp
+///   chats up to the capacity          → busy,        inAConversation (wrapUp, where one of them is in wrap-up)
+///   wrap-up of a chat, room for more  → (chosen),    wrapUp
+///   a presence is preferred           → as preferred
+///   sessions say something            → the strongest of what the sessions say that give signs of life:
+///                                       doNotDisturb > busy > busyIdle > available > availableIdle > beRightBack > away > offline
+///   else                              → away,        away
 /// ```
 ///
-/// The wish lies under all of it: who wishes to be away during a call is away after it.
+/// What is chosen lies under the work: who prefers to be away during a call is away after it. It comes and goes so:
+///
+/// ```text
+///   preferred   (none) ──setPresence──▶ holds ──time over, clearPresence──▶ (none)
+///                  │                      ▲  │ the last session ends: available ends with it, the others wait for the next sign-in
+///                  │ afterWork, with work in hand
+///                  ▼                      │
+///               next: no offers meanwhile ┘ the last call, chat and wrap-up is done
+///                  └── setPresence, clearPresence, the last session ends ──▶ (none)
+///
+///   a session   (none) ──setSessionPresence──▶ available ─5 min─▶ availableIdle ─5 min─▶ away
+///                  ▲                              │    said again: from the start   │      │
+///                  └── time over, session ends ───┴─────────────────────────────────┴──────┘
+///               busy, doNotDisturb and away do not fade
+/// ```
+///
+/// Offers come to who is *available*, has room on the channel, has no offer open and has not asked for a break after its work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Standing {
     pub(crate) availability: Availability,
@@ -69,7 +90,11 @@ pub(crate) fn slot(channel: Channel) -> usize {
 impl Exchange {
     /// What an agent has on its hands, open offers included.
     pub(crate) fn load(&self, user_id: &UserId) -> Load {
-        let mut load = self.work(user_id).load;
+        self.load_with(user_id, &self.work(user_id))
+    }
+
+    fn load_with(&self, user_id: &UserId, work: &Work) -> Load {
+        let mut load = work.load;
         for offer in self.state.offers_of(user_id) {
             load.add(offer.made.channel);
         }
@@ -81,48 +106,21 @@ impl Exchange {
         let config = self.tenant.user(user_id)?;
         let user = self.state.users.get(user_id)?;
         let work = self.work(user_id);
-        let chats_full = work.load.chat > 0 && work.load.chat >= config.capacity.chat;
-        let (availability, activity) = self.presence(user_id, user, &work, chats_full);
+        let (availability, activity) = self.shown_as(user_id, user, config, &work);
         let ready = availability == Availability::Available && self.may_be_offered(user_id);
-        let load = self.load(user_id);
+        let load = self.load_with(user_id, &work);
         let ready = [ready && load.voice < config.capacity.voice, ready && load.chat < config.capacity.chat];
         Some(Standing { availability, activity, ready })
-    }
-
-    fn presence(
-        &self,
-        user_id: &UserId,
-        user: &User,
-        work: &Work,
-        chats_full: bool,
-    ) -> (Availability, Activity) {
-        if user.sessions.is_empty() {
-            return (Availability::Offline, Activity::Offline);
-        }
-        if !self.state.is_live(user_id) {
-            return (Availability::Away, Activity::Away);
-        }
-        let busy = work.in_call || work.call_wrap_up || chats_full;
-        let availability = if busy { Availability::Busy } else { user.wish };
-        let activity = match user.wish {
-            _ if work.in_call => Activity::InACall,
-            _ if work.wrap_up => Activity::WrapUp,
-            _ if chats_full => Activity::InAConversation,
-            Availability::Available => Activity::Available,
-            Availability::Busy => Activity::Busy,
-            Availability::Away => Activity::Away,
-            Availability::Offline => Activity::Offline,
-        };
-        (availability, activity)
     }
 
     /// One conversation at a time is proposed to an agent, and only where it can see it.
     fn may_be_offered(&self, user_id: &UserId) -> bool {
         self.state.can_take_offers(user_id, None)
+            && !self.waits_for_break(user_id)
             && !self.state.offers_of(user_id).any(|o| o.made.kind == OfferKind::Conversation)
     }
 
-    fn work(&self, user_id: &UserId) -> Work {
+    pub(crate) fn work(&self, user_id: &UserId) -> Work {
         let mut work = Work::default();
         for conversation in self.state.conversations_of(user_id) {
             let Some(agent) = conversation.participant_of(user_id) else { continue };
@@ -130,18 +128,23 @@ impl Exchange {
             let wrap_up = conversation.state == ConversationState::WrapUp;
             work.load.add_conversation(conversation, agent);
             work.in_call |= !wrap_up && (by_voice || agent.leg.is_some());
-            work.wrap_up |= wrap_up;
+            work.wrap_ups += u32::from(wrap_up);
+            work.in_hand = true;
             work.call_wrap_up |= wrap_up && by_voice;
         }
         work
     }
 }
 
+/// What an agent has in hand.
 #[derive(Debug, Default)]
-struct Work {
+pub(crate) struct Work {
     /// Conversations only, no offers: an offer does not change a presence.
-    load: Load,
-    in_call: bool,
-    wrap_up: bool,
-    call_wrap_up: bool,
+    pub(crate) load: Load,
+    pub(crate) in_call: bool,
+    /// How many of them are in wrap-up.
+    pub(crate) wrap_ups: u32,
+    pub(crate) call_wrap_up: bool,
+    /// Anything at all.
+    pub(crate) in_hand: bool,
 }

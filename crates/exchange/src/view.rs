@@ -1,12 +1,12 @@
 //! The state as its viewers see it.
 
 use crate::{
-    Exchange, Viewer,
+    Exchange, ReasonConfig, Viewer,
     state::{Conversation, OFFLINE, Offer, Participant},
 };
 use jackfield_wire::{
-    ConversationState, ConversationView, Leg, Millis, OfferView, ParticipantView, PresenceView, QueueInfo,
-    Role, SnapshotView, UserId, UserView, WrapUpView,
+    ConversationState, ConversationView, Leg, Millis, OfferView, ParticipantView, PresenceReason,
+    PresenceView, QueueInfo, Role, SnapshotView, UserId, UserView, WrapUpView,
 };
 
 impl Exchange {
@@ -27,7 +27,14 @@ impl Exchange {
             conversations: parts.collect(),
             watched: self.watched(viewer),
             floor: watches.then(|| self.floor()),
+            reasons: self.reasons_for(viewer),
+            reason_required: viewer.role != Role::Customer && self.tenant.config.reason_required,
         }
+    }
+
+    fn reasons_for(&self, viewer: &Viewer) -> Vec<PresenceReason> {
+        let reasons = self.tenant.config.reasons.iter().filter(|_| viewer.role != Role::Customer);
+        reasons.map(ReasonConfig::view).collect()
     }
 
     fn watched(&self, viewer: &Viewer) -> Vec<PresenceView> {
@@ -39,7 +46,7 @@ impl Exchange {
 
     /// A user's presence, as others were told it.
     pub(crate) fn presence_view(&self, user_id: &UserId) -> PresenceView {
-        let told = self.state.users.get(user_id).map_or(OFFLINE, |u| u.told);
+        let told = self.state.users.get(user_id).map_or(OFFLINE, |u| u.told.clone());
         // Who was never here has been away since there is a contact centre to be away from.
         let since = told.since.max(self.state.began);
         PresenceView {
@@ -47,6 +54,12 @@ impl Exchange {
             availability: told.availability,
             activity: told.activity,
             since,
+            reason: told.reason,
+            preferred: told.preferred,
+            next: told.next,
+            status_message: None,
+            capacity: told.capacity,
+            wrap_ups: told.wrap_ups,
         }
     }
 

@@ -2,7 +2,8 @@
 
 use crate::declare::{shape, tagged};
 use crate::{
-    Attributes, Availability, Channel, ConversationId, OfferId, ParticipantId, QueueId, UserId, Visibility,
+    Activity, Attributes, Availability, Channel, ConversationId, OfferId, ParticipantId, QueueId, UserId,
+    Visibility,
 };
 
 tagged! {
@@ -12,10 +13,38 @@ tagged! {
     /// `notAllowed`, `invalidField`, `rateLimited`, `storageUnavailable`; the others stand at the variant.
     #[derive(Debug, Clone, PartialEq)]
     pub enum Command {
-        /// Agents and supervisors: be available, busy, away or offline. What happens by itself (in a call, wrap-up) lies above it.
+        /// Agents and supervisors: prefer a presence (Microsoft Graph's `setUserPreferredPresence`). It lies above what the sessions say; work (a call, wrap-up,
+        /// chats up to the capacity) lies above it. It holds while the user has a session; being available ends with the last one, as nobody is rung before
+        /// it says so.
         SetPresence = "setPresence" {
-            /// The wish.
+            /// available, busy, doNotDisturb, beRightBack, away or offline.
             availability: Availability,
+            /// What goes with it, or with the reason: available, busy, doNotDisturb, beRightBack, away, offWork. Left out, it is just that.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            activity: Option<Activity>,
+            /// One of the tenant's reasons, by its id. Needed for anything but available, where the tenant demands one.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            reason: Option<String>,
+            /// How long it holds, in milliseconds: 5 minutes to 7 days, no longer than the reason may last. Left out: as long as the reason may last, else 1 day
+            /// for busy and doNotDisturb, 7 days for the others.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            expires_in_ms: Option<u64>,
+            /// Not before the calls, chats and wrap-ups in hand are done; until then no new offers come. At once, where there are none.
+            #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+            after_work: bool = false,
+        },
+        /// Agents and supervisors: prefer nothing any more (`clearUserPreferredPresence`): what the sessions say holds. A queued next presence is dropped, too.
+        ClearPresence = "clearPresence",
+        /// Agents and supervisors: what this session says of its user (`presence/setPresence`). Of several sessions the strongest holds: doNotDisturb, busy,
+        /// available, away. Available fades: after 5 minutes to availableIdle, after 10 to away, unless it is said again.
+        SetSessionPresence = "setSessionPresence" {
+            /// With its activity one of: available/available, busy/inACall, busy/inAConferenceCall, away/away, doNotDisturb/presenting.
+            availability: Availability,
+            /// What goes with it.
+            activity: Activity,
+            /// How long it holds, in milliseconds: 5 minutes to 4 hours; 5 minutes if left out. Then it is as if never said.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            expires_in_ms: Option<u64>,
         },
         /// Customers: ask for help. Answer: `conversationStarted`. Codes: `queueClosed`, `wrongState` where one is open already on that queue.
         StartConversation = "startConversation" {
@@ -163,6 +192,19 @@ tagged! {
         },
         /// End the session for good: its offers are given back, its conversations are left.
         SignOut = "signOut",
+    }
+}
+
+impl Command {
+    /// `setPresence` with nothing but the availability.
+    pub fn presence(availability: Availability) -> Self {
+        Self::SetPresence {
+            availability,
+            activity: None,
+            reason: None,
+            expires_in_ms: None,
+            after_work: false,
+        }
     }
 }
 

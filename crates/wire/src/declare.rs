@@ -82,6 +82,11 @@ macro_rules! words {
         impl $name {
             /// Every value, in order.
             pub const ALL: &'static [$name] = &[$($name::$variant),*];
+
+            /// The word, as it stands in JSON.
+            pub const fn name(self) -> &'static str {
+                match self { $($name::$variant => crate::declare::camel!($variant)),* }
+            }
         }
 
         impl crate::read::Read for $name {

@@ -47,9 +47,10 @@ pub use ids::{
 pub use secret::Secret;
 pub use server::{Answer, Outcome, Resumed, ServerFrame, Signal, Slot};
 pub use view::{
-    Activity, AgentStats, Availability, Channel, ConversationState, ConversationView, Disposition, FloorView,
-    Leg, MessageView, OfferKind, OfferReason, OfferView, ParticipantView, PresenceView, QueueInfo,
-    QueueStats, Role, SnapshotView, UserView, Visibility, WrapUpView,
+    Activity, AgentStats, Availability, CapacityView, Channel, ChannelLoad, ChosenPresence,
+    ConversationState, ConversationView, Disposition, FloorView, Leg, MessageView, OfferKind, OfferReason,
+    OfferView, ParticipantView, PresenceReason, PresenceView, QueueInfo, QueueStats, Role, SnapshotView,
+    StatusMessage, UserView, Visibility, WrapUpView,
 };
 
 /// The WebSocket sub-protocol that names this version of the wire. A later version gets a new name; this one keeps its meaning.

@@ -171,12 +171,7 @@ fn p(id: &str) -> ParticipantId {
 }
 
 fn presence(availability: Availability) -> PresenceView {
-    PresenceView {
-        user_id: UserId::parse("mina").unwrap(),
-        availability,
-        activity: Activity::Available,
-        since: 1,
-    }
+    PresenceView::new(UserId::parse("mina").unwrap(), availability, Activity::Available, 1)
 }
 
 fn snapshot(conversations: Vec<ConversationView>) -> SnapshotView {
@@ -188,6 +183,8 @@ fn snapshot(conversations: Vec<ConversationView>) -> SnapshotView {
         conversations,
         watched: Vec::new(),
         floor: None,
+        reasons: Vec::new(),
+        reason_required: false,
     }
 }
 

@@ -115,7 +115,7 @@ mod tests {
 
     fn presence(id: &str) -> PresenceView {
         let user_id = UserId::parse(id).unwrap();
-        PresenceView { user_id, availability: Availability::Busy, activity: Activity::Busy, since: 1 }
+        PresenceView::new(user_id, Availability::Busy, Activity::Busy, 1)
     }
 
     #[test]

@@ -97,7 +97,7 @@ async fn move_about(mover: &mut Client, rounds: usize) -> Result<(), LoadError> 
     for round in 0..rounds {
         let availability = if round % 2 == 0 { Availability::Available } else { Availability::Busy };
         loop {
-            match mover.ask(Command::SetPresence { availability }).await {
+            match mover.ask(Command::presence(availability)).await {
                 Err(LoadError::Wire(error)) if error.retry_after_ms.is_some() => {
                     let wait = error.retry_after_ms.unwrap_or(0).into();
                     tokio::time::sleep(std::time::Duration::from_millis(wait)).await;

@@ -2,14 +2,16 @@
 
 mod conversation;
 mod offer;
+mod presence;
 mod session;
 
 use crate::{
     Event, Exchange,
     index::{ConversationFacts, Deadline},
-    state::{Conversation, Presence},
+    state::Conversation,
 };
-use jackfield_wire::{Availability, ConversationId, Millis, UserId};
+use jackfield_wire::{ConversationId, Millis, UserId};
+use std::collections::BTreeSet;
 
 impl Exchange {
     /// Takes a fact in: the only way in which the state changes. `at` is the time of the journal's entry, at a replay as at first.
@@ -22,12 +24,13 @@ impl Exchange {
             Event::SessionOpened { session, who } => self.open_session(session, who, at),
             Event::SessionAway { session } => self.set_session_away(session, Some(at)),
             Event::SessionReturned { session } => self.set_session_away(session, None),
-            Event::SessionClosed { session, .. } => self.drop_session(session),
-            Event::PresenceWished { user_id, availability } => self.set_wish(user_id, *availability, at),
-            Event::PresenceChanged { user_id, availability, activity } => {
-                let told = Presence { availability: *availability, activity: *activity, since: at };
-                self.set_told(user_id, told);
-            }
+            Event::SessionClosed { session, .. } => self.drop_session(session, at),
+            Event::PresenceWished { .. }
+            | Event::PresenceCleared { .. }
+            | Event::PresenceQueued { .. }
+            | Event::SessionPresenceSet { .. }
+            | Event::SessionPresenceEnded { .. }
+            | Event::PresenceChanged { .. } => self.apply_presence(event, at),
             Event::OfferMade(offer) => self.make_offer(offer, at),
             Event::OfferEnded { offer_id, conversation_id, user_id, pause_until, .. } => {
                 self.end_offer(offer_id, conversation_id, user_id, *pause_until, at);
@@ -77,12 +80,9 @@ impl Exchange {
     fn refresh_agent(&mut self, user_id: &UserId) {
         let standing = self.standing(user_id);
         let Some(user) = self.state.users.get(user_id).filter(|_| standing.is_some()) else { return };
-        let told = (user.told.availability, user.told.activity);
-        if standing.is_some_and(|s| (s.availability, s.activity) != told) {
-            self.index.presence_due.insert(user_id.clone());
-        } else {
-            self.index.presence_due.remove(user_id);
-        }
+        let (told_wrong, next) = (self.presence_is_due(user_id), self.next_is_due(user_id));
+        set_member(&mut self.index.presence_due, user_id, told_wrong);
+        set_member(&mut self.index.next_due, user_id, next);
         let team = self.index.change_agent(&self.tenant, user_id, standing, user.idle_since);
         self.marks.teams.extend(team);
         self.marks.agents.insert(user_id.clone());
@@ -96,20 +96,12 @@ impl Exchange {
             self.index.deadlines.insert((after, deadline));
         }
     }
+}
 
-    fn set_wish(&mut self, user_id: &UserId, wish: Availability, at: Millis) {
-        let Some(user) = self.state.users.get_mut(user_id) else { return };
-        if wish == Availability::Available && user.wish != wish {
-            user.idle_since = at;
-        }
-        user.wish = wish;
-        self.refresh_agent(user_id);
-    }
-
-    fn set_told(&mut self, user_id: &UserId, told: Presence) {
-        if let Some(user) = self.state.users.get_mut(user_id) {
-            user.told = told;
-        }
-        self.refresh_agent(user_id);
+fn set_member(set: &mut BTreeSet<UserId>, user_id: &UserId, is_member: bool) {
+    if is_member {
+        set.insert(user_id.clone());
+    } else {
+        set.remove(user_id);
     }
 }

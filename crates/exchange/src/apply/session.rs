@@ -9,7 +9,9 @@ use jackfield_wire::{Availability, Millis, SessionId};
 
 impl Exchange {
     pub(super) fn open_session(&mut self, session: &SessionId, who: &Identity, at: Millis) {
-        self.state.sessions.insert(session.clone(), Session { who: who.clone(), away_since: None });
+        self.state
+            .sessions
+            .insert(session.clone(), Session { who: who.clone(), away_since: None, presence: None });
         let customer = self.tenant.user(&who.user_id).is_none();
         let user = self.state.users.entry(who.user_id.clone()).or_insert_with(|| {
             let user = User::new();
@@ -28,14 +30,19 @@ impl Exchange {
         self.refresh_agent(&user_id);
     }
 
-    pub(super) fn drop_session(&mut self, id: &SessionId) {
+    pub(super) fn drop_session(&mut self, id: &SessionId, at: Millis) {
         self.set_session_away(id, None);
+        self.change_session_presence(id, None);
         let Some(session) = self.state.sessions.remove(id) else { return };
         let user_id = session.who.user_id;
         let Some(user) = self.state.users.get_mut(&user_id) else { return };
         user.sessions.remove(id);
         if user.sessions.is_empty() {
-            user.wish = Availability::Away;
+            let known = self.tenant.user(&user_id).is_some();
+            self.change_user(&user_id, at, |user| {
+                user.preferred.take_if(|p| !known || p.availability == Availability::Available);
+                user.next = None;
+            });
             if self.tenant.user(&user_id).is_none() {
                 self.state.users.remove(&user_id);
                 return;

@@ -1,6 +1,6 @@
 //! What makes a configuration unusable.
 
-use super::{ConfigProblem, QueueConfig, TenantConfig, UserConfig};
+use super::{ConfigProblem, QueueConfig, TenantConfig, UserConfig, reason};
 use jackfield_wire::Role;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,6 +12,7 @@ pub(super) fn check(config: &TenantConfig) -> Result<(), Vec<ConfigProblem>> {
     problems.range("refusal_pause_ms", config.refusal_pause_ms, 0, 3_600_000);
     check_queues(&mut problems, config);
     check_users(&mut problems, config);
+    reason::check(&mut problems, config);
     if problems.0.is_empty() { Ok(()) } else { Err(problems.0) }
 }
 
@@ -86,15 +87,20 @@ fn check_user(problems: &mut Problems, at: &str, user: &UserConfig) {
     problems.range(format!("{at}.capacity.chat"), user.capacity.chat, 0, 100);
 }
 
-struct Problems(Vec<ConfigProblem>);
+pub(super) struct Problems(Vec<ConfigProblem>);
 
 impl Problems {
-    fn add(&mut self, field: impl Into<String>, problem: impl Into<String>, remedy: impl Into<String>) {
+    pub(super) fn add(
+        &mut self,
+        field: impl Into<String>,
+        problem: impl Into<String>,
+        remedy: impl Into<String>,
+    ) {
         let (field, problem, remedy) = (field.into(), problem.into(), remedy.into());
         self.0.push(ConfigProblem { field, problem, remedy });
     }
 
-    fn name(&mut self, field: impl Into<String>, name: &str) {
+    pub(super) fn name(&mut self, field: impl Into<String>, name: &str) {
         const MOST: usize = 200;
         if name.trim().is_empty() || name.len() > MOST {
             self.add(field, "the text is empty or too long", format!("Write 1 to {MOST} bytes"));
@@ -107,7 +113,7 @@ impl Problems {
         }
     }
 
-    fn twice(&mut self, field: String, id: &str) {
+    pub(super) fn twice(&mut self, field: String, id: &str) {
         self.add(field, format!("{id} stands twice"), "Give each its own id");
     }
 

@@ -4,7 +4,7 @@ mod chat;
 mod conversation;
 mod ending;
 mod offer;
-mod presence;
+pub(crate) mod presence;
 mod session;
 mod voice;
 mod wrap_up;
@@ -14,6 +14,8 @@ use crate::{
     state::{Conversation, Participant},
     view::serves,
 };
+use presence::Wanted;
+
 use jackfield_wire::{
     Code, Command, CommandId, ConversationId, Millis, Outcome, SessionId, SignOutReason, WireError, limits,
 };
@@ -97,7 +99,20 @@ impl Exchange {
     /// Commands that are answered by `done`.
     fn decide_simple(&self, caller: Caller<'_>, command: &Command, now: Millis) -> Facts {
         match command {
-            Command::SetPresence { availability } => self.wish(caller, *availability),
+            Command::SetPresence { availability, activity, reason, expires_in_ms, after_work } => {
+                let wanted = Wanted {
+                    availability: *availability,
+                    activity: *activity,
+                    reason: reason.as_deref(),
+                    expires_in_ms: *expires_in_ms,
+                    after_work: *after_work,
+                };
+                self.prefer(caller, &wanted, now)
+            }
+            Command::ClearPresence => self.clear_presence(caller),
+            Command::SetSessionPresence { availability, activity, expires_in_ms } => {
+                self.say_presence(caller, (*availability, *activity), *expires_in_ms, now)
+            }
             Command::RejectOffer { offer_id, reason } => {
                 self.reject(caller, offer_id, reason.as_deref(), now)
             }

@@ -30,6 +30,12 @@ pub(crate) enum Deadline {
     Pause(ConversationId, UserId),
     /// A session was away for the whole grace time.
     Grace(SessionId),
+    /// The time for what a user prefers to be is over.
+    Preferred(UserId),
+    /// What a session says of its user fades.
+    SessionFade(SessionId),
+    /// The time for what a session says of its user is over.
+    SessionPresence(SessionId),
 }
 
 /// Everything derived.
@@ -40,6 +46,8 @@ pub(crate) struct Index {
     pub(crate) ready: Ready,
     /// Users whose presence is not what others were told.
     pub(crate) presence_due: BTreeSet<UserId>,
+    /// Users whose work is done, and who prefer another presence from then on.
+    pub(crate) next_due: BTreeSet<UserId>,
     /// Waiting conversations whose queue is gone from the configuration.
     pub(crate) orphans: BTreeSet<ConversationId>,
     /// Conversations with an agent, by queue.
@@ -146,15 +154,19 @@ impl Exchange {
             if let Some(since) = session.away_since {
                 index.deadlines.insert((self.grace_over(since), Deadline::Grace(id.clone())));
             }
+            if let Some(said) = &session.presence {
+                index.deadlines.insert((said.until, Deadline::SessionPresence(id.clone())));
+                let fades = said.fades_at.map(|at| (at, Deadline::SessionFade(id.clone())));
+                index.deadlines.extend(fades);
+            }
         }
         for (id, user) in &self.state.users {
             let standing = self.standing(id);
             index.change_agent(&self.tenant, id, standing, user.idle_since);
-            if standing
-                .is_some_and(|s| (s.availability, s.activity) != (user.told.availability, user.told.activity))
-            {
-                index.presence_due.insert(id.clone());
-            }
+            let ends = user.preferred.as_ref().and_then(|p| p.until);
+            index.deadlines.extend(ends.map(|at| (at, Deadline::Preferred(id.clone()))));
+            index.presence_due.extend(self.presence_is_due(id).then(|| id.clone()));
+            index.next_due.extend(self.next_is_due(id).then(|| id.clone()));
         }
         index
     }

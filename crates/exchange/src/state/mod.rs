@@ -4,6 +4,7 @@ mod conversation;
 mod user;
 
 pub(crate) use conversation::{Conversation, Leg, Mark, Participant, Pause, WrapUp};
+pub use user::{NextPresence, SessionPresence};
 pub(crate) use user::{OFFLINE, Presence, Session, User};
 
 use crate::{NewOffer, view::serves};

@@ -1,8 +1,10 @@
 //! Users and their sessions.
 
-use crate::Identity;
-use jackfield_wire::{Activity, Availability, ConversationId, Millis, OfferId, SessionId};
-use serde::{Deserialize, Serialize};
+use crate::{Identity, presence::default_activity};
+use jackfield_wire::{
+    Activity, Availability, CapacityView, ChosenPresence, ConversationId, Millis, OfferId, SessionId,
+};
+use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeSet;
 
 /// One connected client of a user.
@@ -17,6 +19,50 @@ use std::collections::BTreeSet;
 pub(crate) struct Session {
     pub(crate) who: Identity,
     pub(crate) away_since: Option<Millis>,
+    /// What it says of its user.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) presence: Option<SessionPresence>,
+}
+
+/// What a session says of its user: Graph's presence session.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SessionPresence {
+    /// Whether the user can be reached.
+    pub availability: Availability,
+    /// What the user does.
+    pub activity: Activity,
+    /// When it was said.
+    pub said_at: Millis,
+    /// When it is as if it had never been said.
+    pub until: Millis,
+    /// When it fades by a step, if it does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fades_at: Option<Millis>,
+}
+
+/// What a user will prefer to be once its work is done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct NextPresence {
+    /// Whether the user is to be reached.
+    pub availability: Availability,
+    /// What the user does.
+    pub activity: Activity,
+    /// Why, by the id of the tenant's reason.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// How long it holds from then on, in milliseconds.
+    pub lasts_ms: u64,
+}
+
+impl NextPresence {
+    /// What is preferred, where it holds from now on.
+    pub(crate) fn from(&self, now: Millis) -> ChosenPresence {
+        let until = Some(now.saturating_add(self.lasts_ms));
+        let (availability, activity) = (self.availability, self.activity);
+        ChosenPresence { availability, activity, reason: self.reason.clone(), until }
+    }
 }
 
 /// A user who has, or had, a session. Customers leave the state with their last session; those of the configuration stay.
@@ -24,8 +70,17 @@ pub(crate) struct Session {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct User {
     pub(crate) sessions: BTreeSet<SessionId>,
-    /// What the user chose. It outlives a reload, and begins as away with each sign-in: nobody is rung before it says so.
-    pub(crate) wish: Availability,
+    /// What the user prefers to be. It outlives a reload; available ends with the last session: nobody is rung before it says so.
+    #[serde(
+        default,
+        alias = "wish",
+        deserialize_with = "preferred",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub(crate) preferred: Option<ChosenPresence>,
+    /// What it will prefer once it has nothing in hand.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) next: Option<NextPresence>,
     /// The presence as others were told it.
     pub(crate) told: Presence,
     /// When it last got or finished work, or became available: who has been idle longest is offered next.
@@ -34,31 +89,69 @@ pub(crate) struct User {
     pub(crate) offers: BTreeSet<OfferId>,
 }
 
-/// A user's presence.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// Snapshots of before had one word, which began as away.
+fn preferred<'de, D: Deserializer<'de>>(from: D) -> Result<Option<ChosenPresence>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Kept {
+        Word(Availability),
+        Whole(ChosenPresence),
+    }
+    Ok(match Kept::deserialize(from)? {
+        Kept::Word(Availability::Away) => None,
+        Kept::Word(availability) => {
+            let activity = default_activity(availability);
+            Some(ChosenPresence { availability, activity, reason: None, until: None })
+        }
+        Kept::Whole(chosen) => Some(chosen),
+    })
+}
+
+/// A user's presence, as others are shown it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Presence {
     pub(crate) availability: Availability,
     pub(crate) activity: Activity,
     pub(crate) since: Millis,
+    /// The reason for it, where nothing lies above what was chosen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) reason: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) preferred: Option<ChosenPresence>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) next: Option<ChosenPresence>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) capacity: Option<CapacityView>,
+    #[serde(default)]
+    pub(crate) wrap_ups: u32,
 }
 
 impl Presence {
     /// Ready and reachable: a customer, as long as it has a session.
     pub(crate) fn available(since: Millis) -> Self {
-        Self { availability: Availability::Available, activity: Activity::Available, since }
+        Self { availability: Availability::Available, activity: Activity::Available, since, ..OFFLINE }
     }
 }
 
 /// Not there, since before anything is known.
-pub(crate) const OFFLINE: Presence =
-    Presence { availability: Availability::Offline, activity: Activity::Offline, since: 0 };
+pub(crate) const OFFLINE: Presence = Presence {
+    availability: Availability::Offline,
+    activity: Activity::Offline,
+    since: 0,
+    reason: None,
+    preferred: None,
+    next: None,
+    capacity: None,
+    wrap_ups: 0,
+};
 
 impl User {
     pub(crate) fn new() -> Self {
         Self {
             sessions: BTreeSet::new(),
-            wish: Availability::Away,
+            preferred: None,
+            next: None,
             told: OFFLINE,
             idle_since: 0,
             conversations: BTreeSet::new(),

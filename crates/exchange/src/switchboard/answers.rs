@@ -144,7 +144,7 @@ mod tests {
 
     #[test]
     fn another_text_is_another_digest_and_the_same_is_the_same_for_ever() {
-        let set = |availability| digest(&Command::SetPresence { availability });
+        let set = |availability| digest(&Command::presence(availability));
         assert_ne!(set(Availability::Away), set(Availability::Busy));
         assert_eq!(set(Availability::Away), set(Availability::Away));
         assert_eq!(digest(&Command::SignOut), 0x1a_1fa6_7bd7_4193, "journals of older builds hold this");

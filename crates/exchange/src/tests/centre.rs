@@ -37,6 +37,10 @@ pub(super) fn participant(n: u64) -> ParticipantId {
 pub(super) fn config() -> Value {
     json!({
         "tenant_id": "contoso", "name": "Contoso",
+        "reasons": [
+            { "id": "lunch", "name": "Lunch", "availability": "away", "max_ms": 3_600_000 },
+            { "id": "training", "name": "Training", "availability": "busy", "activity": "inAMeeting" },
+        ],
         "queues": [
             { "queue_id": "help", "name": "Help", "dispositions": [{ "id": "solved", "name": "Solved" }] },
             { "queue_id": "vip", "name": "VIP", "priority": 9, "skills": { "french": 5 } },
@@ -105,7 +109,7 @@ impl Centre {
     /// An agent who signs in and is available.
     pub(super) fn agent(&mut self, id: &str) {
         self.sign_in(id, Role::Agent);
-        self.done(id, Command::SetPresence { availability: Availability::Available });
+        self.done(id, Command::presence(Availability::Available));
     }
 
     pub(super) fn customer(&mut self, id: &str) {

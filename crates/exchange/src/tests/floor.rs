@@ -67,7 +67,7 @@ fn only_who_works_as_an_agent_is_offered_conversations_and_is_on_the_floor() {
     let mut centre = Centre::new();
     for id in ["bea1", "sue1"] {
         centre.sign_in(id, Role::Supervisor);
-        centre.done(id, Command::SetPresence { availability: Availability::Available });
+        centre.done(id, Command::presence(Availability::Available));
     }
     centre.caller("a1", "help", Channel::Chat);
     assert_eq!(centre.exchange.floor().queues[0].agents_ready, 0);

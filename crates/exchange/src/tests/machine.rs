@@ -1,6 +1,9 @@
 //! Anything, in any order: after each step, what must always hold does hold.
 
-use super::{Centre, centre, conversation, follower::Follower, offer, participant, queue, session, user};
+use super::{
+    Centre, centre, conversation, follower::Follower, offer, participant, presence_recount, queue, session,
+    user,
+};
 use crate::{Event, Exchange, ExchangeState, Identity, Order, TenantConfig};
 use jackfield_wire::{
     Availability, Channel, Command, CommandId, ConversationState, OfferKind, Role, ServerEvent, SessionId,
@@ -54,8 +57,7 @@ fn any_command() -> impl Strategy<Value = Command> {
     let id = || (1..12u64).prop_map(conversation);
     let part = || proptest::option::weighted(0.3, (1..20u64).prop_map(participant));
     prop_oneof![
-        3 => proptest::sample::select(Availability::ALL.to_vec())
-            .prop_map(|availability| Command::SetPresence { availability }),
+        3 => proptest::sample::select(Availability::ALL.to_vec()).prop_map(Command::presence),
         2 => any_start(),
         6 => (1..20u64).prop_map(|n| Command::AcceptOffer { offer_id: offer(n) }),
         2 => (1..20u64).prop_map(|n| Command::RejectOffer { offer_id: offer(n), reason: None }),
@@ -89,19 +91,21 @@ fn any_command() -> impl Strategy<Value = Command> {
 
 fn any_step() -> impl Strategy<Value = Step> {
     let reasons = vec![SignOutReason::Asked, SignOutReason::Lost, SignOutReason::Removed];
-    let available = Command::SetPresence { availability: Availability::Available };
+    let available = Command::presence(Availability::Available);
     prop_oneof![
         8 => any_session().prop_map(Step::Open),
         2 => any_session().prop_map(Step::Away),
         3 => any_session().prop_map(Step::Back),
         1 => (any_session(), proptest::sample::select(reasons)).prop_map(|(s, r)| Step::Close(s, r)),
         6 => staff_session().prop_map(move |s| Step::Ask(s, available.clone())),
+        6 => (staff_session(), presence_recount::any_presence()).prop_map(|(s, command)| Step::Ask(s, command)),
         12 => (any_customer(), any_start()).prop_map(|(s, command)| Step::Ask(s, command)),
         8 => (any_session(), any_command()).prop_map(|(s, command)| Step::Ask(s, command)),
         40 => (any::<prop::sample::Index>(), any_command()).prop_map(|(n, command)| Step::Aim(n, command)),
         6 => (0..3_000u64).prop_map(Step::Pass),
         2 => (0..30_000u64).prop_map(Step::Pass),
         1 => (0..70_000u64).prop_map(Step::Pass),
+        2 => (0..900_000u64).prop_map(Step::Pass),
         1 => (0..5_000u64).prop_map(Step::Slip),
     ]
 }
@@ -165,6 +169,7 @@ fn check(centre: &Centre) {
     check_capacity(exchange);
     check_legs(exchange);
     check_users(exchange);
+    presence_recount::check(exchange);
     check_nobody_waits_in_vain(exchange);
     for (id, viewer) in &centre.viewers {
         let seen = Follower::new(exchange.snapshot(viewer, centre.now));
@@ -329,6 +334,8 @@ fn run(config: serde_json::Value, steps: Vec<Step>) -> Centre {
         check(&centre);
     }
     check_told(&centre);
+    presence_recount::check_told(&centre);
+    presence_recount::check_journal(&centre.journal);
     check_journal(&centre);
     centre
 }
@@ -353,6 +360,10 @@ fn the_machine_reaches_every_kind_of_fact() {
         "sessionReturned",
         "sessionClosed",
         "presenceWished",
+        "presenceQueued",
+        "presenceCleared",
+        "sessionPresenceSet",
+        "sessionPresenceEnded",
         "presenceChanged",
         "conversationStarted",
         "offerMade",

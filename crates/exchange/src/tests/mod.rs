@@ -9,6 +9,8 @@ mod lines;
 mod machine;
 mod offers;
 mod presence;
+mod presence_recount;
+mod presence_table;
 mod refusals;
 mod scale;
 mod sessions;

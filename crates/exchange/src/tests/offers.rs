@@ -189,7 +189,7 @@ fn who_is_no_longer_available_stops_ringing() {
         let mut centre = Centre::new();
         centre.agent("mina1");
         centre.caller("a1", "help", Channel::Chat);
-        centre.done("mina1", Command::SetPresence { availability });
+        centre.done("mina1", Command::presence(availability));
         assert_eq!(centre.offer_to("mina1"), None);
         assert_eq!(centre.seen("a1", 1).unwrap().state, ConversationState::Queued);
         let told = centre.told("mina1");

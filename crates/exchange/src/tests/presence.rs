@@ -5,6 +5,8 @@ use jackfield_wire::{Activity, Availability, Channel, Code, Command, Role, Serve
 
 type Act = fn(&mut Centre);
 
+const MINUTE: u64 = 60_000;
+
 fn chats(centre: &mut Centre, n: usize) {
     for customer in &["a1", "b1", "c1"][..n] {
         centre.caller(customer, "help", Channel::Chat);
@@ -22,7 +24,7 @@ fn end(centre: &mut Centre) {
 }
 
 fn wish(centre: &mut Centre, availability: Availability) {
-    centre.done("mina1", Command::SetPresence { availability });
+    centre.done("mina1", Command::presence(availability));
 }
 
 #[test]
@@ -33,7 +35,7 @@ fn what_follows_from_wish_and_work() {
         ("signed in and available", |_| (), Is::Available, Does::Available),
         ("by wish busy", |c| wish(c, Is::Busy), Is::Busy, Does::Busy),
         ("by wish away", |c| wish(c, Is::Away), Is::Away, Does::Away),
-        ("by wish offline", |c| wish(c, Is::Offline), Is::Offline, Does::Offline),
+        ("by wish offline", |c| wish(c, Is::Offline), Is::Offline, Does::OffWork),
         (
             "rings",
             |c| {
@@ -142,5 +144,379 @@ fn those_who_watch_are_told_and_customers_can_not_watch() {
     centre.refused("carla1", watch("mina"), Code::NotAllowed);
     centre.refused("mina1", watch("carla"), Code::NotFound);
     assert!(centre.ask("mina1", watch("otto")).is_ok());
-    centre.refused("carla1", Command::SetPresence { availability: Availability::Away }, Code::NotAllowed);
+    centre.refused("carla1", Command::presence(Availability::Away), Code::NotAllowed);
+}
+
+fn session_says(centre: &mut Centre, id: &str, availability: Availability, activity: Activity, minutes: u64) {
+    let expires_in_ms = Some(minutes * MINUTE);
+    centre.done(id, Command::SetSessionPresence { availability, activity, expires_in_ms });
+}
+
+fn shown(centre: &Centre) -> (Availability, Activity) {
+    let presence = centre.exchange.presence_view(&user("mina"));
+    (presence.availability, presence.activity)
+}
+
+fn after_work(availability: Availability, reason: Option<&str>) -> Command {
+    let reason = reason.map(str::to_owned);
+    Command::SetPresence { availability, activity: None, reason, expires_in_ms: None, after_work: true }
+}
+
+fn with_reason(availability: Availability, reason: &str) -> Command {
+    let reason = Some(reason.to_owned());
+    Command::SetPresence { availability, activity: None, reason, expires_in_ms: None, after_work: false }
+}
+
+#[test]
+fn a_session_that_says_available_is_rung_until_it_fades() {
+    let mut centre = Centre::new();
+    centre.sign_in("mina1", Role::Agent);
+    session_says(&mut centre, "mina1", Availability::Available, Activity::Available, 60);
+    centre.pass(4 * MINUTE);
+    session_says(&mut centre, "mina1", Availability::Available, Activity::Available, 60);
+    centre.pass(5 * MINUTE - 1);
+    assert_eq!(shown(&centre), (Availability::Available, Activity::Available), "said again, it begins anew");
+    centre.caller("a1", "help", Channel::Chat);
+    centre.accept("mina1");
+    centre.pass(1);
+    assert_eq!(shown(&centre), (Availability::AvailableIdle, Activity::Inactive));
+    centre.caller("b1", "help", Channel::Chat);
+    assert_eq!(centre.offer_to("mina1"), None, "who has faded is not rung");
+    centre.pass(5 * MINUTE);
+    assert_eq!(shown(&centre), (Availability::Away, Activity::Away));
+    session_says(&mut centre, "mina1", Availability::Available, Activity::Available, 5);
+    assert!(centre.offer_to("mina1").is_some());
+}
+
+#[test]
+fn who_does_not_answer_is_put_away_whichever_way_it_was_available() {
+    let mut centre = Centre::new();
+    centre.sign_in("mina1", Role::Agent);
+    session_says(&mut centre, "mina1", Availability::Available, Activity::Available, 60);
+    centre.caller("a1", "help", Channel::Chat);
+    centre.pass(20_000);
+    assert_eq!(shown(&centre), (Availability::Away, Activity::Away));
+    assert_eq!(centre.offer_to("mina1"), None);
+    centre.done("mina1", Command::ClearPresence);
+    assert_eq!(shown(&centre), (Availability::Available, Activity::Available), "its session still says so");
+}
+
+#[test]
+fn what_a_session_says_ends_with_its_time_and_with_the_session() {
+    let mut centre = Centre::new();
+    centre.sign_in("mina1", Role::Agent);
+    centre.sign_in("mina2", Role::Agent);
+    session_says(&mut centre, "mina1", Availability::Busy, Activity::InAConferenceCall, 240);
+    session_says(&mut centre, "mina2", Availability::DoNotDisturb, Activity::Presenting, 5);
+    assert_eq!(shown(&centre), (Availability::DoNotDisturb, Activity::Presenting));
+    centre.pass(5 * MINUTE);
+    assert_eq!(shown(&centre), (Availability::Busy, Activity::InAConferenceCall), "as if never said");
+    centre.away("mina1");
+    assert_eq!(shown(&centre), (Availability::Away, Activity::Away), "a silent session says nothing");
+    centre.back("mina1");
+    assert_eq!(shown(&centre), (Availability::Busy, Activity::InAConferenceCall));
+    centre.pass(235 * MINUTE - 1);
+    assert_eq!(shown(&centre).0, Availability::Busy, "busy does not fade");
+    centre.pass(1);
+    assert_eq!(shown(&centre), (Availability::Away, Activity::Away));
+    session_says(&mut centre, "mina2", Availability::Busy, Activity::InACall, 60);
+    centre.done("mina2", Command::SignOut);
+    assert_eq!(shown(&centre), (Availability::Away, Activity::Away));
+    assert_eq!(centre.exchange.deadline(), None, "nothing is due for a session that is gone");
+}
+
+#[test]
+fn the_preferred_presence_lies_above_the_sessions_until_its_time_is_over() {
+    let table = [
+        (Availability::Available, 7 * 24 * 60),
+        (Availability::Busy, 24 * 60),
+        (Availability::DoNotDisturb, 24 * 60),
+        (Availability::BeRightBack, 7 * 24 * 60),
+        (Availability::Away, 7 * 24 * 60),
+        (Availability::Offline, 7 * 24 * 60),
+    ];
+    for (availability, minutes) in table {
+        let mut centre = Centre::new();
+        centre.sign_in("mina1", Role::Agent);
+        wish(&mut centre, availability);
+        assert_eq!(shown(&centre).0, availability);
+        centre.pass(minutes * MINUTE - MINUTE);
+        session_says(&mut centre, "mina1", Availability::Busy, Activity::InACall, 60);
+        assert_eq!(shown(&centre).0, availability, "the user's own lies above");
+        centre.pass(MINUTE);
+        assert_eq!(shown(&centre), (Availability::Busy, Activity::InACall), "{availability:?} is over");
+    }
+}
+
+#[test]
+fn being_available_ends_with_the_last_session_and_the_others_wait_for_the_next() {
+    for (availability, after) in [
+        (Availability::Available, Availability::Away),
+        (Availability::DoNotDisturb, Availability::DoNotDisturb),
+    ] {
+        let mut centre = Centre::new();
+        centre.sign_in("mina1", Role::Agent);
+        wish(&mut centre, availability);
+        centre.done("mina1", Command::SignOut);
+        let gone = centre.exchange.presence_view(&user("mina"));
+        assert_eq!((gone.availability, gone.preferred), (Availability::Offline, None));
+        centre.sign_in("mina2", Role::Agent);
+        assert_eq!(shown(&centre).0, after);
+    }
+}
+
+#[test]
+fn a_break_after_the_work_in_hand() {
+    let mut centre = Centre::new();
+    centre.agent("mina1");
+    chats(&mut centre, 2);
+    centre.caller("c1", "help", Channel::Chat);
+    assert!(centre.offer_to("mina1").is_some());
+    centre.done("mina1", after_work(Availability::Away, Some("lunch")));
+    assert_eq!(centre.offer_to("mina1"), None, "what rings stops, and nothing new comes");
+    let presence = centre.snapshot("mina1").presence;
+    assert_eq!(presence.availability, Availability::Available, "it still serves what it has");
+    assert_eq!(presence.next.unwrap().reason.as_deref(), Some("lunch"));
+    centre.done("mina1", Command::EndConversation { conversation_id: conversation(1) });
+    centre.pass(30_000);
+    assert_eq!(shown(&centre).0, Availability::Available, "one chat is left");
+    centre.done("mina1", Command::EndConversation { conversation_id: conversation(2) });
+    assert_eq!(shown(&centre).1, Activity::WrapUp);
+    centre.pass(29_999);
+    assert_eq!(centre.snapshot("mina1").presence.preferred.unwrap().availability, Availability::Available);
+    centre.pass(1);
+    let presence = centre.snapshot("mina1").presence;
+    assert_eq!((presence.availability, presence.reason.as_deref()), (Availability::Away, Some("lunch")));
+    assert_eq!((presence.next, centre.offer_to("mina1")), (None, None));
+    assert_eq!(presence.preferred.unwrap().until, Some(centre.now + 60 * MINUTE), "its time begins now");
+}
+
+#[test]
+fn a_break_after_work_comes_at_once_where_there_is_none() {
+    let mut centre = Centre::new();
+    centre.agent("mina1");
+    centre.caller("a1", "help", Channel::Chat);
+    centre.done("mina1", after_work(Availability::BeRightBack, None));
+    assert_eq!(shown(&centre), (Availability::BeRightBack, Activity::BeRightBack));
+    assert_eq!((centre.offer_to("mina1"), centre.snapshot("mina1").presence.next), (None, None));
+}
+
+#[test]
+fn a_queued_presence_is_replaced_and_dropped() {
+    type Drops = fn(&mut Centre);
+    let drops: &[(&str, Drops)] = &[
+        ("a new preferred presence", |c| wish(c, Availability::Available)),
+        ("clearing", |c| c.done("mina1", Command::ClearPresence)),
+        ("signing out", |c| {
+            c.done("mina1", Command::SignOut);
+            c.sign_in("mina1", Role::Agent);
+        }),
+    ];
+    for (what, drop) in drops {
+        let mut centre = Centre::new();
+        centre.agent("mina1");
+        chats(&mut centre, 1);
+        centre.done("mina1", after_work(Availability::Away, None));
+        centre.done("mina1", after_work(Availability::Busy, Some("training")));
+        let next = centre.snapshot("mina1").presence.next.unwrap();
+        assert_eq!((next.availability, next.activity), (Availability::Busy, Activity::InAMeeting));
+        drop(&mut centre);
+        assert_eq!(centre.snapshot("mina1").presence.next, None, "{what}");
+    }
+    let mut centre = Centre::new();
+    centre.agent("mina1");
+    chats(&mut centre, 1);
+    centre.done("mina1", after_work(Availability::Available, None));
+    centre.caller("b1", "help", Channel::Chat);
+    assert!(centre.offer_to("mina1").is_some(), "to be available after it is no break");
+}
+
+#[test]
+fn only_what_goes_together_is_taken() {
+    let mut centre = Centre::new();
+    centre.sign_in("mina1", Role::Agent);
+    for &availability in Availability::ALL {
+        for &activity in Activity::ALL {
+            let said = Command::SetSessionPresence { availability, activity, expires_in_ms: None };
+            let prefers = Command::SetPresence {
+                availability,
+                activity: Some(activity),
+                reason: None,
+                expires_in_ms: None,
+                after_work: false,
+            };
+            use Activity as Does;
+            use Availability as Is;
+            let of_session = matches!(
+                (availability, activity),
+                (Is::Available, Does::Available)
+                    | (Is::Busy, Does::InACall | Does::InAConferenceCall)
+                    | (Is::Away, Does::Away)
+                    | (Is::DoNotDisturb, Does::Presenting)
+            );
+            let preferred = matches!(
+                (availability, activity),
+                (Is::Available, Does::Available)
+                    | (Is::Busy, Does::Busy)
+                    | (Is::DoNotDisturb, Does::DoNotDisturb)
+                    | (Is::BeRightBack, Does::BeRightBack)
+                    | (Is::Away, Does::Away)
+                    | (Is::Offline, Does::OffWork)
+            );
+            for (command, legal, names) in
+                [(said, of_session, "busy/inAConferenceCall"), (prefers, preferred, "offline/offWork")]
+            {
+                match centre.ask("mina1", command) {
+                    Ok(_) => assert!(legal, "{availability:?} {activity:?}"),
+                    Err(error) => {
+                        assert!(!legal && error.code == Code::InvalidField, "{error}");
+                        assert!(error.message.contains(names), "{error}");
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn times_have_bounds() {
+    let mut centre = Centre::new();
+    centre.sign_in("mina1", Role::Agent);
+    let (day, away) = (24 * 60 * MINUTE, Availability::Away);
+    let prefer = |reason: Option<&str>, ms: u64| Command::SetPresence {
+        availability: away,
+        activity: None,
+        reason: reason.map(str::to_owned),
+        expires_in_ms: Some(ms),
+        after_work: false,
+    };
+    let say = |ms: u64| Command::SetSessionPresence {
+        availability: away,
+        activity: Activity::Away,
+        expires_in_ms: Some(ms),
+    };
+    let table = [
+        (prefer(None, 5 * MINUTE - 1), false),
+        (prefer(None, 5 * MINUTE), true),
+        (prefer(None, 7 * day), true),
+        (prefer(None, 7 * day + 1), false),
+        (prefer(None, u64::MAX), false),
+        (prefer(Some("lunch"), 60 * MINUTE), true),
+        (prefer(Some("lunch"), 60 * MINUTE + 1), false),
+        (say(5 * MINUTE - 1), false),
+        (say(5 * MINUTE), true),
+        (say(240 * MINUTE), true),
+        (say(240 * MINUTE + 1), false),
+    ];
+    for (command, legal) in table {
+        if legal {
+            centre.done("mina1", command);
+        } else {
+            centre.refused("mina1", command, Code::InvalidField);
+        }
+    }
+}
+
+#[test]
+fn reasons_are_the_tenants_and_customers_never_see_them() {
+    let mut config = super::centre::config();
+    config["reason_required"] = true.into();
+    let mut centre = Centre::with(config);
+    centre.customer("carla1");
+    centre.sign_in("sue1", Role::Supervisor);
+    centre.agent("mina1");
+    let refusal = |centre: &mut Centre, command| centre.ask("mina1", command).unwrap_err().message;
+    assert!(refusal(&mut centre, with_reason(Availability::Away, "nap")).contains("lunch, training"));
+    assert!(refusal(&mut centre, with_reason(Availability::Busy, "lunch")).contains("away"));
+    assert!(refusal(&mut centre, Command::presence(Availability::Away)).contains("lunch"));
+    assert!(refusal(&mut centre, Command::presence(Availability::Offline)).contains("there is none"));
+    centre.done("mina1", with_reason(Availability::Busy, "training"));
+    let presence = centre.snapshot("mina1").presence;
+    assert_eq!((presence.activity, presence.reason.as_deref()), (Activity::InAMeeting, Some("training")));
+    let told =
+        |e: &ServerEvent| matches!(e, ServerEvent::PresenceChanged { presence } if presence.reason.is_some());
+    assert!(centre.told("sue1").iter().any(told));
+    assert_eq!(centre.snapshot("mina1").reasons.len(), 2);
+    let seen = serde_json::to_string(&centre.snapshot("carla1")).unwrap();
+    assert!(!seen.contains("eason") && !seen.contains("capacity"), "{seen}");
+    centre.done("mina1", Command::presence(Availability::Available));
+    assert_eq!(centre.snapshot("mina1").presence.reason, None);
+}
+
+#[test]
+fn a_call_covers_the_reason_and_what_comes_after_it_shows_it_again() {
+    let mut centre = Centre::new();
+    centre.agent("mina1");
+    call(&mut centre);
+    centre.done("mina1", with_reason(Availability::Away, "lunch"));
+    let presence = centre.snapshot("mina1").presence;
+    assert_eq!((presence.reason, presence.preferred.unwrap().reason.as_deref()), (None, Some("lunch")));
+    let since = presence.since;
+    end(&mut centre);
+    centre.pass(30_000);
+    let presence = centre.snapshot("mina1").presence;
+    assert_eq!(presence.reason.as_deref(), Some("lunch"));
+    assert!(presence.since > since);
+}
+
+#[test]
+fn colleagues_see_what_is_in_hand_and_since_keeps_its_meaning() {
+    let mut centre = Centre::new();
+    centre.sign_in("sue1", Role::Supervisor);
+    centre.agent("mina1");
+    let since = centre.now;
+    centre.pass(1_000);
+    chats(&mut centre, 2);
+    let seen = |centre: &Centre| {
+        let watched = centre.snapshot("sue1").watched;
+        watched.into_iter().find(|p| p.user_id == user("mina")).unwrap()
+    };
+    let capacity = seen(&centre).capacity.unwrap();
+    assert_eq!((capacity.chat.used, capacity.chat.of, capacity.voice.used), (2, 3, 0));
+    assert_eq!(seen(&centre).since, since, "it is available since before");
+    end(&mut centre);
+    assert_eq!((seen(&centre).wrap_ups, seen(&centre).capacity.unwrap().chat.used), (1, 2));
+    let mut config = centre.exchange.config().clone();
+    config.users[0].capacity.chat = 7;
+    centre.exchange.reconfigure(config);
+    centre.settle();
+    assert_eq!(seen(&centre).capacity.unwrap().chat.of, 7);
+}
+
+#[test]
+fn who_becomes_available_has_been_idle_since_then() {
+    let mut centre = Centre::new();
+    centre.sign_in("mina1", Role::Agent);
+    session_says(&mut centre, "mina1", Availability::Available, Activity::Available, 60);
+    centre.pass(1_000);
+    centre.agent("otto1");
+    centre.pass(1_000);
+    centre.done("mina1", Command::presence(Availability::Available));
+    centre.caller("a1", "help", Channel::Chat);
+    assert!(centre.offer_to("mina1").is_some(), "it was available by its session all the time");
+    centre.done("mina1", Command::presence(Availability::Busy));
+    centre.pass(1_000);
+    assert!(centre.offer_to("otto1").is_some());
+}
+
+#[test]
+fn a_snapshot_of_before_is_read_as_it_was_meant() {
+    let mut centre = Centre::new();
+    centre.agent("mina1");
+    let mut kept = serde_json::to_value(centre.exchange.state()).unwrap();
+    for (word, preferred) in
+        [("busy", Some(Activity::Busy)), ("offline", Some(Activity::OffWork)), ("away", None)]
+    {
+        let mina = kept["users"]["mina"].as_object_mut().unwrap();
+        mina.remove("preferred");
+        mina.insert("wish".into(), word.into());
+        mina["told"] = serde_json::json!({ "availability": "away", "activity": "away", "since": 7 });
+        let state: crate::ExchangeState = serde_json::from_str(&kept.to_string()).unwrap();
+        let read = state.users[&user("mina")].preferred.as_ref().map(|p| p.activity);
+        assert_eq!(read, preferred, "{word}");
+    }
+    let old = r#"{"type":"presenceWished","userId":"mina","availability":"doNotDisturb"}"#;
+    let old: crate::Event = serde_json::from_str(old).unwrap();
+    centre.exchange.apply(&old, centre.now);
+    assert_eq!(centre.exchange.chosen_availability(&user("mina")), Availability::DoNotDisturb);
 }

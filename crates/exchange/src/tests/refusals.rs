@@ -57,7 +57,7 @@ fn each_role_keeps_to_its_own() {
     centre.refused("mina1", start(queue("help")), Code::NotAllowed);
     centre.refused("carla1", start(queue("nowhere")), Code::NotFound);
     centre.refused("carla1", Command::AcceptOffer { offer_id: super::offer(1) }, Code::NotAllowed);
-    centre.refused("carla1", Command::SetPresence { availability: Availability::Busy }, Code::NotAllowed);
+    centre.refused("carla1", Command::presence(Availability::Busy), Code::NotAllowed);
 }
 
 #[test]

@@ -68,8 +68,7 @@ fn thousands_wait_and_each_agent_gets_the_first_that_fits() {
     for n in 0..AGENTS {
         let (id, now) = (format!("a{n}"), CUSTOMERS + n);
         open(&mut exchange, &id, Role::Agent, now);
-        let events =
-            ask(&mut exchange, &id, Command::SetPresence { availability: Availability::Available }, now);
+        let events = ask(&mut exchange, &id, Command::presence(Availability::Available), now);
         let made: Vec<_> = events
             .iter()
             .filter_map(|e| match e {

@@ -149,7 +149,7 @@ fn a_second_session_keeps_the_chat_but_not_the_call() {
     for (channel, state, why) in cases {
         let mut centre = talk(channel);
         centre.sign_in("mina2", Role::Agent);
-        centre.done("mina2", Command::SetPresence { availability: Availability::Away });
+        centre.done("mina2", Command::presence(Availability::Away));
         centre.close("mina1", SignOutReason::Lost);
         assert_eq!(centre.seen("carla1", 1).unwrap().state, state, "{why}");
     }

@@ -95,7 +95,7 @@ async fn whoever_lost_its_tenant_to_another_writes_nothing_and_sends_clients_awa
     assert!(told(&client).await.unwrap().contains("welcome"));
     let second = Actor::start(contoso(), around).unwrap();
     let id = jackfield_wire::CommandId::parse("x").unwrap();
-    let command = Command::SetPresence { availability: jackfield_wire::Availability::Available };
+    let command = Command::presence(jackfield_wire::Availability::Available);
     let frames = vec![ClientFrame::Command { id, command }];
     first.send(Input::Frames { connection: ConnectionId(1), frames }).await;
     assert!(told(&client).await.unwrap().contains("storageUnavailable"));

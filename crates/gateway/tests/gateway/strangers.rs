@@ -227,7 +227,7 @@ async fn w9_floods_are_limited_and_others_go_on() {
     watcher.ask(Command::WatchPresence { user_ids: vec![UserId::parse("joon").unwrap()] }).await.unwrap();
     for i in 0..600 {
         let availability = if i % 2 == 0 { Availability::Busy } else { Availability::Available };
-        flapping.send(Command::SetPresence { availability }).await.unwrap();
+        flapping.send(Command::presence(availability)).await.unwrap();
     }
     let limited = flapping.until(|frame| match frame {
         ServerFrame::Result { answer, .. } => Result::from(answer.clone()).err(),

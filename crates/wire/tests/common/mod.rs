@@ -31,12 +31,38 @@ fn command_id() -> CommandId {
 }
 
 fn presence() -> PresenceView {
+    PresenceView::new(user_id(), Availability::Busy, Activity::InACall, 1_795_000_000_000)
+}
+
+/// A presence with all that can be said about it.
+fn whole_presence() -> PresenceView {
     PresenceView {
-        user_id: user_id(),
-        availability: Availability::Busy,
-        activity: Activity::InACall,
-        since: 1_795_000_000_000,
+        reason: Some("training".into()),
+        preferred: Some(chosen(Availability::Available, Activity::Available, None)),
+        next: Some(chosen(Availability::Away, Activity::Away, Some("lunch"))),
+        status_message: Some(StatusMessage { text: "Back at 2".into(), until: Some(1_795_003_600_000) }),
+        capacity: Some(CapacityView {
+            voice: ChannelLoad { used: 1, of: 1 },
+            chat: ChannelLoad { used: 2, of: 3 },
+        }),
+        wrap_ups: 1,
+        ..presence()
     }
+}
+
+fn reasons() -> Vec<PresenceReason> {
+    vec![PresenceReason {
+        id: "lunch".into(),
+        name: "Lunch".into(),
+        availability: Availability::Away,
+        activity: Activity::Away,
+        max_ms: Some(3_600_000),
+    }]
+}
+
+fn chosen(availability: Availability, activity: Activity, reason: Option<&str>) -> ChosenPresence {
+    let reason = reason.map(str::to_owned);
+    ChosenPresence { availability, activity, reason, until: Some(1_795_086_400_000) }
 }
 
 fn participant() -> ParticipantView {
@@ -158,14 +184,39 @@ fn snapshot() -> SnapshotView {
         conversations: vec![conversation()],
         watched: vec![presence()],
         floor: Some(floor()),
+        reasons: Vec::new(),
+        reason_required: false,
     }
+}
+
+fn snapshot_with_reasons() -> SnapshotView {
+    SnapshotView { reasons: reasons(), reason_required: true, ..snapshot() }
 }
 
 /// Each with the name of its fixture.
 pub fn commands() -> Vec<(&'static str, Command)> {
     let conversation_id = conversation_id();
     vec![
-        ("setPresence", Command::SetPresence { availability: Availability::Available }),
+        ("setPresence", Command::presence(Availability::Available)),
+        (
+            "setPresence.whole",
+            Command::SetPresence {
+                availability: Availability::Away,
+                activity: Some(Activity::Away),
+                reason: Some("lunch".into()),
+                expires_in_ms: Some(1_800_000),
+                after_work: true,
+            },
+        ),
+        ("clearPresence", Command::ClearPresence),
+        (
+            "setSessionPresence",
+            Command::SetSessionPresence {
+                availability: Availability::Busy,
+                activity: Activity::InAConferenceCall,
+                expires_in_ms: Some(3_600_000),
+            },
+        ),
         (
             "startConversation",
             Command::StartConversation {
@@ -285,6 +336,7 @@ pub fn events() -> Vec<(&'static str, ServerEvent)> {
     let conversation_id = conversation_id();
     vec![
         ("presenceChanged", ServerEvent::PresenceChanged { presence: presence() }),
+        ("presenceChanged.whole", ServerEvent::PresenceChanged { presence: whole_presence() }),
         ("offerMade", ServerEvent::OfferMade { offer: offer() }),
         (
             "offerEnded",
@@ -415,6 +467,7 @@ pub fn server_frames() -> Vec<(String, ServerFrame)> {
     let refused = WireError::new(Code::RateLimited, "41 messages in a second; 20 are taken").retry_after(500);
     let mut all = vec![
         ("welcome.new".to_owned(), welcome(Resumed::New, Some(Box::new(snapshot())))),
+        ("welcome.reasons".to_owned(), welcome(Resumed::Snapshot, Some(Box::new(snapshot_with_reasons())))),
         ("welcome.replay".to_owned(), welcome(Resumed::Replay, None)),
         ("authAccepted".to_owned(), ServerFrame::AuthAccepted { token_expires_at: 1_795_000_600_000 }),
         ("authExpiring".to_owned(), ServerFrame::AuthExpiring { token_expires_at: 1_795_000_600_000 }),

@@ -340,7 +340,7 @@ impl Desk {
 
     fn conversation(&mut self, channel: Channel) -> (Welcomed, Welcomed, ConversationId) {
         let mina = self.enter("mina", Role::Agent);
-        let available = Command::SetPresence { availability: jackfield_wire::Availability::Available };
+        let available = Command::presence(jackfield_wire::Availability::Available);
         self.done(&mina, "ready", available);
         let kim = self.enter("kim", Role::Customer);
         let Outcome::ConversationStarted { conversation_id } = self.done(&kim, "start", start(channel))

@@ -164,7 +164,7 @@ fn a_snapshot_and_the_entries_after_it_give_the_same_as_all_entries() {
     let saved = desk.board.snapshot().expect("everything is flushed");
     let at = desk.journal.len();
     desk.done(&kim, "m1", say(&chat, "one"));
-    desk.done(&mina, "busy", Command::SetPresence { availability: Availability::Busy });
+    desk.done(&mina, "busy", Command::presence(Availability::Busy));
     let text = serde_json::to_string(&saved).unwrap();
     let saved = serde_json::from_str(&text).unwrap();
     let mut short =

@@ -80,9 +80,11 @@ fn too_many_commands_are_turned_away_with_the_time_to_wait() {
     let mina = desk.enter("mina", Role::Agent);
     let busy = |n: u32| ClientFrame::Command {
         id: id(&format!("p{n}")),
-        command: Command::SetPresence {
-            availability: if n.is_multiple_of(2) { Availability::Busy } else { Availability::Available },
-        },
+        command: Command::presence(if n.is_multiple_of(2) {
+            Availability::Busy
+        } else {
+            Availability::Available
+        }),
     };
     desk.frames(mina.connection, (0..5).map(busy).collect());
     let codes: Vec<_> = (0..5)

@@ -144,7 +144,7 @@ fn whose_end_is_on_disk_is_forgotten_though_the_disk_is_never_at_rest() {
     let joon = desk.enter("joon", Role::Agent);
     let busy = |desk: &mut Desk, n: u32| {
         let availability = if n.is_multiple_of(2) { Availability::Busy } else { Availability::Away };
-        desk.send(&joon, &format!("k{n}"), Command::SetPresence { availability });
+        desk.send(&joon, &format!("k{n}"), Command::presence(availability));
     };
     desk.slow_disk = true;
     desk.give(Input::RevokeUser { user_id: UserId::parse("mina").unwrap() });

@@ -18,7 +18,7 @@ fn those_who_watch_are_told_and_share_one_text() {
         let outcome = desk.done(watcher, &format!("w{n}"), watch);
         assert!(matches!(outcome, Outcome::Presence { presence } if presence.len() == 1));
     }
-    desk.done(&mina, "busy", Command::SetPresence { availability: Availability::Busy });
+    desk.done(&mina, "busy", Command::presence(Availability::Busy));
     let slots: Vec<_> = watchers.iter().map(|w| desk.board.sessions.slot(&w.session).unwrap()).collect();
     let bodies: Vec<_> = slots
         .iter()
@@ -116,7 +116,7 @@ fn who_joins_a_chat_is_shown_what_was_written() {
     let Outcome::ConversationStarted { conversation_id } = outcome else { panic!() };
     desk.done(&kim, "m1", say(&conversation_id, "is anybody there?"));
     let mina = desk.enter("mina", Role::Agent);
-    desk.done(&mina, "ready", Command::SetPresence { availability: Availability::Available });
+    desk.done(&mina, "ready", Command::presence(Availability::Available));
     let offer_id = desk
         .events(mina.connection)
         .into_iter()
@@ -191,7 +191,7 @@ fn frames_out_of_place_are_refused_and_the_session_goes_on() {
     let hello = ClientFrame::Hello { token, resume: None, client: None };
     desk.frames(mina.connection, vec![hello, ClientFrame::Ack { seq: 99 }]);
     assert_eq!(desk.errors(mina.connection), [Code::HelloRepeated, Code::OutOfOrder]);
-    let busy = Command::SetPresence { availability: Availability::Busy };
+    let busy = Command::presence(Availability::Busy);
     desk.frames(mina.connection, vec![ClientFrame::Command { id: id("b"), command: busy }]);
     assert_eq!(desk.answers(mina.connection, "b"), [Answer::Ok(Outcome::Done)]);
 }

@@ -178,7 +178,7 @@ pub(crate) fn say(conversation: &ConversationId, text: &str) -> Command {
 }
 
 pub(crate) fn available() -> Command {
-    Command::SetPresence { availability: Availability::Available }
+    Command::presence(Availability::Available)
 }
 
 pub(crate) fn offer(event: &ServerEvent) -> Option<OfferId> {
