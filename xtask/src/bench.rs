@@ -1,4 +1,4 @@
-//! The benches, each of which prints one JSON object a line: `tests/bench/NAME.mjs`, and a native program for the media.
+//! The benches, each of which prints one JSON object a line: `tests/bench/NAME.mjs`, and native programs that are examples of their packages.
 
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Command, Stdio};
@@ -9,22 +9,28 @@ use crate::problem::{Context, Outcome, Problem};
 use crate::workspace::Workspace;
 use crate::{build, setup, shell};
 
-const NAMES: [&str; 5] = ["connect", "voice", "events", "sessions", MEDIA];
-/// The one that needs no browser, no pages and no gateway.
-const MEDIA: &str = "media";
+/// Those with a script for node, which need the pages and the gateway, and most a browser.
+const SCRIPTS: [&str; 4] = ["connect", "voice", "events", "sessions"];
+
+/// Those that need nothing but themselves: the bench's name, and the package and example that it is.
+const NATIVE: [(&str, &str, &str); 2] =
+    [("media", "jackfield-media", "forward"), ("replay", "jackfield-gateway", "replay")];
 
 /// Builds, runs the named benches or all of them, and prints their figures.
 ///
 /// # Errors
 /// When a name is unknown, a build fails, a bench fails, or one prints no figure.
 pub(crate) fn run(workspace: &Workspace, names: &[String], json: bool) -> Outcome<()> {
-    let names: Vec<&str> = if names.is_empty() { NAMES.to_vec() } else { known(names)? };
-    let (media, scripts): (Vec<&str>, Vec<&str>) = names.into_iter().partition(|name| *name == MEDIA);
+    let names: Vec<&str> = if names.is_empty() { all().collect() } else { known(names)? };
+    let scripts: Vec<&str> = names.iter().copied().filter(|name| SCRIPTS.contains(name)).collect();
     if !scripts.is_empty() {
         run_scripts(workspace, &scripts, json)?;
     }
-    if !media.is_empty() {
-        run_one(MEDIA, &mut Command::new(build::forwarding(workspace)?), json)?;
+    for (name, package, example) in NATIVE.into_iter().filter(|(name, ..)| names.contains(name)) {
+        let mut program = Command::new(build::bench_program(workspace, package, example)?);
+        // Where a bench keeps what takes long to make.
+        program.env("JACKFIELD_BENCH_DIR", workspace.target("bench").join(name));
+        run_one(name, &mut program, json)?;
     }
     Ok(())
 }
@@ -52,10 +58,14 @@ pub(crate) fn show(figure: &Value, json: bool) -> Outcome<()> {
     writeln!(std::io::stdout(), "{line}").doing("print a figure")
 }
 
+fn all() -> impl Iterator<Item = &'static str> {
+    SCRIPTS.into_iter().chain(NATIVE.into_iter().map(|(name, ..)| name))
+}
+
 fn known(names: &[String]) -> Outcome<Vec<&str>> {
     let check = |name: &String| {
-        let found = NAMES.iter().copied().find(|known| known == name);
-        let remedy = format!("cargo xtask bench {}", NAMES.join("|"));
+        let found = all().find(|known| known == name);
+        let remedy = format!("cargo xtask bench {}", all().collect::<Vec<_>>().join("|"));
         found.ok_or_else(|| Problem::with_remedy(format!("no bench is called {name:?}"), remedy))
     };
     names.iter().map(check).collect()

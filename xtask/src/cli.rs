@@ -16,7 +16,7 @@ usage: cargo xtask TASK
   build                         the npm package, the demo pages and the gateway (release)
   demo [--port N] [--data DIR]  build, then run a gateway with a demo tenant (port 8080, data in target/demo)
   test [LAYER…]                 unit, sim, wire, browser, packaging, interop, faults; none: all of them
-  bench [NAME…] [--json]        connect, voice, events, sessions, media; none: all of them
+  bench [NAME…] [--json]        connect, voice, events, sessions, media, replay; none: all of them
   size [--json]                 the bytes that a page loads
 
 Environment: JACKFIELD_WASM=target|debian|rustup forces one source of the wasm target;

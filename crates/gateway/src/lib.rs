@@ -17,6 +17,7 @@ mod gateway;
 mod http;
 mod limits;
 mod metrics;
+pub mod recovery;
 mod socket;
 pub mod store;
 mod tenant;

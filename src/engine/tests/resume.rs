@@ -18,6 +18,16 @@ fn offer(id: &str, conversation: &str, expires_at: Millis) -> OfferView {
     }
 }
 
+/// A desk that knows some messages and comes back to later ones, with the request that it makes for those between.
+fn with_a_hole(known: &[u64], newest: &[u64]) -> (Desk, CommandId, Command) {
+    let seen = |numbers: &[u64]| snapshot(vec![conversation(numbers.iter().copied().map(message).collect())]);
+    let mut desk = Desk::open(seen(known));
+    desk.cut();
+    desk.welcome(Resumed::Snapshot, Some(seen(newest)));
+    let (id, fetch) = desk.commands().pop().unwrap();
+    (desk, id, fetch)
+}
+
 #[test]
 fn a_replay_goes_on_where_it_was() {
     let mut desk = Desk::open(snapshot(vec![conversation(vec![])]));
@@ -95,10 +105,7 @@ fn a_snapshot_tells_what_was_missed() {
 
 #[test]
 fn a_hole_in_a_conversation_is_filled_before_what_is_above_it_is_shown() {
-    let mut desk = Desk::open(snapshot(vec![conversation(vec![message(1), message(2)])]));
-    desk.cut();
-    desk.welcome(Resumed::Snapshot, Some(snapshot(vec![conversation(vec![message(8), message(9)])])));
-    let (id, fetch) = desk.commands().pop().unwrap();
+    let (mut desk, id, fetch) = with_a_hole(&[1, 2], &[8, 9]);
     let before = |n| Command::FetchHistory { conversation_id: c1(), before: Some(n), limit: Some(100) };
     assert_eq!(fetch, before(8));
     desk.take_events();
@@ -124,10 +131,7 @@ fn a_hole_in_a_conversation_is_filled_before_what_is_above_it_is_shown() {
 
 #[test]
 fn while_a_hole_is_open_no_page_shows_what_is_above_it() {
-    let mut desk = Desk::open(snapshot(vec![conversation(vec![message(3), message(4)])]));
-    desk.cut();
-    desk.welcome(Resumed::Snapshot, Some(snapshot(vec![conversation(vec![message(8), message(9)])])));
-    let (fill, _) = desk.commands().pop().unwrap();
+    let (mut desk, fill, _) = with_a_hole(&[3, 4], &[8, 9]);
     let fetch = |desk: &mut Desk, before, page: std::ops::RangeInclusive<u64>| {
         desk.request(Command::FetchHistory { conversation_id: c1(), before, limit: None });
         let (id, _) = desk.commands().pop().unwrap();
@@ -145,10 +149,7 @@ fn while_a_hole_is_open_no_page_shows_what_is_above_it() {
 
 #[test]
 fn a_page_for_a_hole_that_is_turned_away_for_a_moment_is_asked_for_again() {
-    let mut desk = Desk::open(snapshot(vec![conversation(vec![message(1)])]));
-    desk.cut();
-    desk.welcome(Resumed::Snapshot, Some(snapshot(vec![conversation(vec![message(4)])])));
-    let (id, fetch) = desk.commands().pop().unwrap();
+    let (mut desk, id, fetch) = with_a_hole(&[1], &[4]);
     desk.answer(&id, Answer::Error(WireError::from(Code::StorageUnavailable).retry_after(500)));
     assert_eq!(desk.numbers(), [1], "2 and 3 are not given up for that");
     desk.pass(500);
@@ -160,10 +161,7 @@ fn a_page_for_a_hole_that_is_turned_away_for_a_moment_is_asked_for_again() {
 
 #[test]
 fn a_conversation_that_was_empty_has_a_hole_too() {
-    let mut desk = Desk::open(snapshot(vec![conversation(vec![])]));
-    desk.cut();
-    desk.welcome(Resumed::Snapshot, Some(snapshot(vec![conversation(vec![message(2), message(3)])])));
-    let (id, _) = desk.commands().pop().unwrap();
+    let (mut desk, id, _) = with_a_hole(&[], &[2, 3]);
     desk.answer(&id, Answer::Ok(Outcome::History { messages: vec![message(1)], more: false }));
     assert_eq!(desk.numbers(), [1, 2, 3]);
 }

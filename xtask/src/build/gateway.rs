@@ -29,14 +29,14 @@ pub(crate) fn build_load(workspace: &Workspace) -> Outcome<PathBuf> {
     Ok(workspace.target("release").join(format!("jackfield-load{}", std::env::consts::EXE_SUFFIX)))
 }
 
-/// Builds the program of `bench media`, which has calls forwarded by a media plane of its own, and returns its path.
+/// Builds a native bench, which is an example of its package, and returns its path.
 ///
 /// # Errors
 /// When it does not compile.
-pub(crate) fn build_forward(workspace: &Workspace) -> Outcome<PathBuf> {
-    shell::note("build", "media bench");
+pub(crate) fn build_bench(workspace: &Workspace, package: &str, example: &str) -> Outcome<PathBuf> {
+    shell::note("build", format_args!("bench program {example}"));
     let mut cargo = workspace.cargo();
-    cargo.args(["build", "--release", "--package", "jackfield-media", "--example", "forward"]);
-    shell::run(&mut cargo, "building the media bench", "see the compiler's messages above")?;
-    Ok(workspace.target("release").join(format!("examples/forward{}", std::env::consts::EXE_SUFFIX)))
+    cargo.args(["build", "--release", "--package", package, "--example", example]);
+    shell::run(&mut cargo, "building the bench's program", "see the compiler's messages above")?;
+    Ok(workspace.target("release").join(format!("examples/{example}{}", std::env::consts::EXE_SUFFIX)))
 }

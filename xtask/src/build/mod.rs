@@ -4,7 +4,7 @@ mod gateway;
 mod pages;
 mod wasm;
 
-pub(crate) use gateway::{build_forward as forwarding, build_load as load_client};
+pub(crate) use gateway::{build_bench as bench_program, build_load as load_client};
 pub(crate) use wasm::{packages as wasm_packages, tool as npm_tool};
 
 use std::time::Instant;

@@ -6,12 +6,15 @@
 //! Everything here is text: the store knows nothing of conversations' rules, and a rule can change without a migration.
 
 pub mod conformance;
+mod lines;
 mod migrations;
 mod reader;
 mod sqlite;
 mod writer;
 
+pub use lines::Lines;
 pub use sqlite::Sqlite;
+pub(crate) use sqlite::wait;
 
 use jackfield_wire::{ConversationId, Millis, SessionId, TenantId, UserId};
 use std::sync::Arc;
@@ -180,14 +183,14 @@ pub struct Snapshot {
 }
 
 /// How a tenant was left.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct Opened {
     /// This opening's number; larger than any before.
     pub epoch: u64,
     /// The newest snapshot, if there is one.
     pub snapshot: Option<Snapshot>,
     /// The lines after it, in order.
-    pub lines: Vec<JournalLine>,
+    pub lines: Lines,
     /// The position of the last line.
     pub position: u64,
     /// The bodies of the conversations that are not over.
@@ -234,7 +237,7 @@ pub trait Store: Send + Sync + 'static {
     /// [`StoreError::Unavailable`].
     fn open(&self, tenant: &TenantId) -> Result<Opened, StoreError>;
 
-    /// Reads a tenant as it stands, without taking it over.
+    /// Reads a tenant as it stands, without taking it over. Its lines come while they are read, all of one moment.
     fn load(&self, tenant: TenantId, done: Read<Opened>);
 
     /// Writes, durably. Appends of a tenant happen in the order of the calls; one that fails lets all that were built upon it fail.

@@ -1,13 +1,19 @@
 //! Threads that read. SQLite's log lets them go on while the writer writes.
 
-use super::{JournalLine, Messages, Opened, Page, Read, Snapshot, StoreError, writer};
+use super::{
+    JournalLine, Lines, Messages, Opened, Page, Read, Snapshot, StoreError,
+    lines::{CHUNK, Chunk},
+    writer,
+};
 use jackfield_wire::{ConversationId, TenantId};
 use rusqlite::{Connection, OptionalExtension as _, params};
-use std::sync::{Mutex, PoisonError, mpsc::Receiver};
+use std::sync::{
+    Mutex, PoisonError,
+    mpsc::{Receiver, SyncSender},
+};
 
 /// Something to read.
 pub(super) enum Query {
-    Load(TenantId, Read<Opened>),
     Messages(Page, Read<Messages>),
     Record(TenantId, ConversationId, Read<Option<String>>),
 }
@@ -15,7 +21,6 @@ pub(super) enum Query {
 impl Query {
     pub(super) fn refuse(self, error: StoreError) {
         match self {
-            Self::Load(_, done) => done(Err(error)),
             Self::Messages(_, done) => done(Err(error)),
             Self::Record(_, _, done) => done(Err(error)),
         }
@@ -28,7 +33,6 @@ pub(super) fn run(connection: &Connection, queries: &Mutex<Receiver<Query>>) {
         // The lock is held while waiting: the next reader in line waits for the lock instead, which comes to the same.
         let next = queries.lock().unwrap_or_else(PoisonError::into_inner).recv();
         match next {
-            Ok(Query::Load(tenant, done)) => done(load(connection, &tenant)),
             Ok(Query::Messages(page, done)) => done(messages(connection, &page)),
             Ok(Query::Record(tenant, conversation, done)) => {
                 done(record(connection, &tenant, &conversation));
@@ -68,30 +72,38 @@ fn record(
     Ok(query.query_row([tenant.as_str(), conversation.as_str()], |row| row.get(0)).optional()?)
 }
 
-fn load(connection: &Connection, tenant: &TenantId) -> Result<Opened, StoreError> {
-    // Within one transaction: else the writer could replace lines by a snapshot between two of these reads.
-    let transaction = connection.unchecked_transaction()?;
-    let sql = "SELECT epoch FROM leases WHERE tenant = ?1";
-    let epoch = transaction.query_row(sql, [tenant.as_str()], |row| row.get(0)).optional()?;
-    opened(&transaction, tenant, epoch.unwrap_or(0))
+/// Reads a tenant as it stands: tells at once what is not a line, and then hands the lines over until all are, or nobody wants them any more.
+///
+/// All of it within one transaction: else the writer could replace lines by a snapshot between two of these reads.
+pub(super) fn load(connection: &Connection, tenant: &TenantId, done: Read<Opened>) {
+    let read = || {
+        let transaction = connection.unchecked_transaction()?;
+        let (opened, sender) = opened(&transaction, tenant)?;
+        Ok((transaction, opened, sender))
+    };
+    match read() {
+        Err(error) => done(Err(error)),
+        Ok((transaction, opened, sender)) => {
+            let after = opened.snapshot.as_ref().map_or(0, |snapshot| snapshot.position);
+            done(Ok(opened));
+            if let Err(error) = lines(&transaction, tenant, after, &sender) {
+                let _ = sender.send(Err(error));
+            }
+        }
+    }
 }
 
-/// A tenant as it stands, within a transaction.
-pub(super) fn opened(at: &Connection, tenant: &TenantId, epoch: u64) -> Result<Opened, StoreError> {
+fn opened(at: &Connection, tenant: &TenantId) -> Result<(Opened, SyncSender<Chunk>), StoreError> {
+    let sql = "SELECT epoch FROM leases WHERE tenant = ?1";
+    let epoch = at.query_row(sql, [tenant.as_str()], |row| row.get(0)).optional()?.unwrap_or(0);
     let snapshot = snapshot(at, tenant, epoch)?;
-    let lines = lines(at, tenant, snapshot.as_ref().map_or(0, |snapshot| snapshot.position))?;
-    Ok(Opened {
-        epoch,
-        snapshot,
-        lines,
-        position: writer::last_position(at, tenant.as_str())?,
-        conversations: bodies(
-            at,
-            tenant,
-            "SELECT body FROM conversations INDEXED BY open_conversations WHERE tenant = ?1 AND over = 0",
-        )?,
-        sessions: bodies(at, tenant, "SELECT body FROM sessions WHERE tenant = ?1")?,
-    })
+    let position = writer::last_position(at, tenant.as_str())?;
+    let (lines, sender) = Lines::new(position - snapshot.as_ref().map_or(0, |snapshot| snapshot.position));
+    let open_conversations =
+        "SELECT body FROM conversations INDEXED BY open_conversations WHERE tenant = ?1 AND over = 0";
+    let conversations = bodies(at, tenant, open_conversations)?;
+    let sessions = bodies(at, tenant, "SELECT body FROM sessions WHERE tenant = ?1")?;
+    Ok((Opened { epoch, snapshot, lines, position, conversations, sessions }, sender))
 }
 
 fn bodies(at: &Connection, tenant: &TenantId, sql: &str) -> Result<Vec<String>, StoreError> {
@@ -108,11 +120,24 @@ fn snapshot(at: &Connection, tenant: &TenantId, epoch: u64) -> Result<Option<Sna
     Ok(at.query_row(sql, [tenant.as_str()], read).optional()?)
 }
 
-fn lines(at: &Connection, tenant: &TenantId, after: u64) -> Result<Vec<JournalLine>, StoreError> {
+fn lines(
+    at: &Connection,
+    tenant: &TenantId,
+    after: u64,
+    sender: &SyncSender<Chunk>,
+) -> Result<(), StoreError> {
     let sql = "SELECT at, entry FROM journal WHERE tenant = ?1 AND position > ?2 ORDER BY position";
     let mut query = at.prepare(sql)?;
-    let rows = query.query_map(params![tenant.as_str(), after], |row| {
-        Ok(JournalLine { at: row.get(0)?, entry: row.get(1)? })
-    })?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    let mut rows = query.query(params![tenant.as_str(), after])?;
+    let mut chunk = Vec::with_capacity(CHUNK);
+    while let Some(row) = rows.next()? {
+        chunk.push(JournalLine { at: row.get(0)?, entry: row.get(1)? });
+        if chunk.len() == CHUNK
+            && sender.send(Ok(std::mem::replace(&mut chunk, Vec::with_capacity(CHUNK)))).is_err()
+        {
+            return Ok(());
+        }
+    }
+    let _ = sender.send(Ok(chunk));
+    Ok(())
 }

@@ -29,7 +29,7 @@ const READERS: usize = 2;
 ///
 /// let store = Sqlite::open(std::path::Path::new("data"))?;
 /// let contoso = store.open(&TenantId::parse("contoso")?)?;
-/// println!("{} lines since the last snapshot", contoso.lines.len());
+/// println!("{} lines since the last snapshot", contoso.lines.left());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug)]
@@ -86,14 +86,31 @@ impl Store for Sqlite {
     fn open(&self, tenant: &TenantId) -> Result<Opened, StoreError> {
         let mut connection = connect(&self.path)?;
         let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-        let epoch = writer::take_over(&transaction, tenant.as_str())?;
-        let opened = reader::opened(&transaction, tenant, epoch)?;
+        let given = writer::take_over(&transaction, tenant.as_str())?;
+        // Whoever wrote before is refused from here on, so what is read now is the last; and other tenants need not wait for the reading.
         transaction.commit()?;
-        Ok(opened)
+        let opened = wait(|done| self.load(tenant.clone(), done))?;
+        match opened.epoch {
+            current if current == given => Ok(opened),
+            current => Err(StoreError::Fenced { tenant: tenant.clone(), current, given }),
+        }
     }
 
     fn load(&self, tenant: TenantId, done: Read<Opened>) {
-        self.ask(Query::Load(tenant, done));
+        // A thread of its own: a long journal would keep readers of messages waiting.
+        let done = Arc::new(Mutex::new(Some(done)));
+        let (path, tell) = (self.path.clone(), Arc::clone(&done));
+        let spawned = spawn("store-journal", move || {
+            let Some(done) = tell.lock().unwrap_or_else(PoisonError::into_inner).take() else { return };
+            match connect_to_read(&path) {
+                Ok(connection) => reader::load(&connection, &tenant, done),
+                Err(error) => done(Err(error)),
+            }
+        });
+        let Err(error) = spawned else { return };
+        if let Some(done) = done.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            done(Err(error));
+        }
     }
 
     fn append(&self, append: Append, done: Done) {
@@ -156,9 +173,14 @@ fn connect(path: &Path) -> Result<Connection, StoreError> {
 }
 
 fn start_reader(path: &Path, queries: Arc<Mutex<Receiver<Query>>>) -> Result<JoinHandle<()>, StoreError> {
+    let connection = connect_to_read(path)?;
+    spawn("store-reader", move || reader::run(&connection, &queries))
+}
+
+fn connect_to_read(path: &Path) -> Result<Connection, StoreError> {
     let connection = connect(path)?;
     connection.execute_batch("PRAGMA query_only = ON")?;
-    spawn("store-reader", move || reader::run(&connection, &queries))
+    Ok(connection)
 }
 
 fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>, StoreError> {
@@ -171,7 +193,7 @@ fn unavailable(path: &Path, error: &std::io::Error) -> StoreError {
 }
 
 /// For tests and tools that wait for an answer on the spot.
-pub(super) fn wait<T: Send + 'static>(
+pub(crate) fn wait<T: Send + 'static>(
     start: impl FnOnce(Box<dyn FnOnce(Result<T, StoreError>) + Send>),
 ) -> Result<T, StoreError> {
     let slot = Arc::new((Mutex::new(None), std::sync::Condvar::new()));

@@ -3,7 +3,7 @@
 use super::{
     Ask, Handle,
     audio::{AudioHub, AudioOrder},
-    keep::Kept,
+    ledger::Ledger,
     load,
 };
 use crate::{config::SessionsConfig, metrics::Metrics, socket::Outbox, store::SharedStore};
@@ -30,7 +30,7 @@ pub(crate) struct Actor {
     pub(super) config: TenantConfig,
     pub(super) sessions: SessionsConfig,
     pub(super) board: Switchboard,
-    pub(super) kept: Kept,
+    pub(super) ledger: Ledger,
     pub(super) outboxes: HashMap<ConnectionId, Arc<Outbox>>,
     pub(super) store: SharedStore,
     pub(super) audio: mpsc::UnboundedSender<AudioOrder>,
@@ -38,9 +38,6 @@ pub(crate) struct Actor {
     pub(super) clock: Clock,
     /// Counts the switchboards that this task has had. Answers to one before are dropped.
     pub(super) generation: u64,
-    pub(super) epoch: u64,
-    pub(super) position: u64,
-    pub(super) lines_since_snapshot: usize,
     pub(super) in_flight: HashSet<u64>,
     pub(super) failed: bool,
     pub(super) stopping: Option<oneshot::Sender<()>>,
@@ -66,7 +63,7 @@ impl Actor {
     /// A sentence: the store can't be read, or holds what this gateway does not understand.
     pub(crate) fn start(config: TenantConfig, around: Surroundings) -> Result<Handle, String> {
         let opened = around.store.open(&config.tenant_id).map_err(|error| error.to_string())?;
-        let (board, kept) = load::restore(&config, &around.sessions, &opened)?;
+        let (board, ledger) = load::restore(&config, &around.sessions, opened)?;
         let (handle, asks) = Handle::new(config.tenant_id.clone());
         let (audio, orders) = mpsc::unbounded_channel();
         tokio::spawn(Arc::clone(&around.audio).serve(handle.clone(), orders));
@@ -76,20 +73,13 @@ impl Actor {
             config,
             sessions: around.sessions,
             board,
-            kept,
+            ledger,
             outboxes: HashMap::new(),
             store: around.store,
             audio,
             metrics: around.metrics,
             clock: around.clock,
             generation: 0,
-            epoch: opened.epoch,
-            position: opened.position,
-            lines_since_snapshot: if load::is_outdated(&opened) {
-                usize::MAX / 2
-            } else {
-                opened.lines.len()
-            },
             in_flight: HashSet::new(),
             failed: false,
             stopping: None,

@@ -1,31 +1,50 @@
 //! From the store to a switchboard.
 
-use super::keep::Kept;
-use crate::{config::SessionsConfig, store::Opened};
+use super::{keep::Kept, ledger::Ledger};
+use crate::{
+    config::SessionsConfig,
+    store::{Lines, Opened},
+};
 use jackfield_exchange::{
     BodyRow, Exchange, TenantConfig,
     switchboard::{Entry, Settings, Switchboard},
 };
 use serde::de::DeserializeOwned;
+use std::{
+    sync::mpsc::{SyncSender, sync_channel},
+    thread,
+};
+
+/// Entries handed over at once between reading and taking in, and how many such chunks are read ahead.
+const CHUNK: usize = 256;
+const AHEAD: usize = 4;
+
+/// Lines of one journal, so many that it pays to read them in a thread of their own.
+const LONG: u64 = 256;
 
 /// Whether the store still holds what older gateways wrote, names and all: a snapshot replaces it.
-pub(super) fn is_outdated(opened: &Opened) -> bool {
+fn is_outdated(opened: &Opened) -> bool {
     match &opened.snapshot {
         Some(snapshot) => super::keep::is_outdated(&snapshot.state),
-        None => !opened.lines.is_empty(),
+        None => opened.lines.left() > 0,
     }
 }
 
-/// A switchboard as the store has it, and what is kept beside it. It is not started yet.
+/// A switchboard as the store has it, and where its journal stands. It is not started yet.
 ///
 /// # Errors
 /// A sentence: a line or the snapshot can't be read, so it was written by another version, or the disk is damaged.
-pub(super) fn restore(
+pub(crate) fn restore(
     config: &TenantConfig,
     sessions: &SessionsConfig,
-    opened: &Opened,
-) -> Result<(Switchboard, Kept), String> {
+    opened: Opened,
+) -> Result<(Switchboard, Ledger), String> {
     let settings = settings(sessions, opened.epoch);
+    let unsaved = if is_outdated(&opened) {
+        usize::MAX / 2
+    } else {
+        usize::try_from(opened.lines.left()).unwrap_or(usize::MAX / 2)
+    };
     let (mut board, mut kept) = match &opened.snapshot {
         Some(snapshot) => {
             let (saved, records) = super::keep::read(&snapshot.state)
@@ -34,17 +53,53 @@ pub(super) fn restore(
         }
         None => (Switchboard::new(Exchange::new(config.clone()), settings), Kept::default()),
     };
-    let first = opened.position - opened.lines.len() as u64 + 1;
-    for (position, line) in (first..).zip(&opened.lines) {
-        let entry: Entry = serde_json::from_str(&line.entry).map_err(|error| {
-            format!("line {position} of the journal of {} can't be read: {error}", config.tenant_id)
-        })?;
+    let first = opened.position - opened.lines.left() + 1;
+    let take = |entry: Entry| {
         board.replay(&entry);
         kept.note(&entry);
-    }
+    };
+    replay(first, opened.lines, take)
+        .map_err(|error| format!("the journal of {} can't be read: {error}", config.tenant_id))?;
     board.furnish(bodies(&opened.conversations)?.into_iter().map(BodyRow::Conversation));
     board.furnish(bodies(&opened.sessions)?.into_iter().map(BodyRow::Session));
-    Ok((board, kept))
+    let tenant = config.tenant_id.clone();
+    Ok((board, Ledger::new(tenant, opened.epoch, opened.position, unsaved, kept)))
+}
+
+/// Hands over the entries of the lines, in order. Making entries of text takes as long as taking them in: a long journal is read in one thread and taken
+/// in by another.
+fn replay(first: u64, lines: Lines, mut take: impl FnMut(Entry)) -> Result<(), String> {
+    if lines.left() < LONG {
+        return entries(first, lines).try_for_each(|entry| {
+            take(entry?);
+            Ok(())
+        });
+    }
+    thread::scope(|scope| {
+        let (sender, chunks) = sync_channel(AHEAD);
+        let reading = scope.spawn(move || read_ahead(first, lines, &sender));
+        chunks.iter().flatten().for_each(take);
+        reading.join().unwrap_or_else(|_| Err("the thread that reads it panicked".to_owned()))
+    })
+}
+
+fn read_ahead(first: u64, lines: Lines, to: &SyncSender<Vec<Entry>>) -> Result<(), String> {
+    let mut chunk = Vec::with_capacity(CHUNK);
+    for entry in entries(first, lines) {
+        chunk.push(entry?);
+        if chunk.len() == CHUNK {
+            let full = std::mem::replace(&mut chunk, Vec::with_capacity(CHUNK));
+            to.send(full).map_err(|_| "nobody takes it in")?;
+        }
+    }
+    to.send(chunk).map_err(|_| "nobody takes it in".to_owned())
+}
+
+fn entries(first: u64, lines: Lines) -> impl Iterator<Item = Result<Entry, String>> {
+    (first..).zip(lines).map(|(position, line)| {
+        let line = line.map_err(|error| error.to_string())?;
+        serde_json::from_str(&line.entry).map_err(|error| format!("line {position}: {error}"))
+    })
 }
 
 fn bodies<T: DeserializeOwned>(texts: &[String]) -> Result<Vec<T>, String> {

@@ -9,6 +9,7 @@ mod actor;
 mod audio;
 mod journal;
 mod keep;
+mod ledger;
 mod load;
 mod record;
 mod recover;
@@ -17,6 +18,8 @@ mod tests;
 
 pub(crate) use actor::{Actor, Clock, Surroundings};
 pub(crate) use audio::{AudioHub, listen};
+pub(crate) use ledger::{LINES, Ledger};
+pub(crate) use load::restore;
 
 use crate::socket::Outbox;
 use jackfield_exchange::{

@@ -1,6 +1,6 @@
 //! What a tenant's task does when something went wrong, and at its end.
 
-use super::{Ask, actor::Actor, keep::Kept, load};
+use super::{Ask, actor::Actor, ledger::Ledger, load};
 use crate::store::{Opened, StoreError};
 use jackfield_exchange::switchboard::Switchboard;
 use jackfield_wire::Code;
@@ -23,9 +23,9 @@ impl Actor {
             self.handle.done_with(usize::from(counted));
         }
         self.failed = false;
-        let Some((stored, kept)) = self.reload().await else { return };
+        let Some((stored, ledger)) = self.reload().await else { return };
         let now = (self.clock)();
-        self.kept = kept;
+        self.ledger = ledger;
         self.board.recover(now, stored);
         self.settle(now);
     }
@@ -40,13 +40,13 @@ impl Actor {
         self.generation += 1;
         self.in_flight.clear();
         self.failed = false;
-        let Some((board, kept)) = self.reload().await else { return };
-        (self.board, self.kept) = (board, kept);
+        let Some((board, ledger)) = self.reload().await else { return };
+        (self.board, self.ledger) = (board, ledger);
         self.begin();
     }
 
     /// Reads the tenant anew. `None` only where another gateway has taken it over.
-    async fn reload(&mut self) -> Option<(Switchboard, Kept)> {
+    async fn reload(&mut self) -> Option<(Switchboard, Ledger)> {
         loop {
             match self.try_reload().await {
                 Ok(Some(reloaded)) => return Some(reloaded),
@@ -62,20 +62,17 @@ impl Actor {
         }
     }
 
-    async fn try_reload(&mut self) -> Result<Option<(Switchboard, Kept)>, String> {
+    async fn try_reload(&mut self) -> Result<Option<(Switchboard, Ledger)>, String> {
         let (tell, answer) = oneshot::channel();
         let done = move |result: Result<Opened, StoreError>| {
             let _ = tell.send(result);
         };
         self.store.load(self.handle.id().clone(), Box::new(done));
         let opened = answer.await.map_err(|_| "the store has ended")?.map_err(|error| error.to_string())?;
-        if opened.epoch != self.epoch {
+        if opened.epoch != self.ledger.epoch {
             return Ok(None);
         }
-        let reloaded = load::restore(&self.config, &self.sessions, &opened)?;
-        self.position = opened.position;
-        self.lines_since_snapshot = opened.lines.len();
-        Ok(Some(reloaded))
+        load::restore(&self.config, &self.sessions, opened).map(Some)
     }
 
     fn give_up(&mut self) {

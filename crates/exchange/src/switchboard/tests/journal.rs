@@ -1,6 +1,6 @@
 //! Nobody is told anything that is not on disk.
 
-use super::desk::{Desk, Welcomed, say, start};
+use super::desk::{Desk, Welcomed, report, say, start};
 use crate::switchboard::{Input, Output, SessionFact};
 use jackfield_wire::{
     Answer, Availability, Channel, Code, Command, Outcome, Resumed, Role, ServerEvent, ServerFrame,
@@ -213,9 +213,7 @@ fn what_people_are_called_and_wrote_is_whole_after_a_kill_and_in_no_journal() {
 fn a_report_of_quality_is_in_the_journal_before_it_is_answered() {
     let mut desk = Desk::new();
     let (mina, _, call) = desk.call();
-    let sample =
-        jackfield_wire::QualitySample { rtt_ms: 20.0, jitter_ms: 2.0, loss: 0.0, concealed: 0.0, mos: 4.3 };
-    let report = Command::ReportQuality { conversation_id: call, sample: sample.clone() };
+    let (report, sample) = report(&call);
     desk.slow_disk = true;
     desk.send(&mina, "q", report);
     assert_eq!(desk.answers(mina.connection, "q"), []);

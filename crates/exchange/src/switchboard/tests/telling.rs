@@ -1,6 +1,6 @@
 //! Who is told what, and how often it is written.
 
-use super::desk::{Desk, id, say};
+use super::desk::{Desk, id, report, say};
 use crate::switchboard::{Input, Output};
 use jackfield_wire::{
     Answer, Availability, ClientFrame, Code, Command, Outcome, Role, ServerEvent, ServerFrame, Signal,
@@ -176,9 +176,7 @@ fn slots_are_told_in_terms_of_the_call() {
 fn a_quality_report_goes_to_the_host() {
     let mut desk = Desk::new();
     let (mina, _, call) = desk.call();
-    let sample =
-        jackfield_wire::QualitySample { rtt_ms: 20.0, jitter_ms: 2.0, loss: 0.0, concealed: 0.0, mos: 4.3 };
-    let report = Command::ReportQuality { conversation_id: call, sample: sample.clone() };
+    let (report, sample) = report(&call);
     assert_eq!(desk.done(&mina, "q", report), Outcome::Done);
     assert!(matches!(desk.asked.last(), Some(Output::Quality { sample: told, .. }) if *told == sample));
 }
