@@ -18,6 +18,13 @@ pub struct Viewer {
     pub watched: BTreeSet<UserId>,
 }
 
+impl Viewer {
+    /// A session that watches nothing but its own.
+    pub fn new(user_id: UserId, session: SessionId, role: Role) -> Self {
+        Self { user_id, session, role, watches_floor: false, watched: BTreeSet::new() }
+    }
+}
+
 /// Whom a fact concerns: the sessions to project it for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Audience {

@@ -8,7 +8,7 @@ use crate::workspace::Workspace;
 pub(crate) enum Layer {
     /// State machines beside the code, doc tests, format and lints.
     Unit,
-    /// Engines and one exchange in one process, in virtual time, with faults.
+    /// Engines and one exchange in one process, in virtual time, with faults; the exchange alone at scale; and the list of what contact centres do.
     Sim,
     /// Frames: fixtures, round trips, the fuzzed decoder.
     Wire,

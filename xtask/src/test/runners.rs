@@ -16,7 +16,7 @@ use crate::{build, setup, shell};
 /// The same packages in every call: another selection would unite other features and compile the dependencies again.
 const PACKAGES: [&str; 5] = ["--workspace", "--exclude", "xtask", "--exclude", "jackfield-bindgen"];
 /// Root tests that are layers of their own, and so no part of `unit`.
-const LAYER_TESTS: [&str; 3] = ["sim", "wire", "faults"];
+const LAYER_TESTS: [&str; 4] = ["sim", "conformance", "wire", "faults"];
 
 /// Sets up and builds what the layers need; nothing for layers that need no more than a compiler.
 ///
@@ -43,7 +43,7 @@ pub(crate) fn run(workspace: &Workspace, tools: &Option<AllTools>, layer: Layer)
     }
     let tally = match layer {
         Layer::Unit => runner.unit()?,
-        Layer::Sim => runner.cargo_test(&["--test", "sim"])?,
+        Layer::Sim => runner.cargo_test(&["--test", "sim", "--test", "conformance"])?,
         Layer::Wire => runner.wire()?,
         Layer::Faults => runner.cargo_test(&["--test", "faults"])?,
         Layer::Packaging | Layer::Browser | Layer::Interop => runner.node_tests(layer)?,
@@ -214,7 +214,7 @@ mod tests {
             serde_json::json!({"name": name, "targets": tests.chain([library]).collect::<Vec<_>>()})
         };
         let packages = [
-            package("jackfield", &["sim", "faults", "doors"]),
+            package("jackfield", &["sim", "conformance", "faults", "doors"]),
             package("jackfield-gateway", &["journal"]),
             package("jackfield-wire", &["fixtures"]),
             package("xtask", &["dependencies"]),

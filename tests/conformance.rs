@@ -1,0 +1,19 @@
+//! What contact centres are known to do, and this one does: one readable test for each behaviour, named after it.
+//!
+//! Each test says in a line which product documents the behaviour: Twilio TaskRouter, Amazon Connect or Genesys Cloud. They drive the rules from outside, through
+//! what `jackfield-exchange` offers to everybody; `centre.rs` is the small language they are written in.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may stop where it stands")]
+
+#[path = "conformance/centre.rs"]
+mod centre;
+
+#[path = "conformance/after.rs"]
+mod after;
+#[path = "conformance/capacity.rs"]
+mod capacity;
+#[path = "conformance/matching.rs"]
+mod matching;
+#[path = "conformance/offers.rs"]
+mod offers;
+#[path = "conformance/order.rs"]
+mod order;

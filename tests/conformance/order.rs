@@ -1,0 +1,82 @@
+//! Who is next: which agent for a conversation, and which conversation for an agent.
+
+use super::centre::Centre;
+use serde_json::json;
+
+/// TaskRouter, Amazon Connect, Genesys Cloud: of those who fit, the one who has been idle longest is chosen.
+#[test]
+fn the_agent_who_has_been_idle_longest_is_asked() {
+    let mut centre = Centre::help(&["mina", "otto", "zoe"]);
+    centre.ready(&["otto", "zoe", "mina"]);
+    for (customer, agent) in [("kim", "otto"), ("lee", "zoe"), ("max", "mina")] {
+        centre.calls(customer, "help");
+        assert_eq!(centre.rings_for(customer), [agent]);
+    }
+}
+
+/// Amazon Connect: the time since the last contact counts; work after a contact belongs to it.
+#[test]
+fn idle_counts_from_the_end_of_the_work_after_a_conversation() {
+    let mut centre = Centre::help(&["mina", "otto"]);
+    centre.ready(&["mina"]);
+    centre.calls("kim", "help");
+    centre.accepts("mina");
+    centre.does_about("mina", "kim", json!({ "type": "endConversation" }));
+    centre.pass(5);
+    centre.ready(&["otto"]);
+    centre.does_about("mina", "kim", json!({ "type": "finishWrapUp" }));
+    centre.calls("lee", "help");
+    assert_eq!(centre.rings(), ["lee → otto"], "mina was at work when otto became ready");
+}
+
+/// All three: within a queue, first come, first served.
+#[test]
+fn who_came_first_is_served_first() {
+    let mut centre = Centre::help(&["mina", "otto"]);
+    for customer in ["kim", "lee", "max"] {
+        centre.calls(customer, "help");
+        centre.pass(1);
+    }
+    centre.ready(&["mina"]);
+    assert_eq!(centre.rings(), ["kim → mina"]);
+    centre.ready(&["otto"]);
+    assert_eq!(centre.rings(), ["kim → mina", "lee → otto"]);
+    assert_eq!(["kim", "lee", "max"].map(|customer| centre.place(customer)), [Some(1), Some(2), Some(3)]);
+}
+
+/// Amazon Connect: queues of a routing profile have a priority, and those with a higher one are emptied first.
+#[test]
+fn a_queue_of_higher_priority_goes_first_whoever_came_before() {
+    let mut centre = Centre::new(json!({
+        "queues": [{ "queue_id": "help" }, { "queue_id": "vip", "priority": 5 }], "users": [{ "user_id": "mina" }],
+    }));
+    centre.calls("kim", "help");
+    centre.pass(60);
+    centre.calls("vera", "vip");
+    centre.ready(&["mina"]);
+    assert_eq!(centre.rings(), ["vera → mina"]);
+}
+
+/// Amazon Connect: of queues with the same priority, the contact that has waited longest is next.
+#[test]
+fn of_queues_of_one_priority_the_longest_wait_counts() {
+    let mut centre = Centre::new(json!({
+        "queues": [{ "queue_id": "sales" }, { "queue_id": "help" }], "users": [{ "user_id": "mina" }],
+    }));
+    centre.calls("kim", "help");
+    centre.pass(1);
+    centre.calls("lee", "sales");
+    centre.ready(&["mina"]);
+    assert_eq!(centre.rings(), ["kim → mina"]);
+}
+
+/// Amazon Connect: a customer is told its position, and again as it comes nearer.
+#[test]
+fn places_move_up_when_somebody_ahead_leaves() {
+    let mut centre = Centre::help(&["mina"]);
+    for customer in ["kim", "lee", "max"] {
+        centre.calls(customer, "help");
+    }
+    centre.does_about("lee", "lee", json!({ "type": "endConversation" }));
+    assert_eq!((centre.place("kim"), centre.place("max")), (Some(1), Some(2)));
+}
