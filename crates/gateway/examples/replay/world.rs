@@ -265,7 +265,7 @@ impl World {
         let (number, customer) = (talk.number, talk.customer.clone());
         let Some(agent) = self.agents[agent].clone() else { return Ok(()) };
         let text = "I would like to know where my parcel is, it should have been here on Monday.".to_owned();
-        let (writer, reader) = if left % 2 == 0 { (&customer, &agent) } else { (&agent, &customer) };
+        let (writer, reader) = if left.is_multiple_of(2) { (&customer, &agent) } else { (&agent, &customer) };
         let conversation_id = id.clone();
         let visibility = Visibility::Everyone;
         self.desk.ask(writer, Command::SendMessage { conversation_id, text, visibility })?;
