@@ -56,7 +56,7 @@ impl Exchange {
         Channel::ALL.iter().filter_map(move |&channel| self.index.lines.get(LineId { queue, channel }))
     }
 
-    fn queue_stats(&self, n: QueueIndex, queue: &QueueConfig) -> QueueStats {
+    pub(crate) fn queue_stats(&self, n: QueueIndex, queue: &QueueConfig) -> QueueStats {
         let waiting: usize = self.lines_of(n).map(|line| line.waiting.len()).sum();
         let longest = self.lines_of(n).filter_map(|line| line.waiting.keys().next()).min();
         let teams = self.tenant.teams_of(n).iter();

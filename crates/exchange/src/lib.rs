@@ -32,6 +32,7 @@ mod project;
 mod standing;
 mod state;
 pub mod switchboard;
+mod targets;
 mod tenant;
 #[cfg(test)]
 mod tests;

@@ -178,6 +178,15 @@ tagged! {
             /// Whom, at most 500.
             user_ids: Vec<UserId>,
         },
+        /// Agents, supervisors: to whom a conversation can be given: colleagues, those who are available first, and queues. Answer: `targets`.
+        FindTargets = "findTargets" {
+            /// Part of a name, in any case; everything if left out.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            text: Option<String>,
+            /// How many of each, 1 to 100; 20 if left out.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            limit: Option<u32>,
+        },
         /// The session's WebRTC offer: one sendonly and four recvonly audio lines. Answer: `mediaAnswer`. Codes: `sdpRejected`, `mediaUnavailable`.
         NegotiateMedia = "negotiateMedia" {
             /// The offer (RFC 8866), with all its candidates.

@@ -39,19 +39,14 @@ pub use attributes::{AttributeValue, Attributes, Number, check_attributes};
 pub use client::{ClientFrame, ClientInfo, Resume};
 pub use code::{Code, CodeInfo, WireError};
 pub use codec::{decode_client, decode_resume, decode_server, encode, encode_batch};
-pub use command::{Command, QualitySample};
-pub use event::{EndReason, LeaveReason, OfferOutcome, ServerEvent, SignOutReason};
+pub use command::*;
+pub use event::*;
 pub use ids::{
     CommandId, ConversationId, InvalidId, OfferId, ParticipantId, QueueId, SessionId, TenantId, UserId,
 };
 pub use secret::Secret;
-pub use server::{Answer, Outcome, Resumed, ServerFrame, Signal, Slot};
-pub use view::{
-    Activity, AgentStats, Availability, CapacityView, Channel, ChannelLoad, ChosenPresence,
-    ConversationState, ConversationView, Disposition, FloorView, Leg, MessageView, OfferKind, OfferReason,
-    OfferView, ParticipantView, PresenceReason, PresenceView, QueueInfo, QueueStats, Role, SnapshotView,
-    StatusMessage, UserView, Visibility, WrapUpView,
-};
+pub use server::*;
+pub use view::*;
 
 /// The WebSocket sub-protocol that names this version of the wire. A later version gets a new name; this one keeps its meaning.
 pub const PROTOCOL: &str = "jackfield.v1";

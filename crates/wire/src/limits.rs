@@ -32,5 +32,7 @@ pub const SDP_BYTES: usize = 32 * 1024;
 pub const TOKEN_BYTES: usize = 8 * 1024;
 /// Messages on one page of history.
 pub const HISTORY_PAGE: u32 = 100;
+/// Colleagues, and queues, of one answer to `findTargets`.
+pub const TARGETS: u32 = 100;
 /// Users whose presence one session may watch.
 pub const WATCHED_USERS: usize = 500;

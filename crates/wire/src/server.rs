@@ -3,8 +3,8 @@
 use crate::declare::{fields, shape, tagged, words};
 use crate::json::{Reader, Wrong};
 use crate::{
-    CommandId, ConversationId, FloorView, MessageView, Millis, OfferId, ParticipantId, PresenceView, Secret,
-    ServerEvent, SessionId, SnapshotView, TenantId, WireError,
+    AgentTarget, CommandId, ConversationId, FloorView, MessageView, Millis, OfferId, ParticipantId,
+    PresenceView, QueueTarget, Secret, ServerEvent, SessionId, SnapshotView, TenantId, WireError,
 };
 use serde::{Deserialize, Serialize};
 
@@ -182,6 +182,13 @@ tagged! {
         Presence = "presence" {
             /// One each.
             presence: Vec<PresenceView>,
+        },
+        /// Where a conversation can go.
+        Targets = "targets" {
+            /// Colleagues who serve customers, those who are available first, then by name.
+            agents: Vec<AgentTarget>,
+            /// Queues, by name.
+            queues: Vec<QueueTarget>,
         },
         /// The answer to the session's media offer.
         MediaAnswer = "mediaAnswer" {

@@ -464,6 +464,36 @@ shape! {
 }
 
 shape! {
+    /// A colleague to whom a conversation can be given.
+    #[derive(Eq)]
+    AgentTarget {
+        /// Who.
+        user_id: UserId,
+        /// The name to show.
+        name: String,
+        /// Whether the colleague can be reached, and what it does.
+        presence: PresenceView,
+    }
+}
+
+shape! {
+    /// A queue to which a conversation can be given.
+    #[derive(Eq)]
+    QueueTarget {
+        /// Which.
+        queue_id: QueueId,
+        /// The name to show.
+        name: String,
+        /// The channels it takes.
+        channels: Vec<Channel>,
+        /// Conversations in line.
+        waiting: u32,
+        /// Agents who can take one now.
+        agents_ready: u32,
+    }
+}
+
+shape! {
     /// A queue's figures now.
     #[derive(Eq)]
     QueueStats {

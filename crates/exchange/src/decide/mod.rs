@@ -17,7 +17,8 @@ use crate::{
 use presence::Wanted;
 
 use jackfield_wire::{
-    Code, Command, CommandId, ConversationId, Millis, Outcome, SessionId, SignOutReason, WireError, limits,
+    Code, Command, CommandId, ConversationId, Millis, Outcome, Role, SessionId, SignOutReason, WireError,
+    limits,
 };
 
 /// Facts, or why there are none.
@@ -92,8 +93,30 @@ impl Exchange {
             }
             Command::WatchFloor { on } => self.watch_floor(caller, *on),
             Command::WatchPresence { user_ids } => self.watch_presence(caller, user_ids),
+            Command::FindTargets { text, limit } => self.find_targets(caller, text.as_deref(), *limit),
             simple => self.decide_simple(caller, simple, now).map(done),
         }
+    }
+
+    fn find_targets(
+        &self,
+        caller: Caller<'_>,
+        text: Option<&str>,
+        limit: Option<u32>,
+    ) -> Result<Decision, WireError> {
+        if matches!(caller.who.role, Role::Customer | Role::Bot) {
+            return Err(WireError::new(
+                Code::NotAllowed,
+                "only agents and supervisors hand conversations on",
+            ));
+        }
+        check_short("text", text)?;
+        let most = limits::TARGETS;
+        if limit.is_some_and(|limit| limit == 0 || limit > most) {
+            return Err(invalid(format!("limit is out of range; ask for 1 to {most}")));
+        }
+        let outcome = self.targets(&caller.who.user_id, text, limit.unwrap_or(crate::targets::TARGETS));
+        Ok(Decision { outcome, ..done(Vec::new()) })
     }
 
     /// Commands that are answered by `done`.

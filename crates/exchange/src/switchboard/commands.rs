@@ -164,6 +164,10 @@ impl Switchboard {
         let order = Order::Do { session: session.clone(), id: id.clone(), command };
         match self.exchange.decide(&order, self.now) {
             Err(error) => self.refuse_command(slot, id, digest, error),
+            // It only told how things stand.
+            Ok(decision) if decision.events.is_empty() && decision.outcome != Outcome::Done => {
+                self.answer_repeatable(slot, id, digest, decision.outcome);
+            }
             Ok(decision) => {
                 let asked = Asked { session, id: id.clone(), digest };
                 let outcome = decision.outcome;

@@ -14,6 +14,7 @@ mod presence_table;
 mod refusals;
 mod scale;
 mod sessions;
+mod targets;
 mod voice;
 mod wrap_up;
 

@@ -287,6 +287,7 @@ pub fn commands() -> Vec<(&'static str, Command)> {
         ),
         ("extendWrapUp", Command::ExtendWrapUp { conversation_id: conversation_id.clone() }),
         ("watchFloor", Command::WatchFloor { on: true }),
+        ("findTargets", Command::FindTargets { text: Some("mi".into()), limit: Some(5) }),
         ("watchPresence", Command::WatchPresence { user_ids: vec![user_id()] }),
         ("negotiateMedia", Command::NegotiateMedia { sdp: "v=0\r\n".into() }),
         (
@@ -425,6 +426,23 @@ pub fn outcomes() -> Vec<(&'static str, Outcome)> {
         ("messageSent", Outcome::MessageSent { number: 3, at: 1_795_000_000_300 }),
         ("history", Outcome::History { messages: vec![message()], more: true }),
         ("floor", Outcome::Floor { floor: floor() }),
+        (
+            "targets",
+            Outcome::Targets {
+                agents: vec![AgentTarget {
+                    user_id: user_id(),
+                    name: "Mina Park".into(),
+                    presence: presence(),
+                }],
+                queues: vec![QueueTarget {
+                    queue_id: queue_id(),
+                    name: "Support".into(),
+                    channels: vec![Channel::Voice],
+                    waiting: 2,
+                    agents_ready: 1,
+                }],
+            },
+        ),
         ("presence", Outcome::Presence { presence: vec![presence()] }),
         ("mediaAnswer", Outcome::MediaAnswer { sdp: "v=0\r\n".into() }),
     ]
