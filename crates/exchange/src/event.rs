@@ -1,6 +1,6 @@
 //! The facts of the journal.
 
-use crate::{Identity, NextPresence, SessionPresence};
+use crate::{Identity, Needs, NextPresence, Routing, SessionPresence, needs::is_zero};
 use jackfield_wire::{
     Activity, Attributes, Availability, Channel, CommandId, ConversationId, ConversationState, EndReason,
     LeaveReason, MessageView, Millis, OfferId, OfferKind, OfferOutcome, OfferReason, ParticipantId, QueueId,
@@ -164,6 +164,15 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         disposition: Option<String>,
     },
+    /// A waiting conversation was given its queue, its place and its demands anew.
+    Routed(Box<Routing>),
+    /// What a waiting conversation asks of its agent relaxed: the next ring of its timeline holds.
+    RingReached {
+        /// Which conversation.
+        conversation_id: ConversationId,
+        /// The step of the timeline that it came to; 0 is where it began.
+        ring: u8,
+    },
     /// All places in a line from one on (1 being next) are others now.
     PlacesMoved {
         /// The queue.
@@ -310,6 +319,18 @@ pub struct NewConversation {
     pub who: Identity,
     /// The customer's session; it has the leg, where the conversation begins by voice.
     pub session: SessionId,
+    /// Its own priority, on top of the queue's.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub priority: u8,
+    /// Since when it is held to be waiting, where that is another time than that of its arrival.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub virtual_start: Option<Millis>,
+    /// What it asks of its agent beside what the queue asks.
+    #[serde(default, skip_serializing_if = "Needs::is_empty")]
+    pub needs: Needs,
+    /// The rule that placed it, by its id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule: Option<Arc<str>>,
 }
 
 /// An offer as it is made.
@@ -338,7 +359,9 @@ impl Event {
         match self {
             Self::ConversationStarted(new) => Some(&new.conversation_id),
             Self::OfferMade(offer) => Some(&offer.conversation_id),
+            Self::Routed(routing) => Some(&routing.conversation_id),
             Self::OfferEnded { conversation_id, .. }
+            | Self::RingReached { conversation_id, .. }
             | Self::PauseEnded { conversation_id, .. }
             | Self::StateChanged { conversation_id, .. }
             | Self::WrapUpExtended { conversation_id, .. }

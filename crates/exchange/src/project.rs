@@ -31,7 +31,9 @@ impl Exchange {
         let besides = match event {
             Event::ParticipantLeft { user_id, .. } | Event::OfferEnded { user_id, .. } => Some(user_id),
             Event::OfferMade(offer) => Some(&offer.user_id),
-            Event::PauseEnded { .. } | Event::ConversationClosed { .. } => return Audience::Nobody,
+            Event::PauseEnded { .. } | Event::RingReached { .. } | Event::ConversationClosed { .. } => {
+                return Audience::Nobody;
+            }
             _ => None,
         };
         let conversation = event.conversation().and_then(|id| self.state.conversations.get(id));
@@ -103,6 +105,10 @@ impl Exchange {
             | Event::MutedChanged { participant_id, .. }
             | Event::ParticipantAway { participant_id, .. } => {
                 self.participant_changed(conversation, participant_id, own)
+            }
+            Event::Routed(routing) => {
+                let queue_id = routing.queue_id.clone();
+                Some(ServerEvent::QueueChanged { conversation_id, queue_id })
             }
             Event::StateChanged { reason, .. } => Some(state_changed(conversation, own, *reason)),
             Event::WrapUpExtended { .. } if !own.is_customer() => {

@@ -3,7 +3,7 @@
 use crate::declare::{tagged, words};
 use crate::{
     AgentStats, ConversationId, ConversationState, ConversationView, MessageView, Millis, OfferId, OfferView,
-    ParticipantId, ParticipantView, PresenceView, QueueStats, WrapUpView,
+    ParticipantId, ParticipantView, PresenceView, QueueId, QueueStats, WrapUpView,
 };
 
 words! {
@@ -113,6 +113,13 @@ tagged! {
         ConversationRemoved = "conversationRemoved" {
             /// Which.
             conversation_id: ConversationId,
+        },
+        /// The conversation waits in another queue now.
+        QueueChanged = "queueChanged" {
+            /// Which conversation.
+            conversation_id: ConversationId,
+            /// The queue.
+            queue_id: QueueId,
         },
         /// The place in line is another.
         PositionChanged = "positionChanged" {

@@ -38,6 +38,9 @@ impl View {
             ServerEvent::ConversationStateChanged { conversation_id, state, since, wrap_up, reason } => {
                 self.within(&conversation_id, |c| c.stand(state, since, wrap_up, reason, out));
             }
+            ServerEvent::QueueChanged { conversation_id, queue_id } => {
+                self.within(&conversation_id, |c| c.queue_id = queue_id);
+            }
             ServerEvent::PositionChanged { conversation_id, position } => {
                 self.within(&conversation_id, |c| c.moved(position, out));
             }

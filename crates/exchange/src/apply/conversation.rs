@@ -39,6 +39,7 @@ impl Exchange {
         let place = self.change_conversation(id, |c| change(c, event, at));
         match event {
             Event::StateChanged { state: ConversationState::Queued, .. } => self.tell_return(id, place),
+            Event::Routed(_) => self.tell_return(id, place),
             Event::ParticipantLeft { user_id, .. } => self.leave_user(user_id, id, at),
             Event::VoiceJoined { participant_id, .. } | Event::VoiceLeft { participant_id, .. } => {
                 self.refresh_participant(id, participant_id);
@@ -97,6 +98,8 @@ impl Exchange {
 /// What a fact changes in its conversation.
 fn change(conversation: &mut Conversation, event: &Event, at: Millis) {
     match event {
+        Event::Routed(routing) => conversation.place(routing, at),
+        Event::RingReached { ring, .. } => conversation.ring = *ring,
         Event::PauseEnded { user_id, .. } => conversation.pauses.retain(|p| p.user_id != *user_id),
         Event::StateChanged { state, wrap_up_by, wrap_up_until, .. } => {
             (conversation.state, conversation.state_since) = (*state, at);

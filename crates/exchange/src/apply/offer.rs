@@ -15,7 +15,7 @@ impl Exchange {
         self.refresh_deadline(None, Some(made.expires_at), Deadline::Offer(made.offer_id.clone()));
         self.state.offers.insert(made.offer_id.clone(), Offer { made: made.clone(), offered_at: at });
         self.change_conversation(&made.conversation_id, |c| {
-            c.offer = Some(made.offer_id.clone());
+            c.offers.push(made.offer_id.clone());
             if made.kind == OfferKind::Conversation {
                 (c.state, c.state_since) = (ConversationState::Offered, at);
             }
@@ -39,8 +39,8 @@ impl Exchange {
         let expired = ended.as_ref().map(|o| o.made.expires_at);
         self.refresh_deadline(expired, None, Deadline::Offer(offer_id.clone()));
         self.change_conversation(conversation_id, |c| {
-            c.offer = None;
-            if c.state == ConversationState::Offered {
+            c.offers.retain(|open| open != offer_id);
+            if c.offers.is_empty() && c.state == ConversationState::Offered {
                 (c.state, c.state_since) = (ConversationState::Queued, at);
             }
             if let Some(until) = pause_until {

@@ -1,7 +1,7 @@
 //! Conversations: how they begin, and how their parties end them.
 
 use super::{Caller, Facts, check_short, wrong_state};
-use crate::{Decision, Event, Exchange, NewConversation, QueueConfig};
+use crate::{Decision, Event, Exchange, Needs, NewConversation, QueueConfig};
 use jackfield_wire::{
     Attributes, Channel, Code, ConversationId, ConversationState, EndReason, LeaveReason, Millis, Outcome,
     QueueId, Role, WireError, check_attributes,
@@ -33,6 +33,10 @@ impl Exchange {
             participant_id: self.state.counters.next_participant(),
             who: caller.who.clone(),
             session: caller.session.clone(),
+            priority: 0,
+            virtual_start: None,
+            needs: Needs::default(),
+            rule: None,
         };
         let outcome = Outcome::ConversationStarted { conversation_id: new.conversation_id.clone() };
         Ok(Decision { events: vec![Event::ConversationStarted(Box::new(new))], outcome })

@@ -32,10 +32,10 @@ impl Exchange {
         Some(Event::VoiceRequested { conversation_id, session, requested: false, outcome: Some(outcome) })
     }
 
-    /// Ends the open offer of a conversation, if there is one.
+    /// Ends the open offers of a conversation.
     pub(super) fn end_open_offer(&self, conversation: &Conversation, outcome: OfferOutcome) -> Vec<Event> {
-        let offer = conversation.offer.as_ref().and_then(|id| self.state.offers.get(id));
-        offer.map_or_else(Vec::new, |offer| self.end_offer_as(&offer.made, outcome))
+        let offers = conversation.offers.iter().filter_map(|id| self.state.offers.get(id));
+        offers.flat_map(|offer| self.end_offer_as(&offer.made, outcome)).collect()
     }
 
     /// A chat's voice ends with a leg, where one other at most is left: nobody talks to himself.

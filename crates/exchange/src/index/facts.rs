@@ -32,8 +32,8 @@ impl ConversationFacts {
         let waiting = conversation.is_waiting();
         let line = queue.filter(|_| waiting).map(|queue| InLine {
             line: LineId { queue, channel: conversation.channel },
-            place: Place { arrived: conversation.created_at, number: conversation.number },
-            open: conversation.state == ConversationState::Queued && conversation.offer.is_none(),
+            place: Place { arrived: conversation.virtual_start(), number: conversation.number },
+            open: conversation.state == ConversationState::Queued && conversation.offers.is_empty(),
         });
         Self {
             line,

@@ -1,11 +1,12 @@
 //! One interaction with a customer, from arrival to the end of wrap-up.
 
-use crate::{Identity, NewConversation};
+use crate::{Identity, Needs, NewConversation, Routing, needs::is_zero};
 use jackfield_wire::{
     Attributes, Channel, ConversationId, ConversationState, Millis, OfferId, ParticipantId, QueueId, Role,
     SessionId, UserId,
 };
-use serde::{Deserialize, Serialize, Serializer, ser::SerializeStruct as _};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, ser::SerializeStruct as _};
+use std::sync::Arc;
 
 /// A conversation.
 ///
@@ -36,8 +37,27 @@ pub(crate) struct Conversation {
     #[serde(default, skip_serializing)]
     pub(crate) attributes: Attributes,
     pub(crate) participants: Vec<Participant>,
-    /// The open offer of it. There is never a second one.
-    pub(crate) offer: Option<OfferId>,
+    /// Its own priority, on top of the queue's.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub(crate) priority: u8,
+    /// Since when it is held to be waiting, where that is not `created_at`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) virtual_start: Option<Millis>,
+    /// When it came into its queue, where that is not `created_at`: its timeline of rings begins there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) queued_at: Option<Millis>,
+    /// What it asks of its agent beside what the queue asks; `None` for nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) needs: Option<Box<Needs>>,
+    /// The step of its timeline of rings that it has come to.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub(crate) ring: u8,
+    /// The rule that placed it, by its id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) rule: Option<Arc<str>>,
+    /// The open offers of it: one round, which may go to several agents. There is never a second round while one is open.
+    #[serde(default, alias = "offer", deserialize_with = "one_or_several")]
+    pub(crate) offers: Vec<OfferId>,
     /// The customer's session that wants to talk, while the agent is asked.
     pub(crate) asking: Option<SessionId>,
     /// The place in line that the customer was told last.
@@ -185,7 +205,13 @@ impl Conversation {
             subject: new.subject.clone(),
             attributes: new.attributes.clone(),
             participants: vec![Participant::new(new.participant_id.clone(), &new.who, voice, at)],
-            offer: None,
+            priority: new.priority,
+            virtual_start: new.virtual_start.filter(|start| *start != at),
+            queued_at: None,
+            needs: (!new.needs.is_empty()).then(|| Box::new(new.needs.clone())),
+            ring: 0,
+            rule: new.rule.clone(),
+            offers: Vec::new(),
             asking: None,
             place_told: None,
             pauses: Vec::new(),
@@ -193,6 +219,22 @@ impl Conversation {
             last_public: 0,
             wrap_up: None,
         }
+    }
+
+    /// Places it anew, at a time.
+    pub(crate) fn place(&mut self, routing: &Routing, at: Millis) {
+        self.queue_id = routing.queue_id.clone();
+        self.priority = routing.priority;
+        self.virtual_start = Some(routing.virtual_start).filter(|start| *start != self.created_at);
+        self.queued_at = Some(at).filter(|at| *at != self.created_at);
+        self.needs = (!routing.needs.is_empty()).then(|| Box::new(routing.needs.clone()));
+        self.rule = routing.rule.clone();
+        self.ring = 0;
+    }
+
+    /// Since when it is held to be waiting: what its place in line goes by.
+    pub(crate) fn virtual_start(&self) -> Millis {
+        self.virtual_start.unwrap_or(self.created_at)
     }
 
     /// Whether it waits for an agent, offered or not.
@@ -229,4 +271,18 @@ impl Conversation {
     pub(crate) fn is_paused_for(&self, user_id: &UserId) -> bool {
         self.pauses.iter().any(|p| p.user_id == *user_id)
     }
+}
+
+/// Snapshots had one offer or none, where now there are several.
+fn one_or_several<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<OfferId>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Written {
+        Several(Vec<OfferId>),
+        One(Option<OfferId>),
+    }
+    Ok(match Written::deserialize(from)? {
+        Written::Several(offers) => offers,
+        Written::One(offer) => offer.into_iter().collect(),
+    })
 }

@@ -62,6 +62,9 @@ impl Follower {
                     own.position = None;
                 }
             }
+            ServerEvent::QueueChanged { conversation_id, queue_id } => {
+                self.conversation(conversation_id).queue_id = queue_id.clone();
+            }
             ServerEvent::PositionChanged { conversation_id, position } => {
                 self.conversation(conversation_id).position = Some(*position);
             }

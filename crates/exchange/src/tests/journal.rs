@@ -18,6 +18,8 @@ const WRITTEN: &str = r#"
 {"type":"stateChanged","conversationId":"c1","state":"wrapUp","reason":"customerLeft","wrapUpBy":"mina","wrapUpUntil":30}
 {"type":"wrapUpExtended","conversationId":"c1","until":60}
 {"type":"conversationClosed","conversationId":"c1","disposition":"solved"}
+{"type":"routed","conversationId":"c1","queueId":"help","priority":2,"virtualStart":5,"needs":{"skills":{"french":7},"preferred":{"tax":1},"agent":{"userId":"mina","fallbackAfterMs":9},"rings":[{"after_ms":20,"skills":{}}]},"rule":"vip"}
+{"type":"ringReached","conversationId":"c1","ring":1}
 {"type":"placesMoved","queueId":"help","channel":"voice","from":1}
 {"type":"voiceRequested","conversationId":"c1","session":"s2","requested":false,"outcome":"accepted"}
 {"type":"participantJoined","conversationId":"c1","participantId":"p2","who":{"userId":"mina","name":"Mina","role":"agent"},"voice":"s1"}

@@ -185,7 +185,7 @@ fn check_offers(exchange: &Exchange) {
         let made = &offer.made;
         assert!(offered.insert(&made.conversation_id), "one offer of {}", made.conversation_id);
         let conversation = &state.conversations[&made.conversation_id];
-        assert_eq!(conversation.offer.as_ref(), Some(id));
+        assert!(conversation.offers.contains(id));
         assert!(state.users[&made.user_id].offers.contains(id));
         let expected = match made.kind {
             OfferKind::Conversation => ConversationState::Offered,
@@ -196,7 +196,7 @@ fn check_offers(exchange: &Exchange) {
         assert!(state.is_live(&made.user_id), "an offer rings at a desk where somebody is");
     }
     for conversation in state.conversations.values() {
-        let has_offer = conversation.offer.is_some();
+        let has_offer = !conversation.offers.is_empty();
         assert_eq!(has_offer, offered.contains(&conversation.conversation_id));
         assert!(has_offer || conversation.state != ConversationState::Offered);
         assert!(has_offer || conversation.asking.is_none());

@@ -363,6 +363,10 @@ pub fn events() -> Vec<(&'static str, ServerEvent)> {
             ServerEvent::ConversationRemoved { conversation_id: conversation_id.clone() },
         ),
         (
+            "queueChanged",
+            ServerEvent::QueueChanged { conversation_id: conversation_id.clone(), queue_id: queue_id() },
+        ),
+        (
             "positionChanged",
             ServerEvent::PositionChanged { conversation_id: conversation_id.clone(), position: 2 },
         ),
