@@ -104,6 +104,10 @@ mod tests {
             participant_id: ParticipantId::numbered('p', 1),
             who: Identity::new(user.clone(), "Kim", Role::Customer),
             session: session.clone(),
+            priority: 0,
+            virtual_start: None,
+            needs: Default::default(),
+            rule: None,
         }));
         let sample = QualitySample { rtt_ms: 20.0, jitter_ms: 2.0, loss: 0.01, concealed: 0.0, mos: 4.25 };
         let conversation = conversation_id.clone();
