@@ -19,7 +19,7 @@ impl World {
                 return Err(format!("I4: {agent:?} has more than {capacity:?}"));
             }
         }
-        for (conversation, legs) in &node.rooms {
+        for ((conversation, _), legs) in &node.rooms {
             if let Some(leg) = legs.iter().find(|leg| !node.disk.account.is_open(&leg.session)) {
                 return Err(format!("an orphan leg in {conversation}: {leg:?}"));
             }
@@ -34,9 +34,9 @@ impl World {
         }
         for node in &self.nodes {
             let board = node.board.as_ref().ok_or("a gateway is not up")?;
-            for (conversation, legs) in &node.rooms {
-                if board.exchange().legs(conversation) != *legs {
-                    return Err(format!("the room of {conversation} is {legs:?}"));
+            for ((conversation, side), legs) in &node.rooms {
+                if board.exchange().legs(conversation, *side) != *legs {
+                    return Err(format!("the room of {conversation} is {legs:?} on side {side:?}"));
                 }
             }
             let floor = board.exchange().floor();

@@ -8,8 +8,8 @@ use jackfield_exchange::switchboard::{
 };
 use jackfield_exchange::{Exchange, Identity, PatchLeg, TenantConfig};
 use jackfield_wire::{
-    ClientFrame, Code, ConversationId, MessageView, Millis, Role, Secret, SessionId, UserId, Visibility,
-    WireError, decode_client,
+    ClientFrame, Code, ConversationId, MessageView, Millis, Role, Secret, SessionId, Side, UserId,
+    Visibility, WireError, decode_client,
 };
 use std::collections::{BTreeMap, VecDeque};
 
@@ -32,7 +32,7 @@ pub(crate) struct Node {
     pub(crate) board: Option<Switchboard>,
     pub(crate) disk: Disk,
     /// What the media plane was told.
-    pub(crate) rooms: BTreeMap<ConversationId, Vec<PatchLeg>>,
+    pub(crate) rooms: BTreeMap<(ConversationId, Side), Vec<PatchLeg>>,
     /// This machine's clock, ahead of the world's.
     pub(crate) clock_ahead: i64,
     /// The disk takes nothing.
@@ -379,11 +379,11 @@ impl Node {
                 let at = now + self.random.between(1, 20);
                 post.send(at, Happening::Media { tenant, incarnation, request });
             }
-            Output::SetRoom { conversation, legs } => {
-                self.rooms.insert(conversation, legs);
+            Output::SetRoom { conversation, side, legs } => {
+                self.rooms.insert((conversation, side), legs);
             }
-            Output::ClearRoom { conversation } => {
-                self.rooms.remove(&conversation);
+            Output::ClearRoom { conversation, side } => {
+                self.rooms.remove(&(conversation, side));
             }
             Output::CloseMedia { .. } | Output::Quality { .. } => {}
         }

@@ -7,7 +7,8 @@ use crate::{
     tenant::QueueIndex,
 };
 use jackfield_wire::{
-    Availability, EndReason, Millis, OfferId, OfferKind, OfferOutcome, OfferReason, SignOutReason, UserId,
+    Availability, EndReason, LeaveReason, Millis, OfferId, OfferKind, OfferOutcome, OfferReason,
+    SignOutReason, UserId,
 };
 
 impl Exchange {
@@ -33,8 +34,10 @@ impl Exchange {
         }
         match deadline {
             Deadline::Offer(id) => self.offer_timed_out(id),
-            Deadline::WrapUp(id) => {
-                self.state.conversations.get(id).map_or_else(Vec::new, |c| self.wrapped_up(c, None))
+            Deadline::WrapUp(id, whose) => {
+                let conversation = self.state.conversations.get(id);
+                let agent = conversation.and_then(|c| c.participant(whose).map(|agent| (c, agent)));
+                agent.map_or_else(Vec::new, |(c, agent)| self.wrapped_up(c, agent, None, LeaveReason::Ended))
             }
             Deadline::Pause(conversation_id, user_id) => {
                 let (conversation_id, user_id) = (conversation_id.clone(), user_id.clone());

@@ -1,6 +1,6 @@
 //! The facts of the journal.
 
-use crate::{Identity, Needs, NextPresence, Routing, SessionPresence, needs::is_zero};
+use crate::{Identity, Needs, NextPresence, Routing, Seat, SessionPresence, needs::is_zero};
 use jackfield_wire::{
     Activity, Attributes, Availability, Channel, CommandId, ConversationId, ConversationState, EndReason,
     LeaveReason, MessageView, Millis, OfferId, OfferKind, OfferOutcome, OfferReason, ParticipantId, QueueId,
@@ -142,17 +142,45 @@ pub enum Event {
         /// Why, where it is over.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<EndReason>,
-        /// Whose work it is now, where it is in wrap-up.
+        /// Whose work it is now, where it is in wrap-up. Only in older journals: now each agent's wrap-up is a fact of its own.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         wrap_up_by: Option<UserId>,
-        /// Until when, where it is in wrap-up.
+        /// Until when, where it is in wrap-up. As `wrap_up_by`.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         wrap_up_until: Option<Millis>,
+    },
+    /// An agent's part is over, and it does the work after it.
+    WrapUpBegan {
+        /// Which conversation.
+        conversation_id: ConversationId,
+        /// Who.
+        participant_id: ParticipantId,
+        /// Until when.
+        until: Millis,
+        /// Why the conversation is over; nothing where it goes on without this agent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<EndReason>,
+        /// Where it goes on: the newest message that the agent may still see.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        last_message: Option<u64>,
+    },
+    /// The work after an agent's part is done, or its time is over. The agent leaves with the next fact.
+    WrapUpEnded {
+        /// Which conversation.
+        conversation_id: ConversationId,
+        /// Who.
+        participant_id: ParticipantId,
+        /// How it went, in the agent's code.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        disposition: Option<String>,
     },
     /// The work after a conversation got more time.
     WrapUpExtended {
         /// Which conversation.
         conversation_id: ConversationId,
+        /// Whose; older journals know of one only.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        participant_id: Option<ParticipantId>,
         /// Until when.
         until: Millis,
     },
@@ -205,6 +233,20 @@ pub enum Event {
         /// The session whose audio it is, where it came in by voice.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         voice: Option<SessionId>,
+        /// What it is there.
+        #[serde(default, skip_serializing_if = "Seat::is_default")]
+        seat: Seat,
+    },
+    /// A participant is something else now, or elsewhere.
+    SeatChanged {
+        /// Which conversation.
+        conversation_id: ConversationId,
+        /// Who.
+        participant_id: ParticipantId,
+        /// What it was: by it one can tell to whom it appears now, or disappears.
+        was: Seat,
+        /// What it is.
+        seat: Seat,
     },
     /// A participant has a leg now, or has it in another session.
     VoiceJoined {
@@ -259,6 +301,12 @@ pub enum Event {
         user_id: UserId,
         /// Why.
         reason: LeaveReason,
+        /// What it was.
+        #[serde(default, skip_serializing_if = "Seat::is_default")]
+        seat: Seat,
+        /// Whether it left the work after its part: the conversation it had left before.
+        #[serde(default, skip_serializing_if = "is_false")]
+        wrapping: bool,
     },
     /// Somebody wrote.
     MessageAdded {
@@ -364,10 +412,13 @@ impl Event {
             | Self::RingReached { conversation_id, .. }
             | Self::PauseEnded { conversation_id, .. }
             | Self::StateChanged { conversation_id, .. }
+            | Self::WrapUpBegan { conversation_id, .. }
+            | Self::WrapUpEnded { conversation_id, .. }
             | Self::WrapUpExtended { conversation_id, .. }
             | Self::ConversationClosed { conversation_id, .. }
             | Self::VoiceRequested { conversation_id, .. }
             | Self::ParticipantJoined { conversation_id, .. }
+            | Self::SeatChanged { conversation_id, .. }
             | Self::VoiceJoined { conversation_id, .. }
             | Self::VoiceLeft { conversation_id, .. }
             | Self::HeldChanged { conversation_id, .. }
@@ -396,6 +447,7 @@ impl Event {
             self,
             Self::ConversationStarted(_)
                 | Self::ParticipantJoined { .. }
+                | Self::SeatChanged { .. }
                 | Self::VoiceJoined { .. }
                 | Self::VoiceLeft { .. }
                 | Self::HeldChanged { .. }
@@ -424,4 +476,9 @@ impl Event {
             text: body.0.to_string(),
         })
     }
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+fn is_false(value: &bool) -> bool {
+    !value
 }

@@ -1,11 +1,10 @@
 //! One tenant's contact centre.
 
 use crate::{
-    ExchangeState, PatchLeg, TenantConfig,
+    ExchangeState, TenantConfig,
     index::{FloorMarks, Index},
     tenant::Tenant,
 };
-use jackfield_wire::ConversationId;
 use std::sync::Arc;
 
 /// One tenant's contact centre: who, where, since when, numbers.
@@ -27,7 +26,8 @@ impl Exchange {
     }
 
     /// A contact centre as a snapshot kept it. The configuration may be another than the snapshot was made with.
-    pub fn from_state(config: TenantConfig, state: ExchangeState) -> Self {
+    pub fn from_state(config: TenantConfig, mut state: ExchangeState) -> Self {
+        state.upgrade();
         let (index, marks) = (Index::default(), FloorMarks::default());
         let mut exchange = Self { tenant: Arc::new(Tenant::new(config)), state, index, marks };
         exchange.index = exchange.build_index();
@@ -54,18 +54,5 @@ impl Exchange {
         self.state.users.retain(|id, user| !user.sessions.is_empty() || tenant.user(id).is_some());
         self.index = self.build_index();
         self.mark_whole_floor();
-    }
-
-    /// The voice legs of a conversation now; none where it is over.
-    pub fn legs(&self, conversation_id: &ConversationId) -> Vec<PatchLeg> {
-        let conversation = self.state.conversations.get(conversation_id);
-        let legs = conversation.into_iter().flat_map(|c| c.with_leg());
-        legs.map(|(participant, leg)| PatchLeg {
-            session: leg.session.clone(),
-            participant: participant.participant_id.clone(),
-            held: leg.held,
-            muted: leg.muted,
-        })
-        .collect()
     }
 }

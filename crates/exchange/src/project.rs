@@ -4,11 +4,11 @@ use crate::{
     Audience, Event, Exchange, ReadAccess, Viewer,
     index::{LineId, PLACES_TOLD},
     state::{Conversation, Participant},
-    view::{last_message_for, serves, state_for, wrap_up_for},
+    view::{last_message_for, serves, state_for, state_since_for, wrap_up_view},
 };
 use jackfield_wire::{
-    Code, ConversationId, ConversationState, EndReason, OfferOutcome, ParticipantId, Role, ServerEvent,
-    Visibility, WireError,
+    Code, ConversationId, ConversationState, EndReason, LeaveReason, OfferOutcome, Part, ParticipantId, Role,
+    ServerEvent, Visibility, WireError,
 };
 
 impl Exchange {
@@ -31,7 +31,10 @@ impl Exchange {
         let besides = match event {
             Event::ParticipantLeft { user_id, .. } | Event::OfferEnded { user_id, .. } => Some(user_id),
             Event::OfferMade(offer) => Some(&offer.user_id),
-            Event::PauseEnded { .. } | Event::RingReached { .. } | Event::ConversationClosed { .. } => {
+            Event::PauseEnded { .. }
+            | Event::RingReached { .. }
+            | Event::WrapUpEnded { .. }
+            | Event::ConversationClosed { .. } => {
                 return Audience::Nobody;
             }
             _ => None,
@@ -87,47 +90,117 @@ impl Exchange {
         let conversation_id = conversation.conversation_id.clone();
         match event {
             Event::ConversationStarted(_) => Some(self.added(conversation, own)),
-            Event::ParticipantJoined { participant_id, .. } if *participant_id == own.participant_id => {
-                Some(self.added(conversation, own))
-            }
-            Event::ParticipantJoined { participant_id, .. } => {
-                let joined = conversation.participant(participant_id)?;
-                let participant = self.participant_view(joined, own);
-                Some(ServerEvent::ParticipantJoined { conversation_id, participant })
-            }
-            Event::ParticipantLeft { participant_id, reason, .. } => {
-                let (participant_id, reason) = (participant_id.clone(), *reason);
-                Some(ServerEvent::ParticipantLeft { conversation_id, participant_id, reason })
-            }
-            Event::VoiceJoined { participant_id, .. }
-            | Event::VoiceLeft { participant_id, .. }
-            | Event::HeldChanged { participant_id, .. }
-            | Event::MutedChanged { participant_id, .. }
-            | Event::ParticipantAway { participant_id, .. } => {
-                self.participant_changed(conversation, participant_id, own)
-            }
-            Event::Routed(routing) => {
+            Event::Routed(routing) if !own.is_wrapping() => {
                 let queue_id = routing.queue_id.clone();
                 Some(ServerEvent::QueueChanged { conversation_id, queue_id })
             }
-            Event::StateChanged { reason, .. } => Some(state_changed(conversation, own, *reason)),
-            Event::WrapUpExtended { .. } if !own.is_customer() => {
-                Some(state_changed(conversation, own, None))
+            Event::StateChanged { state, reason, .. } => {
+                tells_state(*state, own).then(|| state_changed(conversation, own, *reason))
             }
             Event::OfferMade(_) => in_line(conversation, own, ConversationState::Offered),
             Event::OfferEnded { outcome, .. } if back_in_line(*outcome) => {
                 in_line(conversation, own, ConversationState::Queued)
             }
-            Event::VoiceRequested { requested, outcome, .. } => {
+            Event::VoiceRequested { requested, outcome, .. } if !own.is_wrapping() => {
                 let (requested, outcome) = (*requested, *outcome);
                 Some(ServerEvent::VoiceRequested { conversation_id, requested, outcome })
             }
-            written => self.project_message(conversation, own, written),
+            Event::MessageAdded { .. } | Event::MessagesMarked { .. } => {
+                self.project_message(conversation, own, event)
+            }
+            of_participant => self.project_participant(conversation, own, of_participant),
         }
+    }
+
+    /// What one participant is told of what happens to one.
+    fn project_participant(
+        &self,
+        conversation: &Conversation,
+        own: &Participant,
+        event: &Event,
+    ) -> Option<ServerEvent> {
+        match event {
+            Event::ParticipantJoined { participant_id, .. } if *participant_id == own.participant_id => {
+                Some(self.added(conversation, own))
+            }
+            Event::ParticipantJoined { participant_id, seat, .. }
+                if own.knows(participant_id, seat, false) =>
+            {
+                self.joined(conversation, participant_id, own)
+            }
+            Event::SeatChanged { participant_id, was, seat, .. } => {
+                let (knew, knows) =
+                    (own.knows(participant_id, was, false), own.knows(participant_id, seat, false));
+                match (knew, knows) {
+                    (true, true) => self.participant_changed(conversation, participant_id, own),
+                    (false, true) => self.joined(conversation, participant_id, own),
+                    (true, false) => Some(left(conversation, participant_id, LeaveReason::Left)),
+                    (false, false) => None,
+                }
+            }
+            Event::ParticipantLeft { participant_id, reason, seat, wrapping, .. } => own
+                .knows(participant_id, seat, *wrapping)
+                .then(|| left(conversation, participant_id, *reason)),
+            Event::WrapUpBegan { participant_id, reason, .. } if *participant_id == own.participant_id => {
+                Some(state_changed(conversation, own, *reason))
+            }
+            Event::WrapUpBegan { participant_id, .. } if own.is_outsider() && !own.is_wrapping() => {
+                Some(left(conversation, participant_id, LeaveReason::Left))
+            }
+            Event::WrapUpExtended { participant_id, .. }
+                if participant_id.as_ref() == Some(&own.participant_id) =>
+            {
+                Some(state_changed(conversation, own, None))
+            }
+            Event::VoiceJoined { participant_id, .. }
+            | Event::VoiceLeft { participant_id, .. }
+            | Event::HeldChanged { participant_id, .. }
+            | Event::MutedChanged { participant_id, .. }
+            | Event::WrapUpBegan { participant_id, .. }
+            | Event::WrapUpExtended { participant_id: Some(participant_id), .. }
+            | Event::ParticipantAway { participant_id, .. } => {
+                self.participant_changed(conversation, participant_id, own)
+            }
+            _ => None,
+        }
+    }
+
+    /// What a viewer is told of a fact beside what [`Exchange::project`] gives, in order and after it: who leaves a conversation for the
+    /// work after it sees nobody there any more. Most facts are told in one event.
+    pub fn project_rest(&self, viewer: &Viewer, event: &Event) -> Vec<ServerEvent> {
+        let whose = match event {
+            Event::WrapUpBegan { participant_id, .. } => participant_id,
+            Event::WrapUpExtended { participant_id: Some(participant_id), .. } => participant_id,
+            _ => return Vec::new(),
+        };
+        let part = event.conversation().and_then(|id| self.part_of(viewer, id));
+        let Some((conversation, own)) = part.filter(|(_, own)| own.participant_id == *whose) else {
+            return Vec::new();
+        };
+        let mut told: Vec<_> = self.participant_changed(conversation, whose, own).into_iter().collect();
+        if matches!(event, Event::WrapUpBegan { .. }) {
+            // As it was a moment ago, it knew of these.
+            let before = Participant { wrap_up: None, ..own.clone() };
+            let known =
+                conversation.participants.iter().filter(|p| p.participant_id != *whose && before.sees(p));
+            told.extend(known.map(|p| left(conversation, &p.participant_id, LeaveReason::Left)));
+        }
+        told
     }
 
     fn added(&self, conversation: &Conversation, own: &Participant) -> ServerEvent {
         ServerEvent::ConversationAdded { conversation: self.conversation_view(conversation, own) }
+    }
+
+    fn joined(
+        &self,
+        conversation: &Conversation,
+        id: &ParticipantId,
+        own: &Participant,
+    ) -> Option<ServerEvent> {
+        let participant = self.participant_view(conversation.participant(id)?, own);
+        let conversation_id = conversation.conversation_id.clone();
+        Some(ServerEvent::ParticipantJoined { conversation_id, participant })
     }
 
     fn project_message(
@@ -138,13 +211,14 @@ impl Exchange {
     ) -> Option<ServerEvent> {
         let conversation_id = conversation.conversation_id.clone();
         match event {
-            Event::MessageAdded { visibility, .. } => {
-                let sees = *visibility == Visibility::Everyone || !own.is_customer();
+            Event::MessageAdded { visibility, number, .. } => {
+                let public = *visibility == Visibility::Everyone || !own.is_outsider();
+                let sees = public && *number <= last_message_for(conversation, own);
                 let message = event.message().filter(|_| sees)?;
                 Some(ServerEvent::MessageAdded { conversation_id, message })
             }
             Event::MessagesMarked { participant_id, .. } => {
-                let marked = conversation.participant(participant_id)?;
+                let marked = conversation.participant(participant_id).filter(|p| own.sees(p))?;
                 let participant_id = participant_id.clone();
                 let (delivered, read) = (marked.delivered.for_viewer(own), marked.read.for_viewer(own));
                 Some(ServerEvent::MessagesMarked { conversation_id, participant_id, delivered, read })
@@ -159,7 +233,8 @@ impl Exchange {
         id: &ParticipantId,
         own: &Participant,
     ) -> Option<ServerEvent> {
-        let participant = self.participant_view(conversation.participant(id)?, own);
+        let participant = conversation.participant(id).filter(|p| own.sees(p))?;
+        let participant = self.participant_view(participant, own);
         let conversation_id = conversation.conversation_id.clone();
         Some(ServerEvent::ParticipantChanged { conversation_id, participant })
     }
@@ -176,9 +251,10 @@ impl Exchange {
     pub fn may_read(&self, viewer: &Viewer, id: &ConversationId) -> Result<ReadAccess, WireError> {
         let (conversation, own) = self.part_of(viewer, id).ok_or(Code::NotFound)?;
         let others = conversation.participants.iter().filter(|p| p.participant_id != own.participant_id);
+        let others = others.filter(|other| other.sees(own));
         Ok(ReadAccess {
             participant_id: own.participant_id.clone(),
-            see_internal: !own.is_customer(),
+            see_internal: !own.is_outsider(),
             last_message: last_message_for(conversation, own),
             others: others.map(|p| p.user_id.clone()).collect(),
         })
@@ -189,10 +265,21 @@ fn state_changed(conversation: &Conversation, own: &Participant, reason: Option<
     ServerEvent::ConversationStateChanged {
         conversation_id: conversation.conversation_id.clone(),
         state: state_for(conversation.state, own),
-        since: conversation.state_since,
-        wrap_up: wrap_up_for(conversation, own),
+        since: state_since_for(conversation, own),
+        wrap_up: wrap_up_view(own),
         reason,
     }
+}
+
+/// Whoever goes on to the work after its part is told by the fact with which that begins.
+fn tells_state(state: ConversationState, own: &Participant) -> bool {
+    let staying = state == ConversationState::WrapUp && own.seat.part == Part::Agent;
+    !(staying || own.is_wrapping() && state != ConversationState::Ended)
+}
+
+fn left(conversation: &Conversation, participant_id: &ParticipantId, reason: LeaveReason) -> ServerEvent {
+    let conversation_id = conversation.conversation_id.clone();
+    ServerEvent::ParticipantLeft { conversation_id, participant_id: participant_id.clone(), reason }
 }
 
 /// An offer that was taken or whose customer is gone says it by the facts that follow.
@@ -202,5 +289,6 @@ fn back_in_line(outcome: OfferOutcome) -> bool {
 
 /// To who waits, an offer made or ended is a change of state. An offer to talk within a chat is not: that chat goes on.
 fn in_line(conversation: &Conversation, own: &Participant, state: ConversationState) -> Option<ServerEvent> {
-    (conversation.state == state).then(|| state_changed(conversation, own, None))
+    let tells = conversation.state == state && !own.is_wrapping();
+    tells.then(|| state_changed(conversation, own, None))
 }

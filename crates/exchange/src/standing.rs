@@ -4,7 +4,7 @@ use crate::{
     Exchange,
     state::{Conversation, Participant},
 };
-use jackfield_wire::{Activity, Availability, Channel, ConversationState, OfferKind, UserId};
+use jackfield_wire::{Activity, Availability, Channel, OfferKind, Part, UserId};
 
 /// What an agent has on its hands, by channel.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -124,8 +124,13 @@ impl Exchange {
         let mut work = Work::default();
         for conversation in self.state.conversations_of(user_id) {
             let Some(agent) = conversation.participant_of(user_id) else { continue };
+            if agent.seat.part == Part::Monitor {
+                // Who monitors takes no customer's place; but it has only one pair of ears.
+                work.in_call |= agent.leg.is_some();
+                continue;
+            }
             let by_voice = conversation.channel == Channel::Voice;
-            let wrap_up = conversation.state == ConversationState::WrapUp;
+            let wrap_up = agent.is_wrapping();
             work.load.add_conversation(conversation, agent);
             work.in_call |= !wrap_up && (by_voice || agent.leg.is_some());
             work.wrap_ups += u32::from(wrap_up);

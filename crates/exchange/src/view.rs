@@ -103,13 +103,13 @@ impl Exchange {
         conversation: &Conversation,
         viewer: &Participant,
     ) -> ConversationView {
-        let participants = conversation.participants.iter();
+        let participants = conversation.participants.iter().filter(|p| viewer.sees(p));
         ConversationView {
             conversation_id: conversation.conversation_id.clone(),
             queue_id: conversation.queue_id.clone(),
             channel: conversation.channel,
             state: state_for(conversation.state, viewer),
-            state_since: conversation.state_since,
+            state_since: state_since_for(conversation, viewer),
             created_at: conversation.created_at,
             subject: conversation.subject.clone(),
             attributes: conversation.attributes.clone(),
@@ -118,7 +118,7 @@ impl Exchange {
             position: conversation.place_told,
             last_message: last_message_for(conversation, viewer),
             messages: Vec::new(),
-            wrap_up: wrap_up_for(conversation, viewer),
+            wrap_up: wrap_up_view(viewer),
         }
     }
 
@@ -127,6 +127,8 @@ impl Exchange {
         participant: &Participant,
         viewer: &Participant,
     ) -> ParticipantView {
+        let outside = viewer.is_outsider();
+        let seat = if outside { participant.seat.for_outsider() } else { participant.seat.clone() };
         ParticipantView {
             participant_id: participant.participant_id.clone(),
             user_id: participant.user_id.clone(),
@@ -142,26 +144,38 @@ impl Exchange {
             away: self.state.is_away(participant),
             delivered: participant.delivered.for_viewer(viewer),
             read: participant.read.for_viewer(viewer),
+            part: seat.part,
+            side: seat.side,
+            owner: seat.owner,
+            monitor: seat.monitor.map(|m| m.mode),
+            wrap_up: wrap_up_view(participant).filter(|_| !outside),
         }
     }
 }
 
-/// To the customer, a conversation in wrap-up is over.
+/// Who is at the work after its part is in wrap-up, whatever the others do. To who has none of that work, a conversation that waits only for
+/// it is over.
 pub(crate) fn state_for(state: ConversationState, viewer: &Participant) -> ConversationState {
     match state {
-        ConversationState::WrapUp if viewer.is_customer() => ConversationState::Ended,
+        _ if viewer.is_wrapping() && state != ConversationState::Ended => ConversationState::WrapUp,
+        ConversationState::WrapUp => ConversationState::Ended,
         state => state,
     }
 }
 
-/// The number of the newest message that a participant may see.
-pub(crate) fn last_message_for(conversation: &Conversation, viewer: &Participant) -> u64 {
-    if viewer.is_customer() { conversation.last_public } else { conversation.last_message }
+pub(crate) fn state_since_for(conversation: &Conversation, viewer: &Participant) -> Millis {
+    viewer.wrap_up.as_ref().map_or(conversation.state_since, |wrap_up| wrap_up.since)
 }
 
-pub(crate) fn wrap_up_for(conversation: &Conversation, viewer: &Participant) -> Option<WrapUpView> {
-    let wrap_up = conversation.wrap_up.as_ref().filter(|_| !viewer.is_customer())?;
-    Some(WrapUpView { user_id: wrap_up.user_id.clone(), since: wrap_up.since, until: wrap_up.until })
+/// The number of the newest message that a participant may see.
+pub(crate) fn last_message_for(conversation: &Conversation, viewer: &Participant) -> u64 {
+    let last = if viewer.is_outsider() { conversation.last_public } else { conversation.last_message };
+    viewer.wrap_up.as_ref().and_then(|wrap_up| wrap_up.last_message).map_or(last, |seen| seen.min(last))
+}
+
+pub(crate) fn wrap_up_view(of: &Participant) -> Option<WrapUpView> {
+    let wrap_up = of.wrap_up.as_ref()?;
+    Some(WrapUpView { user_id: of.user_id.clone(), since: wrap_up.since, until: wrap_up.until })
 }
 
 /// Whether who has this role is made offers. Who supervises and serves customers, too, has both roles, and serves in a session of an agent.

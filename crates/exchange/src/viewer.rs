@@ -62,6 +62,24 @@ pub struct PatchLeg {
     pub held: bool,
     /// It is heard by nobody.
     pub muted: bool,
+    /// What it may say and to whom.
+    pub role: PatchRole,
+}
+
+/// What a leg may say in its room, and to whom. Every role hears all that is said there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PatchRole {
+    /// An ordinary party: heard by all.
+    Talker,
+    /// Heard by nobody.
+    Listener,
+    /// Heard by one alone.
+    Whisper {
+        /// The session that hears it.
+        to: SessionId,
+    },
+    /// A supervisor who has joined in: heard by all.
+    Barge,
 }
 
 /// Queues and agents whose figures are others than when they were last taken.

@@ -102,7 +102,7 @@ tagged! {
             state: ConversationState,
             /// Since when.
             since: Millis,
-            /// The work after it, while an agent does it.
+            /// The viewer's own work after its part, while it does it.
             #[serde(default, skip_serializing_if = "Option::is_none")]
             wrap_up: Option<WrapUpView>,
             /// Why, where it is over (wrapUp, ended).

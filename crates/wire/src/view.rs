@@ -103,6 +103,9 @@ words! {
     /// queued ⇄ offered → active → wrapUp → ended
     ///    └────────┴─────────┴───────────────↗
     /// ```
+    ///
+    /// Each viewer is told its own: an agent who went on to the work after its part (transferred, left a conference) sees `wrapUp` while the
+    /// conversation is active with others.
     ConversationState {
         /// Waits for an agent. To the customer: "you are in line".
         Queued,
@@ -110,10 +113,48 @@ words! {
         Offered,
         /// Customer and agent are connected.
         Active,
-        /// The customer is gone; the agent does the work after it.
+        /// To an agent: it does the work after its part. By itself: the customer is gone, and some agent still does that work.
         WrapUp,
         /// Over. It leaves the state and becomes a record.
         Ended,
+    }
+}
+
+words! {
+    /// What a participant is in a conversation, beside the role of its user.
+    Part {
+        /// The customer.
+        Customer,
+        /// Serves the customer: the owner, or another agent of a conference.
+        Agent,
+        /// Is asked for advice, and not (or not yet) an agent of the conversation.
+        Consulted,
+        /// Listens, whispers or barges in: a supervisor.
+        Monitor,
+        /// A telephone number that was dialled.
+        External,
+    }
+}
+
+words! {
+    /// The two sides of a conversation while an agent consults. Who is on one side is not heard on the other.
+    Side {
+        /// Where the customer is.
+        Main,
+        /// Where the agent and the one it consults talk among themselves.
+        Consult,
+    }
+}
+
+words! {
+    /// How a supervisor takes part without serving.
+    MonitorMode {
+        /// Hears all, is heard by nobody.
+        Listen,
+        /// Hears all, is heard by the agent alone.
+        Whisper,
+        /// Hears all, is heard by all.
+        Barge,
     }
 }
 
@@ -340,7 +381,30 @@ shape! {
         delivered: u64,
         /// The number of the last message it has read.
         read: u64,
+        /// What it is in this conversation.
+        #[serde(default = "agent")]
+        part: Part = agent(),
+        /// Which side it is on.
+        #[serde(default = "main_side")]
+        side: Side = main_side(),
+        /// Whether it is the agent who serves the customer: there is one at most.
+        #[serde(default)]
+        owner: bool = false,
+        /// How it takes part, where it monitors.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        monitor: Option<MonitorMode>,
+        /// Its work after its part, while it does it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        wrap_up: Option<WrapUpView>,
     }
+}
+
+fn agent() -> Part {
+    Part::Agent
+}
+
+fn main_side() -> Side {
+    Side::Main
 }
 
 shape! {
@@ -413,7 +477,7 @@ shape! {
         /// The newest messages, oldest first; older ones by `fetchHistory`.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         messages: Vec<MessageView> = Vec::new(),
-        /// The work after it, while an agent does it.
+        /// The viewer's own work after its part, while it does it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         wrap_up: Option<WrapUpView>,
     }

@@ -9,9 +9,9 @@ mod voice;
 use super::{Engine, Event, Input, Options, Output, Reply, RequestId, VoiceAction};
 use jackfield_wire::{
     Activity, Answer, Availability, Channel, ClientFrame, Code, Command, CommandId, ConversationId,
-    ConversationState, ConversationView, Leg, MessageView, Millis, Outcome, ParticipantId, ParticipantView,
-    PresenceView, QueueId, Resumed, Role, Secret, ServerEvent, ServerFrame, SessionId, SnapshotView, UserId,
-    UserView, Visibility, WireError, decode_client, encode,
+    ConversationState, ConversationView, Leg, MessageView, Millis, Outcome, Part, ParticipantId,
+    ParticipantView, PresenceView, QueueId, Resumed, Role, Secret, ServerEvent, ServerFrame, SessionId, Side,
+    SnapshotView, UserId, UserView, Visibility, WireError, decode_client, encode,
 };
 
 /// An engine with its clock, and all that came out of it.
@@ -199,6 +199,11 @@ fn participant(id: &str, user: &str, role: Role) -> ParticipantView {
         away: false,
         delivered: 0,
         read: 0,
+        part: if role == Role::Customer { Part::Customer } else { Part::Agent },
+        side: Side::Main,
+        owner: role == Role::Agent,
+        monitor: None,
+        wrap_up: None,
     }
 }
 

@@ -29,9 +29,9 @@ impl Exchange {
 
     pub(super) fn apply_to_conversation(&mut self, event: &Event, at: Millis) {
         let Some(id) = event.conversation() else { return };
-        if let Event::ParticipantJoined { participant_id, who, voice, .. } = event {
+        if let Event::ParticipantJoined { participant_id, who, voice, seat, .. } = event {
             self.state.counters.participants += 1;
-            let participant = Participant::new(participant_id.clone(), who, voice.clone(), at);
+            let participant = Participant::new(participant_id.clone(), who, seat.clone(), voice.clone(), at);
             self.change_conversation(id, |c| c.participants.push(participant));
             self.join_user(&who.user_id, id, at);
             return;
@@ -41,7 +41,10 @@ impl Exchange {
             Event::StateChanged { state: ConversationState::Queued, .. } => self.tell_return(id, place),
             Event::Routed(_) => self.tell_return(id, place),
             Event::ParticipantLeft { user_id, .. } => self.leave_user(user_id, id, at),
-            Event::VoiceJoined { participant_id, .. } | Event::VoiceLeft { participant_id, .. } => {
+            Event::VoiceJoined { participant_id, .. }
+            | Event::VoiceLeft { participant_id, .. }
+            | Event::SeatChanged { participant_id, .. }
+            | Event::WrapUpBegan { participant_id, .. } => {
                 self.refresh_participant(id, participant_id);
             }
             _ => {}
@@ -104,17 +107,24 @@ fn change(conversation: &mut Conversation, event: &Event, at: Millis) {
         Event::StateChanged { state, wrap_up_by, wrap_up_until, .. } => {
             (conversation.state, conversation.state_since) = (*state, at);
             conversation.pauses.clear();
-            conversation.wrap_up = wrap_up_by.clone().zip(*wrap_up_until).map(|(user_id, until)| WrapUp {
-                user_id,
-                since: at,
-                until,
-                extensions: 0,
-            });
+            if let Some((user_id, until)) = wrap_up_by.as_ref().zip(*wrap_up_until) {
+                let agent = conversation.participants.iter_mut().find(|p| p.user_id == *user_id);
+                agent.into_iter().for_each(|a| a.begin_wrap_up(WrapUp::new(at, until, None)));
+            }
         }
-        Event::WrapUpExtended { until, .. } => {
-            if let Some(wrap_up) = &mut conversation.wrap_up {
-                wrap_up.until = *until;
-                wrap_up.extensions = wrap_up.extensions.saturating_add(1);
+        Event::WrapUpExtended { participant_id, until, .. } => {
+            extend(conversation, participant_id.as_ref(), *until)
+        }
+        Event::WrapUpEnded { disposition, .. } => {
+            conversation.disposition = disposition.clone().or(conversation.disposition.take());
+        }
+        Event::SeatChanged { participant_id, seat, .. } => {
+            for participant in &mut conversation.participants {
+                if participant.participant_id == *participant_id {
+                    participant.seat = seat.clone();
+                } else if seat.owner {
+                    participant.seat.owner = false;
+                }
             }
         }
         Event::VoiceRequested { session, requested, .. } => {
@@ -133,6 +143,7 @@ fn change(conversation: &mut Conversation, event: &Event, at: Millis) {
         | Event::VoiceLeft { participant_id, .. }
         | Event::HeldChanged { participant_id, .. }
         | Event::MutedChanged { participant_id, .. }
+        | Event::WrapUpBegan { participant_id, .. }
         | Event::MessagesMarked { participant_id, .. } => {
             let last_public = conversation.last_public;
             if let Some(participant) = conversation.participant_mut(participant_id) {
@@ -143,8 +154,20 @@ fn change(conversation: &mut Conversation, event: &Event, at: Millis) {
     }
 }
 
+fn extend(conversation: &mut Conversation, whose: Option<&ParticipantId>, until: Millis) {
+    let all = conversation.participants.iter_mut();
+    let meant = all.filter(|p| whose.is_none_or(|whose| *whose == p.participant_id));
+    for wrap_up in meant.filter_map(|p| p.wrap_up.as_mut()) {
+        wrap_up.until = until;
+        wrap_up.extensions = wrap_up.extensions.saturating_add(1);
+    }
+}
+
 fn change_participant(participant: &mut Participant, event: &Event, last_public: u64, at: Millis) {
     match event {
+        Event::WrapUpBegan { until, last_message, .. } => {
+            participant.begin_wrap_up(WrapUp::new(at, *until, *last_message));
+        }
         Event::VoiceJoined { session, .. } => match &mut participant.leg {
             Some(leg) => leg.session = session.clone(),
             none => *none = Some(Leg::new(session.clone(), at)),

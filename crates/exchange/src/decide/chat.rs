@@ -4,10 +4,9 @@ use super::{Caller, Facts, invalid, wrong_state};
 use crate::{
     Body, Decision, Event, Exchange,
     state::{Conversation, Participant},
+    view::last_message_for,
 };
-use jackfield_wire::{
-    Code, ConversationId, ConversationState, Millis, Outcome, Visibility, WireError, limits,
-};
+use jackfield_wire::{Code, ConversationId, Millis, Outcome, Part, Visibility, WireError, limits};
 
 impl Exchange {
     pub(super) fn send(
@@ -24,8 +23,10 @@ impl Exchange {
             let message = "customers can only write to everyone: leave visibility out";
             return Err(WireError::new(Code::NotAllowed, message));
         }
-        if conversation.state == ConversationState::WrapUp && visibility == Visibility::Everyone {
-            return Err(wrong_state("the customer is gone; only internal notes can be written now"));
+        check_wrap_up(participant, visibility)?;
+        if participant.seat.part == Part::Consulted && visibility == Visibility::Everyone {
+            let message = "you are consulted: set visibility to internal, or wait until you have taken over";
+            return Err(WireError::new(Code::NotAllowed, message));
         }
         let number = conversation.last_message + 1;
         let added = added(caller, conversation, participant, visibility, text, now);
@@ -41,7 +42,7 @@ impl Exchange {
         read: Option<u64>,
     ) -> Facts {
         let (conversation, participant) = self.part(caller, id)?;
-        let last = last_seen_by(conversation, participant);
+        let last = last_message_for(conversation, participant);
         for (field, number) in [("delivered", delivered), ("read", read)] {
             if number.is_some_and(|n| n > last) {
                 let message = format!("{field} runs ahead: the newest message is number {last}");
@@ -58,11 +59,6 @@ impl Exchange {
         let participant_id = participant.participant_id.clone();
         Ok(vec![Event::MessagesMarked { conversation_id, participant_id, delivered, read }])
     }
-}
-
-/// The number of the newest message that a participant may see.
-fn last_seen_by(conversation: &Conversation, participant: &Participant) -> u64 {
-    if participant.is_customer() { conversation.last_public } else { conversation.last_message }
 }
 
 pub(super) fn added(
@@ -84,6 +80,17 @@ pub(super) fn added(
         visibility,
         body: Body(text.into()),
     }
+}
+
+fn check_wrap_up(participant: &Participant, visibility: Visibility) -> Result<(), WireError> {
+    let Some(wrap_up) = &participant.wrap_up else { return Ok(()) };
+    if visibility == Visibility::Everyone {
+        return Err(wrong_state("your part is over; only internal notes can be written now"));
+    }
+    if wrap_up.last_message.is_some() {
+        return Err(wrong_state("the conversation goes on without you; give your note with finishWrapUp"));
+    }
+    Ok(())
 }
 
 fn check_text(text: &str) -> Result<(), WireError> {

@@ -3,8 +3,8 @@
 use super::{Caller, Facts, check_short, wrong_state};
 use crate::{Decision, Event, Exchange, Needs, NewConversation, QueueConfig};
 use jackfield_wire::{
-    Attributes, Channel, Code, ConversationId, ConversationState, EndReason, LeaveReason, Millis, Outcome,
-    QueueId, Role, WireError, check_attributes,
+    Attributes, Channel, Code, ConversationId, EndReason, LeaveReason, Millis, Outcome, QueueId, Role,
+    WireError, check_attributes,
 };
 
 impl Exchange {
@@ -77,7 +77,7 @@ impl Exchange {
 
     pub(super) fn end(&self, caller: Caller<'_>, id: &ConversationId, now: Millis) -> Facts {
         let (conversation, participant) = self.part(caller, id)?;
-        if conversation.state == ConversationState::WrapUp {
+        if participant.is_wrapping() {
             return Err(wrong_state("the conversation is over; finish its wrap-up"));
         }
         if participant.is_customer() {

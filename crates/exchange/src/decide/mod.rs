@@ -33,7 +33,7 @@ struct Caller<'a> {
 }
 
 /// A conversation, and the caller's part in it.
-type Part<'a> = (&'a Conversation, &'a Participant);
+type PartIn<'a> = (&'a Conversation, &'a Participant);
 
 impl Exchange {
     /// Decides on an order; changes nothing.
@@ -194,17 +194,20 @@ impl Exchange {
     }
 
     /// The caller's part in a conversation. Absent and foreign ones are refused in the same words, so that ids can't be tried out.
-    fn part<'a>(&'a self, caller: Caller<'_>, id: &ConversationId) -> Result<Part<'a>, WireError> {
+    fn part<'a>(&'a self, caller: Caller<'_>, id: &ConversationId) -> Result<PartIn<'a>, WireError> {
         let conversation = self.state.conversations.get(id).ok_or(Code::NotFound)?;
         let participant = conversation.participant_of(&caller.who.user_id).ok_or(Code::NotFound)?;
         Ok((conversation, participant))
     }
 
     /// The caller's part in a conversation that it serves.
-    fn serving_part<'a>(&'a self, caller: Caller<'_>, id: &ConversationId) -> Result<Part<'a>, WireError> {
+    fn serving_part<'a>(&'a self, caller: Caller<'_>, id: &ConversationId) -> Result<PartIn<'a>, WireError> {
         let (conversation, participant) = self.part(caller, id)?;
-        if participant.is_customer() {
-            return Err(WireError::new(Code::NotAllowed, "only the agent of a conversation can do this"));
+        if !participant.is_agent() {
+            return Err(WireError::new(Code::NotAllowed, "only the agents of a conversation can do this"));
+        }
+        if participant.is_wrapping() {
+            return Err(wrong_state("your part in the conversation is over; finish its wrap-up"));
         }
         Ok((conversation, participant))
     }

@@ -2,7 +2,7 @@
 
 use super::{Caller, Facts, check_short};
 use crate::{
-    Decision, Event, Exchange, NewOffer,
+    Decision, Event, Exchange, NewOffer, Seat,
     state::{Conversation, Offer},
 };
 use jackfield_wire::{
@@ -87,6 +87,7 @@ impl Exchange {
             participant_id: self.state.counters.next_participant(),
             who: caller.who.clone(),
             voice: (conversation.channel == Channel::Voice).then(|| caller.session.clone()),
+            seat: Seat::default(),
         };
         [active, joined]
     }

@@ -1,13 +1,13 @@
 //! Voice: add it to a chat, move it to another session, hold, mute, hang up.
 
-use super::{Caller, Facts, Part, wrong_state};
+use super::{Caller, Facts, PartIn, wrong_state};
 use crate::{
     Event, Exchange, NewOffer,
     state::{Conversation, Leg, Participant},
 };
 use jackfield_wire::{
     Channel, Code, ConversationId, ConversationState, EndReason, LeaveReason, Millis, OfferKind,
-    OfferOutcome, OfferReason, ParticipantId, WireError,
+    OfferOutcome, OfferReason, Part, ParticipantId, WireError,
 };
 use std::collections::BTreeMap;
 
@@ -28,7 +28,7 @@ impl Exchange {
             return Err(wrong_state("the agent is being asked already; wait for its answer"));
         }
         self.check_not_talking(caller)?;
-        let agent = conversation.agent().ok_or_else(|| wrong_state("no agent is in this conversation"))?;
+        let agent = conversation.owner().ok_or_else(|| wrong_state("no agent is in this conversation"))?;
         self.check_can_talk(agent)?;
         Ok(self.ask_for_voice(caller, conversation, agent, now))
     }
@@ -115,7 +115,7 @@ impl Exchange {
     ) -> Facts {
         let (conversation, own) = self.part(caller, id)?;
         let target = match whom {
-            Some(whom) => conversation.participant(whom).ok_or(Code::NotFound)?,
+            Some(whom) => conversation.participant(whom).filter(|p| own.sees(p)).ok_or(Code::NotFound)?,
             None => own,
         };
         if own.is_customer() && target.participant_id != own.participant_id {
@@ -152,7 +152,7 @@ fn move_voice(
 
 /// Those besides the caller whose voice is meant: the one named, or all.
 fn others_with_leg<'a>(
-    (conversation, own): Part<'a>,
+    (conversation, own): PartIn<'a>,
     whom: Option<&ParticipantId>,
 ) -> Result<Vec<(&'a Participant, &'a Leg)>, WireError> {
     if whom.is_some_and(|whom| *whom == own.participant_id) {
@@ -160,10 +160,12 @@ fn others_with_leg<'a>(
             "participantId is your own; name another, or leave it out for all others",
         ));
     }
-    if whom.is_some_and(|whom| conversation.participant(whom).is_none()) {
+    if whom.is_some_and(|whom| conversation.participant(whom).is_none_or(|p| !own.sees(p))) {
         return Err(Code::NotFound.into());
     }
-    let others = conversation.with_leg().filter(|(p, _)| p.participant_id != own.participant_id);
+    // Nobody puts its supervisor on hold.
+    let mut others = conversation.with_leg().filter(|(p, _)| p.seat.part != Part::Monitor && own.sees(p));
+    let others = others.by_ref().filter(|(p, _)| p.participant_id != own.participant_id);
     let meant: Vec<_> = others.filter(|(p, _)| whom.is_none_or(|w| *w == p.participant_id)).collect();
     if meant.is_empty() { Err(no_voice()) } else { Ok(meant) }
 }

@@ -1,8 +1,8 @@
 //! The work after a conversation.
 
-use super::{Caller, Facts, Part, chat::added, check_short, invalid, wrong_state};
+use super::{Caller, Facts, PartIn, chat::added, check_short, invalid, wrong_state};
 use crate::{Event, Exchange, QueueConfig, state::WrapUp};
-use jackfield_wire::{ConversationId, Millis, Visibility, WireError};
+use jackfield_wire::{Code, ConversationId, LeaveReason, Millis, Visibility, WireError};
 
 impl Exchange {
     pub(super) fn finish(
@@ -19,11 +19,12 @@ impl Exchange {
         // The note is kept as what it is: a message to colleagues, in the table of the messages.
         let note = note.filter(|note| !note.trim().is_empty());
         let note = note.map(|note| added(caller, conversation, agent, Visibility::Internal, note, now));
-        Ok(note.into_iter().chain(self.wrapped_up(conversation, disposition)).collect())
+        let over = self.wrapped_up(conversation, agent, disposition, LeaveReason::Ended);
+        Ok(note.into_iter().chain(over).collect())
     }
 
     pub(super) fn extend(&self, caller: Caller<'_>, id: &ConversationId) -> Facts {
-        let ((conversation, _), wrap_up) = self.own_wrap_up(caller, id)?;
+        let ((conversation, agent), wrap_up) = self.own_wrap_up(caller, id)?;
         let queue = self.tenant.queue(&conversation.queue_id);
         let most = queue.map_or(0, |q| q.wrap_up_extensions);
         if wrap_up.extensions >= most {
@@ -31,16 +32,20 @@ impl Exchange {
             return Err(wrong_state(format!("{message}; finish it")));
         }
         let until = wrap_up.until + u64::from(queue.map_or(0, |q| q.wrap_up_ms));
-        Ok(vec![Event::WrapUpExtended { conversation_id: id.clone(), until }])
+        let participant_id = Some(agent.participant_id.clone());
+        Ok(vec![Event::WrapUpExtended { conversation_id: id.clone(), participant_id, until }])
     }
 
     fn own_wrap_up<'a>(
         &'a self,
         caller: Caller<'_>,
         id: &ConversationId,
-    ) -> Result<(Part<'a>, &'a WrapUp), WireError> {
-        let (conversation, agent) = self.serving_part(caller, id)?;
-        let wrap_up = conversation.wrap_up.as_ref().filter(|w| w.user_id == agent.user_id);
+    ) -> Result<(PartIn<'a>, &'a WrapUp), WireError> {
+        let (conversation, agent) = self.part(caller, id)?;
+        if agent.is_outsider() {
+            return Err(WireError::new(Code::NotAllowed, "only agents have work after a conversation"));
+        }
+        let wrap_up = agent.wrap_up.as_ref();
         let wrap_up = wrap_up.ok_or_else(|| wrong_state("the conversation is not in your wrap-up"))?;
         Ok(((conversation, agent), wrap_up))
     }

@@ -5,14 +5,14 @@ use crate::{
     state::Conversation,
     tenant::{QueueIndex, Tenant},
 };
-use jackfield_wire::{ConversationState, Millis, UserId};
+use jackfield_wire::{ConversationState, Millis, ParticipantId, UserId};
 
 /// What of a conversation is derived. Two of these, before and after a fact, say what to change in the index.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct ConversationFacts {
     pub(crate) line: Option<InLine>,
     pub(crate) active: Option<QueueIndex>,
-    pub(crate) wrap_up: Option<Millis>,
+    pub(crate) wrap_ups: Vec<(Millis, ParticipantId)>,
     pub(crate) pauses: Vec<(Millis, UserId)>,
     pub(crate) orphan: bool,
 }
@@ -38,7 +38,7 @@ impl ConversationFacts {
         Self {
             line,
             active: queue.filter(|_| conversation.state == ConversationState::Active),
-            wrap_up: conversation.wrap_up.as_ref().map(|w| w.until),
+            wrap_ups: conversation.wrap_ups().collect(),
             pauses: conversation.pauses.iter().map(|p| (p.until, p.user_id.clone())).collect(),
             orphan: waiting && queue.is_none(),
         }

@@ -14,7 +14,7 @@ use crate::{
     standing::Standing,
     tenant::{QueueIndex, TeamIndex, Tenant},
 };
-use jackfield_wire::{ConversationId, Millis, OfferId, SessionId, UserId};
+use jackfield_wire::{ConversationId, Millis, OfferId, ParticipantId, SessionId, UserId};
 use lines::Lines;
 use ready::{Ready, ReadyFacts};
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,8 +24,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(crate) enum Deadline {
     /// An offer was not answered.
     Offer(OfferId),
-    /// The time for the work after a conversation is over.
-    WrapUp(ConversationId),
+    /// The time for an agent's work after its part is over.
+    WrapUp(ConversationId, ParticipantId),
     /// A conversation may be offered to an agent again who turned it down.
     Pause(ConversationId, UserId),
     /// A session was away for the whole grace time.
@@ -86,11 +86,11 @@ impl Index {
         for (until, user_id) in &after.pauses {
             self.deadlines.insert((*until, Deadline::Pause(id.clone(), user_id.clone())));
         }
-        if let Some(until) = before.wrap_up {
-            self.deadlines.remove(&(until, Deadline::WrapUp(id.clone())));
+        for (until, whose) in &before.wrap_ups {
+            self.deadlines.remove(&(*until, Deadline::WrapUp(id.clone(), whose.clone())));
         }
-        if let Some(until) = after.wrap_up {
-            self.deadlines.insert((until, Deadline::WrapUp(id.clone())));
+        for (until, whose) in &after.wrap_ups {
+            self.deadlines.insert((*until, Deadline::WrapUp(id.clone(), whose.clone())));
         }
         self.change_active(before.active, after.active);
         if after.orphan {

@@ -1,11 +1,12 @@
 //! One interaction with a customer, from arrival to the end of wrap-up.
 
-use crate::{Identity, Needs, NewConversation, Routing, needs::is_zero};
+use super::{Leg, Participant, WrapUp};
+use crate::{Needs, NewConversation, Routing, Seat, needs::is_zero};
 use jackfield_wire::{
-    Attributes, Channel, ConversationId, ConversationState, Millis, OfferId, ParticipantId, QueueId, Role,
-    SessionId, UserId,
+    Attributes, Channel, ConversationId, ConversationState, Millis, OfferId, Part, ParticipantId, QueueId,
+    Role, SessionId, UserId,
 };
-use serde::{Deserialize, Deserializer, Serialize, Serializer, ser::SerializeStruct as _};
+use serde::{Deserialize, Deserializer, Serialize};
 use std::sync::Arc;
 
 /// A conversation.
@@ -13,13 +14,16 @@ use std::sync::Arc;
 /// ```text
 ///           offer made            accepted            customer or agent ends it
 ///  queued ────────────▶ offered ────────────▶ active ───────────────────────────▶ wrapUp ──▶ ended
-///    ▲ ▲                   │                    │                                    finished, time over
-///    │ └───────────────────┘                    │
+///    ▲ ▲                   │                    │                             the last agent has finished,
+///    │ └───────────────────┘                    │                             or its time is over
 ///    │   rejected, timed out, rescinded         │
-///    └──────────────────────────────────────────┘ the agent is lost or signs out
+///    └──────────────────────────────────────────┘ the owner is lost or signs out, and no other agent is in it
 ///
-///  queued, offered ──▶ ended: the customer gives up or is lost
+///  queued, offered ──▶ ended: the customer gives up or is lost (wrapUp, where an agent who served it before is at its work)
 /// ```
+///
+/// The agent who serves the customer is its owner: there is one while it is active, and none otherwise. The work after a part is each
+/// agent's own: who transferred the customer does it while the conversation goes on with the next.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Conversation {
@@ -67,7 +71,20 @@ pub(crate) struct Conversation {
     pub(crate) last_message: u64,
     /// The last message that customers may see.
     pub(crate) last_public: u64,
-    pub(crate) wrap_up: Option<WrapUp>,
+    /// How it went, in the code of the agent who said it last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) disposition: Option<String>,
+    /// Where a snapshot of an older version kept the work after it.
+    #[serde(default, skip_serializing)]
+    wrap_up: Option<OldWrapUp>,
+}
+
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct OldWrapUp {
+    user_id: UserId,
+    #[serde(flatten)]
+    work: WrapUp,
 }
 
 /// An agent who is not offered the conversation again for a while.
@@ -76,118 +93,6 @@ pub(crate) struct Conversation {
 pub(crate) struct Pause {
     pub(crate) user_id: UserId,
     pub(crate) until: Millis,
-}
-
-/// The work after a conversation.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct WrapUp {
-    pub(crate) user_id: UserId,
-    pub(crate) since: Millis,
-    pub(crate) until: Millis,
-    pub(crate) extensions: u8,
-}
-
-/// A party in a conversation.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Participant {
-    pub(crate) participant_id: ParticipantId,
-    pub(crate) user_id: UserId,
-    #[serde(default)]
-    pub(crate) name: String,
-    pub(crate) role: Role,
-    pub(crate) joined_at: Millis,
-    pub(crate) leg: Option<Leg>,
-    pub(crate) delivered: Mark,
-    pub(crate) read: Mark,
-}
-
-/// How far messages came with a participant.
-///
-/// A mark may stand on an internal note, whose number customers never see: they are told the last message of theirs before it.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Mark {
-    pub(crate) number: u64,
-    pub(crate) public: u64,
-}
-
-impl Mark {
-    pub(crate) fn new(number: u64, last_public: u64) -> Self {
-        Self { number, public: number.min(last_public) }
-    }
-
-    pub(crate) fn for_viewer(self, viewer: &Participant) -> u64 {
-        if viewer.is_customer() { self.public } else { self.number }
-    }
-}
-
-/// A participant's voice connection.
-///
-/// ```text
-///          VoiceJoined (another session)
-///             ┌────┐
-///   (none) ──▶│ up │◀──▶ held     held and muted are independent:
-///      ▲      │    │◀──▶ muted    held hears nobody and is heard by nobody, muted is heard by nobody
-///      └──────┴────┘
-///       VoiceLeft
-/// ```
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Leg {
-    pub(crate) session: SessionId,
-    pub(crate) since: Millis,
-    pub(crate) held: bool,
-    pub(crate) muted: bool,
-}
-
-impl Leg {
-    pub(crate) fn new(session: SessionId, since: Millis) -> Self {
-        Self { session, since, held: false, muted: false }
-    }
-}
-
-impl Serialize for Participant {
-    /// Without the name, where it is a customer's.
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        let mut fields = to.serialize_struct("Participant", 7 + usize::from(!self.is_customer()))?;
-        fields.serialize_field("participantId", &self.participant_id)?;
-        fields.serialize_field("userId", &self.user_id)?;
-        if !self.is_customer() {
-            fields.serialize_field("name", &self.name)?;
-        }
-        fields.serialize_field("role", &self.role)?;
-        fields.serialize_field("joinedAt", &self.joined_at)?;
-        fields.serialize_field("leg", &self.leg)?;
-        fields.serialize_field("delivered", &self.delivered)?;
-        fields.serialize_field("read", &self.read)?;
-        fields.end()
-    }
-}
-
-impl Participant {
-    pub(crate) fn new(
-        participant_id: ParticipantId,
-        who: &Identity,
-        voice: Option<SessionId>,
-        at: Millis,
-    ) -> Self {
-        Self {
-            participant_id,
-            user_id: who.user_id.clone(),
-            name: who.name.clone(),
-            role: who.role,
-            joined_at: at,
-            leg: voice.map(|session| Leg::new(session, at)),
-            delivered: Mark::default(),
-            read: Mark::default(),
-        }
-    }
-
-    pub(crate) fn is_customer(&self) -> bool {
-        self.role == Role::Customer
-    }
 }
 
 impl Conversation {
@@ -204,7 +109,13 @@ impl Conversation {
             created_at: at,
             subject: new.subject.clone(),
             attributes: new.attributes.clone(),
-            participants: vec![Participant::new(new.participant_id.clone(), &new.who, voice, at)],
+            participants: vec![Participant::new(
+                new.participant_id.clone(),
+                &new.who,
+                Seat::customer(),
+                voice,
+                at,
+            )],
             priority: new.priority,
             virtual_start: new.virtual_start.filter(|start| *start != at),
             queued_at: None,
@@ -217,6 +128,7 @@ impl Conversation {
             pauses: Vec::new(),
             last_message: 0,
             last_public: 0,
+            disposition: None,
             wrap_up: None,
         }
     }
@@ -254,12 +166,24 @@ impl Conversation {
         self.participants.iter().find(|p| p.user_id == *user_id)
     }
 
-    pub(crate) fn agent(&self) -> Option<&Participant> {
-        self.participants.iter().find(|p| !p.is_customer())
+    /// The agent who serves the customer.
+    pub(crate) fn owner(&self) -> Option<&Participant> {
+        self.participants.iter().find(|p| p.seat.owner)
+    }
+
+    /// Those who serve the customer, the owner among them; not who is at the work after its part.
+    pub(crate) fn agents(&self) -> impl Iterator<Item = &Participant> {
+        self.participants.iter().filter(|p| p.seat.part == Part::Agent && !p.is_wrapping())
     }
 
     pub(crate) fn customer(&self) -> Option<&Participant> {
         self.participants.iter().find(|p| p.is_customer())
+    }
+
+    /// Until when who is at the work after its part.
+    pub(crate) fn wrap_ups(&self) -> impl Iterator<Item = (Millis, ParticipantId)> {
+        let all = self.participants.iter();
+        all.filter_map(|p| p.wrap_up.as_ref().map(|w| (w.until, p.participant_id.clone())))
     }
 
     /// Those who have a voice connection.
@@ -270,6 +194,17 @@ impl Conversation {
     /// Whether an agent is not to be offered it just now.
     pub(crate) fn is_paused_for(&self, user_id: &UserId) -> bool {
         self.pauses.iter().any(|p| p.user_id == *user_id)
+    }
+
+    /// Brings what a snapshot of an older version said into today's form. Of today's it changes nothing.
+    pub(super) fn upgrade(&mut self) {
+        for customer in self.participants.iter_mut().filter(|p| p.role == Role::Customer) {
+            customer.seat = Seat::customer();
+        }
+        let Some(OldWrapUp { user_id, work }) = self.wrap_up.take() else { return };
+        for agent in self.participants.iter_mut().filter(|p| p.user_id == user_id) {
+            agent.begin_wrap_up(work.clone());
+        }
     }
 }
 

@@ -1,9 +1,11 @@
 //! What the rules remember. Everything here is changed by `apply` alone.
 
 mod conversation;
+mod participant;
 mod user;
 
-pub(crate) use conversation::{Conversation, Leg, Mark, Participant, Pause, WrapUp};
+pub(crate) use conversation::{Conversation, Pause};
+pub(crate) use participant::{Leg, Mark, Participant, WrapUp};
 pub use user::{NextPresence, SessionPresence};
 pub(crate) use user::{OFFLINE, Presence, Session, User};
 
@@ -63,6 +65,11 @@ pub(crate) struct Offer {
 }
 
 impl ExchangeState {
+    /// Brings what a snapshot of an older version said into today's form.
+    pub(crate) fn upgrade(&mut self) {
+        self.conversations.values_mut().for_each(Conversation::upgrade);
+    }
+
     /// Whether a user has a session that gives signs of life, leaving one out of the count.
     pub(crate) fn is_live_without(&self, user_id: &UserId, without: Option<&SessionId>) -> bool {
         let Some(user) = self.users.get(user_id) else { return false };

@@ -138,13 +138,17 @@ impl Switchboard {
         self.sessions.audience(&self.exchange.audience(event), &mut slots);
         let mut texts = Texts::default();
         for slot in slots {
-            let told = self.sessions.get(slot).and_then(|s| self.exchange.project(&s.viewer, event));
+            let Some(viewer) = self.sessions.get(slot).map(|s| &s.viewer) else { continue };
+            let (told, rest) =
+                (self.exchange.project(viewer, event), self.exchange.project_rest(viewer, event));
             let Some(mut told) = told else { continue };
             if let ServerEvent::ConversationAdded { conversation } = &mut told {
                 self.put_newest(slot, std::slice::from_mut(conversation));
             }
-            if let Some(body) = texts.share(told) {
-                self.tell_event(slot, at, body);
+            for told in std::iter::once(told).chain(rest) {
+                if let Some(body) = texts.share(told) {
+                    self.tell_event(slot, at, body);
+                }
             }
         }
     }
@@ -178,8 +182,7 @@ impl Switchboard {
 
     /// Sets the media plane's room as the legs of a conversation are now, if they are others than before.
     pub(super) fn set_room(&mut self, conversation: &ConversationId) {
-        let legs = self.exchange.legs(conversation);
-        if let Some(output) = self.rooms.set(conversation, legs) {
+        for output in self.rooms.set_both(&self.exchange, conversation) {
             self.outbox.tell(Told::Do(output));
         }
     }

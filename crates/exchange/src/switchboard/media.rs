@@ -1,47 +1,74 @@
 //! Calls as the media plane sees them: rooms with legs, and who comes in which slot.
 
 use super::{Output, Switchboard, outbox::Told, requests::Purpose, sessions::Slot, text_of};
-use crate::PatchLeg;
-use jackfield_wire::{ConversationId, Outcome, ServerFrame, SessionId, Signal, WireError};
+use crate::{Exchange, PatchLeg};
+use jackfield_wire::{ConversationId, Outcome, ServerFrame, SessionId, Side, Signal, WireError};
 use std::collections::BTreeMap;
+
+/// A room of the media plane: one side of a conversation.
+pub(super) type Room = (ConversationId, Side);
 
 /// The calls of a tenant, as the media plane was told of them.
 #[derive(Debug, Default)]
 pub(super) struct Rooms {
-    rooms: BTreeMap<ConversationId, Vec<PatchLeg>>,
-    of: BTreeMap<SessionId, Vec<ConversationId>>,
+    rooms: BTreeMap<Room, Vec<PatchLeg>>,
+    of: BTreeMap<SessionId, Vec<Room>>,
 }
 
 impl Rooms {
-    /// Sets a call's legs. Gives what the media plane is to be told, if they are others than before.
-    pub(super) fn set(&mut self, conversation: &ConversationId, legs: Vec<PatchLeg>) -> Option<Output> {
-        let before = self.rooms.get(conversation).map_or(&[][..], Vec::as_slice);
+    /// Sets the legs of one side of a call. Gives what the media plane is to be told, if they are others than before.
+    pub(super) fn set(
+        &mut self,
+        conversation: &ConversationId,
+        side: Side,
+        legs: Vec<PatchLeg>,
+    ) -> Option<Output> {
+        let room = (conversation.clone(), side);
+        let before = self.rooms.get(&room).map_or(&[][..], Vec::as_slice);
         if before == legs {
             return None;
         }
         for leg in before {
             if let Some(list) = self.of.get_mut(&leg.session) {
-                list.retain(|other| other != conversation);
+                list.retain(|other| *other != room);
                 if list.is_empty() {
                     self.of.remove(&leg.session);
                 }
             }
         }
         for leg in &legs {
-            self.of.entry(leg.session.clone()).or_default().push(conversation.clone());
+            self.of.entry(leg.session.clone()).or_default().push(room.clone());
         }
         let conversation = conversation.clone();
         if legs.is_empty() {
-            self.rooms.remove(&conversation);
-            return Some(Output::ClearRoom { conversation });
+            self.rooms.remove(&room);
+            return Some(Output::ClearRoom { conversation, side });
         }
-        self.rooms.insert(conversation.clone(), legs.clone());
-        Some(Output::SetRoom { conversation, legs })
+        self.rooms.insert(room, legs.clone());
+        Some(Output::SetRoom { conversation, side, legs })
+    }
+
+    /// Sets both sides of a call as the exchange has them now. A leg that changes sides leaves one before it comes into the other.
+    pub(super) fn set_both(&mut self, exchange: &Exchange, conversation: &ConversationId) -> Vec<Output> {
+        let mut sides =
+            Side::ALL.iter().map(|&side| (side, exchange.legs(conversation, side))).collect::<Vec<_>>();
+        let grows = |(side, legs): &(Side, Vec<PatchLeg>)| {
+            legs.len() > self.rooms.get(&(conversation.clone(), *side)).map_or(0, Vec::len)
+        };
+        sides.sort_by_key(grows);
+        sides.into_iter().filter_map(|(side, legs)| self.set(conversation, side, legs)).collect()
     }
 
     /// All calls.
-    pub(super) fn iter(&self) -> impl Iterator<Item = (&ConversationId, &Vec<PatchLeg>)> {
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&Room, &Vec<PatchLeg>)> {
         self.rooms.iter()
+    }
+
+    /// The conversations with a call.
+    pub(super) fn conversations(&self) -> Vec<ConversationId> {
+        let mut all: Vec<_> = self.rooms.keys().map(|(conversation, _)| conversation.clone()).collect();
+        all.dedup();
+        all
     }
 
     /// Whether a session has a leg in any call.
@@ -56,9 +83,9 @@ impl Rooms {
 
     /// As whom `listener` hears `speaker`: the call both are in, and the speaker's leg.
     fn heard(&self, listener: &SessionId, speaker: &SessionId) -> Option<(&ConversationId, &PatchLeg)> {
-        self.of.get(listener)?.iter().find_map(|conversation| {
-            let leg = self.rooms.get(conversation)?.iter().find(|leg| leg.session == *speaker)?;
-            Some((conversation, leg))
+        self.of.get(listener)?.iter().find_map(|room| {
+            let leg = self.rooms.get(room)?.iter().find(|leg| leg.session == *speaker)?;
+            Some((&room.0, leg))
         })
     }
 }
@@ -126,6 +153,7 @@ mod tests {
             participant: ParticipantId::parse(&format!("p-{session}")).unwrap(),
             held,
             muted: false,
+            role: crate::PatchRole::Talker,
         }
     }
 
@@ -134,14 +162,14 @@ mod tests {
         let mut rooms = Rooms::default();
         let call = ConversationId::parse("c1").unwrap();
         let (a, b) = (SessionId::parse("a").unwrap(), SessionId::parse("b").unwrap());
-        assert_eq!(rooms.set(&call, vec![]), None);
+        assert_eq!(rooms.set(&call, Side::Main, vec![]), None);
         let legs = vec![leg("a", false), leg("b", false)];
-        assert!(matches!(rooms.set(&call, legs.clone()), Some(Output::SetRoom { .. })));
-        assert_eq!(rooms.set(&call, legs), None);
+        assert!(matches!(rooms.set(&call, Side::Main, legs.clone()), Some(Output::SetRoom { .. })));
+        assert_eq!(rooms.set(&call, Side::Main, legs), None);
         assert_eq!(rooms.heard(&a, &b).map(|(_, leg)| leg.participant.as_str()), Some("p-b"));
-        assert!(matches!(rooms.set(&call, vec![leg("a", true)]), Some(Output::SetRoom { .. })));
+        assert!(matches!(rooms.set(&call, Side::Main, vec![leg("a", true)]), Some(Output::SetRoom { .. })));
         assert!(rooms.heard(&a, &b).is_none() && !rooms.has(&b));
-        assert!(matches!(rooms.set(&call, vec![]), Some(Output::ClearRoom { .. })));
+        assert!(matches!(rooms.set(&call, Side::Main, vec![]), Some(Output::ClearRoom { .. })));
         assert!(rooms.of.is_empty() && rooms.rooms.is_empty());
     }
 }

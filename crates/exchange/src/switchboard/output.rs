@@ -2,7 +2,7 @@
 
 use super::Entry;
 use crate::{BodyRow, PatchLeg};
-use jackfield_wire::{Code, ConversationId, QualitySample, SessionId};
+use jackfield_wire::{Code, ConversationId, QualitySample, SessionId, Side};
 
 /// What a switchboard asks its host to do.
 #[derive(Debug, Clone, PartialEq)]
@@ -51,17 +51,21 @@ pub enum Output {
         /// Whose.
         session: SessionId,
     },
-    /// Who is in the call of this conversation now, whole.
+    /// Who is on one side of the call of this conversation now, whole. Each side is a room of its own.
     SetRoom {
         /// Which.
         conversation: ConversationId,
+        /// Which side of it.
+        side: Side,
         /// Its voice legs.
         legs: Vec<PatchLeg>,
     },
-    /// The call of this conversation is over.
+    /// Nobody is on this side of the call of this conversation any more.
     ClearRoom {
         /// Which.
         conversation: ConversationId,
+        /// Which side of it.
+        side: Side,
     },
     /// A session says how its voice was: for the operator's figures. For the record it stands in the journal
     /// ([`SessionFact::Quality`](super::SessionFact::Quality)).

@@ -86,13 +86,13 @@ impl Switchboard {
 
     fn replace_rooms(&mut self, rooms: super::media::Rooms) {
         let old = std::mem::replace(&mut self.rooms, rooms);
-        for (conversation, _) in old.iter().filter(|(id, _)| self.rooms.iter().all(|(other, _)| other != *id))
-        {
-            self.outbox.tell_now(Told::Do(Output::ClearRoom { conversation: conversation.clone() }));
+        for (room, _) in old.iter().filter(|(room, _)| self.rooms.iter().all(|(other, _)| other != *room)) {
+            let (conversation, side) = room.clone();
+            self.outbox.tell_now(Told::Do(Output::ClearRoom { conversation, side }));
         }
-        for (conversation, legs) in self.rooms.iter() {
-            let (conversation, legs) = (conversation.clone(), legs.clone());
-            self.outbox.tell_now(Told::Do(Output::SetRoom { conversation, legs }));
+        for (room, legs) in self.rooms.iter() {
+            let ((conversation, side), legs) = (room.clone(), legs.clone());
+            self.outbox.tell_now(Told::Do(Output::SetRoom { conversation, side, legs }));
         }
     }
 

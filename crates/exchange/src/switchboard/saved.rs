@@ -52,7 +52,7 @@ impl Switchboard {
             at: self.now,
             exchange: self.exchange.state().clone(),
             sessions: self.sessions.iter().map(saved).collect(),
-            rooms: self.rooms.iter().map(|(conversation, _)| conversation.clone()).collect(),
+            rooms: self.rooms.conversations(),
         })
     }
 
@@ -64,8 +64,7 @@ impl Switchboard {
             board.restore_session(session);
         }
         for conversation in &saved.rooms {
-            let legs = board.exchange.legs(conversation);
-            board.rooms.set(conversation, legs);
+            board.rooms.set_both(&board.exchange, conversation);
         }
         board
     }
@@ -87,8 +86,7 @@ impl Switchboard {
             }
         }
         for conversation in touched {
-            let legs = self.exchange.legs(&conversation);
-            self.rooms.set(&conversation, legs);
+            self.rooms.set_both(&self.exchange, &conversation);
         }
         entry.facts.iter().for_each(|fact| self.take_fact(fact));
         if let (Some(asked), Some(outcome)) = (&entry.asked, &entry.outcome) {
@@ -115,9 +113,9 @@ impl Switchboard {
             // Refused only for a session that the exchange does not know; then there is nothing to be away.
             let _ = self.order(&Order::SessionAway { session });
         }
-        let rooms: Vec<_> = self.rooms.iter().map(|(id, legs)| (id.clone(), legs.clone())).collect();
-        for (conversation, legs) in rooms {
-            self.outbox.tell_now(Told::Do(Output::SetRoom { conversation, legs }));
+        let rooms: Vec<_> = self.rooms.iter().map(|(room, legs)| (room.clone(), legs.clone())).collect();
+        for ((conversation, side), legs) in rooms {
+            self.outbox.tell_now(Told::Do(Output::SetRoom { conversation, side, legs }));
         }
         self.pass_time();
     }

@@ -210,6 +210,12 @@ impl Centre {
         panic!("it never settles");
     }
 
+    /// A fact as if somebody had decided on it, with what follows.
+    pub(super) fn fact(&mut self, event: &Event) {
+        self.happen(event);
+        self.settle();
+    }
+
     fn happen(&mut self, event: &Event) {
         self.exchange.apply(event, self.now);
         self.journal.push((self.now, event.clone()));
@@ -220,7 +226,7 @@ impl Centre {
                 told.is_none() || concerns(&audience, viewer),
                 "{event:?} told to {id}, not in {audience:?}"
             );
-            if let Some(told) = told {
+            for told in told.into_iter().chain(self.exchange.project_rest(viewer, event)) {
                 if let Some(follower) = self.followers.get_mut(id) {
                     follower.take(&told, self.now);
                 }

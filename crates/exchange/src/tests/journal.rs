@@ -1,6 +1,8 @@
 //! The journal's format: what was written once must be read for ever.
 
-use crate::Event;
+use super::Centre;
+use crate::{Event, Exchange};
+use jackfield_wire::Channel;
 use serde_json::Value;
 
 /// One line for each kind of fact, as it stands in journals. Lines may be added here, never changed.
@@ -17,6 +19,13 @@ const WRITTEN: &str = r#"
 {"type":"pauseEnded","conversationId":"c1","userId":"mina"}
 {"type":"stateChanged","conversationId":"c1","state":"wrapUp","reason":"customerLeft","wrapUpBy":"mina","wrapUpUntil":30}
 {"type":"wrapUpExtended","conversationId":"c1","until":60}
+{"type":"wrapUpBegan","conversationId":"c1","participantId":"p2","until":30,"reason":"customerLeft"}
+{"type":"wrapUpBegan","conversationId":"c1","participantId":"p2","until":30,"lastMessage":7}
+{"type":"wrapUpExtended","conversationId":"c1","participantId":"p2","until":60}
+{"type":"wrapUpEnded","conversationId":"c1","participantId":"p2","disposition":"solved"}
+{"type":"seatChanged","conversationId":"c1","participantId":"p3","was":{"part":"consulted","side":"consult","owner":false},"seat":{"part":"agent","side":"main","owner":true}}
+{"type":"participantJoined","conversationId":"c1","participantId":"p4","who":{"userId":"sue","name":"Sue","role":"supervisor"},"seat":{"part":"monitor","side":"main","owner":false,"monitor":{"mode":"whisper","whom":"p2"}}}
+{"type":"participantLeft","conversationId":"c1","participantId":"p2","userId":"mina","reason":"left","seat":{"part":"agent","side":"main","owner":false},"wrapping":true}
 {"type":"conversationClosed","conversationId":"c1","disposition":"solved"}
 {"type":"routed","conversationId":"c1","queueId":"help","priority":2,"virtualStart":5,"needs":{"skills":{"french":7},"preferred":{"tax":1},"agent":{"userId":"mina","fallbackAfterMs":9},"rings":[{"after_ms":20,"skills":{}}]},"rule":"vip"}
 {"type":"ringReached","conversationId":"c1","ring":1}
@@ -66,4 +75,53 @@ fn every_fact_ever_written_is_read_and_written_the_same() {
         let named = line.contains("\"conversationId\"").then_some("c1");
         assert_eq!(event.conversation().map(|c| c.as_str()), named, "{line}");
     }
+}
+
+/// What the first version's journal said of wrap-up, and its snapshot of it, in today's terms: the work is the agent's own.
+#[test]
+fn wrap_up_of_the_first_version_is_the_agents_own() {
+    let mut centre = Centre::new();
+    centre.agent("mina1");
+    centre.caller("carla1", "help", Channel::Chat);
+    centre.accept("mina1");
+    let old = [
+        r#"{"type":"stateChanged","conversationId":"c1","state":"wrapUp","reason":"customerLeft","wrapUpBy":"mina","wrapUpUntil":1030000}"#,
+        r#"{"type":"participantLeft","conversationId":"c1","participantId":"p1","userId":"carla","reason":"left"}"#,
+        r#"{"type":"wrapUpExtended","conversationId":"c1","until":1060000}"#,
+    ];
+    for line in old {
+        centre.exchange.apply(&serde_json::from_str(line).unwrap(), centre.now);
+    }
+    assert_eq!(centre.exchange.index, centre.exchange.build_index());
+    let wrap_up = centre.seen("mina1", 1).unwrap().wrap_up.unwrap();
+    assert_eq!((wrap_up.since, wrap_up.until), (1_000_000, 1_060_000));
+
+    let mut snapshot = serde_json::to_value(centre.exchange.state()).unwrap();
+    let kept = &mut snapshot["conversations"]["c1"];
+    let mut work = kept["participants"][0].as_object_mut().unwrap().remove("wrapUp").unwrap();
+    kept["participants"][0].as_object_mut().unwrap().remove("seat");
+    work["userId"] = "mina".into();
+    kept["wrapUp"] = work;
+    let config = centre.exchange.config().clone();
+    let mut restored = Exchange::from_state(config, serde_json::from_value(snapshot).unwrap());
+    centre.journal.iter().filter_map(|(_, event)| event.body()).for_each(|row| restored.furnish(&row));
+    assert_eq!(restored.state(), centre.exchange.state());
+    centre.pass(60_000);
+    assert!(centre.exchange.state.conversations.is_empty());
+}
+
+#[test]
+fn parties_of_the_first_versions_snapshots_have_their_seats() {
+    let mut centre = Centre::new();
+    centre.agent("mina1");
+    centre.caller("carla1", "help", Channel::Voice);
+    centre.accept("mina1");
+    let mut snapshot = serde_json::to_value(centre.exchange.state()).unwrap();
+    for participant in snapshot["conversations"]["c1"]["participants"].as_array_mut().unwrap() {
+        participant.as_object_mut().unwrap().remove("seat").unwrap();
+    }
+    let config = centre.exchange.config().clone();
+    let mut restored = Exchange::from_state(config, serde_json::from_value(snapshot).unwrap());
+    centre.journal.iter().filter_map(|(_, event)| event.body()).for_each(|row| restored.furnish(&row));
+    assert_eq!(restored.state(), centre.exchange.state());
 }

@@ -7,7 +7,7 @@ use super::{
 use crate::{Event, Exchange, ExchangeState, Identity, Order, TenantConfig};
 use jackfield_wire::{
     Availability, Channel, Command, CommandId, ConversationState, OfferKind, Role, ServerEvent, SessionId,
-    SignOutReason, Visibility,
+    Side, SignOutReason, Visibility,
 };
 use proptest::{prelude::*, strategy::ValueTree, test_runner::TestRunner};
 use std::collections::{BTreeMap, BTreeSet};
@@ -219,12 +219,13 @@ fn check_capacity(exchange: &Exchange) {
 fn check_legs(exchange: &Exchange) {
     let mut seen = BTreeSet::new();
     for (id, conversation) in &exchange.state.conversations {
-        for leg in exchange.legs(id) {
+        let legs: Vec<_> = Side::ALL.iter().flat_map(|&side| exchange.legs(id, side)).collect();
+        for leg in &legs {
             let owner = &exchange.state.sessions[&leg.session].who.user_id;
             assert_eq!(conversation.participant(&leg.participant).map(|p| &p.user_id), Some(owner));
             assert!(seen.insert(leg.session.clone()), "{} talks twice", leg.session);
         }
-        let legs = exchange.legs(id).len();
+        let legs = legs.len();
         let expected: &[usize] = match (conversation.state, conversation.channel) {
             (ConversationState::Active, Channel::Voice) => &[2],
             (ConversationState::Active, Channel::Chat) => &[0, 2],
@@ -246,7 +247,9 @@ fn check_users(exchange: &Exchange) {
             _ => &[false],
         };
         assert_eq!(roles, expected, "{id}");
-        assert_eq!(conversation.wrap_up.is_some(), conversation.state == ConversationState::WrapUp);
+        let wrapping = conversation.participants.iter().any(|p| p.is_wrapping());
+        assert_eq!(wrapping, conversation.state == ConversationState::WrapUp);
+        assert_eq!(conversation.owner().is_some(), conversation.state == ConversationState::Active);
         for participant in &conversation.participants {
             let user = &state.users[&participant.user_id];
             assert!(user.conversations.contains(id) && !user.sessions.is_empty());
@@ -374,6 +377,8 @@ fn the_machine_reaches_every_kind_of_fact() {
         "offerEnded/\"canceled\"",
         "pauseEnded",
         "stateChanged",
+        "wrapUpBegan",
+        "wrapUpEnded",
         "wrapUpExtended",
         "conversationClosed",
         "placesMoved",

@@ -13,6 +13,7 @@ mod presence_recount;
 mod presence_table;
 mod refusals;
 mod scale;
+mod seats;
 mod sessions;
 mod targets;
 mod voice;

@@ -118,7 +118,7 @@ fn accept_is_a_compare_and_set() {
     centre.refused("otto1", take(77), Code::OfferGone);
     centre.accept("mina2");
     centre.refused("mina1", take(1), Code::OfferGone);
-    let legs = centre.exchange.legs(&conversation(1));
+    let legs = centre.exchange.legs(&conversation(1), jackfield_wire::Side::Main);
     let sessions: Vec<_> = legs.iter().map(|leg| leg.session.as_str()).collect();
     assert_eq!(sessions, ["a1", "mina2"], "the accepting session has the voice");
 }

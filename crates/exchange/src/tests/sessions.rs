@@ -102,7 +102,7 @@ fn a_customer_who_is_lost_ends_the_conversation() {
             _ => None,
         });
         assert_eq!(ended, Some(reason));
-        let wraps_up = centre.exchange.state.conversations.values().any(|c| c.wrap_up.is_some());
+        let wraps_up = centre.exchange.state.conversations.values().any(|c| c.wrap_ups().next().is_some());
         assert_eq!(wraps_up, accepted);
         assert!(!centre.exchange.state.users.contains_key(&user("carla")), "nothing is left of the customer");
     }
@@ -177,7 +177,7 @@ fn a_chats_voice_ends_with_the_session_that_had_it() {
     centre.done("carla1", Command::StartVoice { conversation_id: conversation(1) });
     centre.accept("mina1");
     centre.close("carla1", SignOutReason::Asked);
-    assert_eq!(centre.exchange.legs(&conversation(1)), []);
+    assert_eq!(centre.exchange.legs(&conversation(1), jackfield_wire::Side::Main), []);
     assert_eq!(centre.seen("carla2", 1).unwrap().state, ConversationState::Active);
 }
 

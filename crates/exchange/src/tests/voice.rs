@@ -10,7 +10,7 @@ const ID: u64 = 1;
 
 /// Who hears: held and muted by session.
 fn legs(centre: &Centre) -> Vec<(String, bool, bool)> {
-    let legs = centre.exchange.legs(&conversation(ID));
+    let legs = centre.exchange.legs(&conversation(ID), jackfield_wire::Side::Main);
     legs.into_iter().map(|leg| (leg.session.to_string(), leg.held, leg.muted)).collect()
 }
 

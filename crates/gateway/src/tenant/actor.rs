@@ -212,8 +212,12 @@ impl Actor {
                 self.order(AudioOrder::Negotiate { generation: self.generation, request, session, sdp });
             }
             Output::CloseMedia { session } => self.order(AudioOrder::Close(session)),
-            Output::SetRoom { conversation, legs } => self.order(AudioOrder::Room(conversation, legs)),
-            Output::ClearRoom { conversation } => self.order(AudioOrder::Room(conversation, Vec::new())),
+            Output::SetRoom { conversation, side, legs } => {
+                self.order(AudioOrder::Room((conversation, side), legs));
+            }
+            Output::ClearRoom { conversation, side } => {
+                self.order(AudioOrder::Room((conversation, side), Vec::new()));
+            }
             Output::Quality { sample } => self.metrics.quality(&sample),
         }
     }

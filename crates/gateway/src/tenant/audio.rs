@@ -1,9 +1,9 @@
 //! The audio plane's numbers and the tenants' names, and the orders between them.
 
 use super::Handle;
-use jackfield_exchange::{PatchLeg, switchboard::Input};
-use jackfield_media::{Leg, MediaError, MediaEvent, MediaEvents, MediaPlane, PeerId, RoomId};
-use jackfield_wire::{Code, ConversationId, SessionId, TenantId, WireError};
+use jackfield_exchange::{PatchLeg, PatchRole, switchboard::Input};
+use jackfield_media::{Leg, MediaError, MediaEvent, MediaEvents, MediaPlane, PeerId, Role, RoomId};
+use jackfield_wire::{Code, ConversationId, SessionId, Side, TenantId, WireError};
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -17,9 +17,12 @@ pub(super) enum AudioOrder {
     Negotiate { generation: u64, request: u64, session: SessionId, sdp: String },
     /// A session is over.
     Close(SessionId),
-    /// Who is in a call now.
-    Room(ConversationId, Vec<PatchLeg>),
+    /// Who is on one side of a call now.
+    Room(CallSide, Vec<PatchLeg>),
 }
+
+/// One side of a conversation's call: a room of the plane.
+pub(super) type CallSide = (ConversationId, Side);
 
 /// Knows who is who between the tenants and the audio plane.
 #[derive(Debug)]
@@ -33,7 +36,7 @@ struct Names {
     next: u64,
     peers: HashMap<PeerId, (Handle, SessionId)>,
     sessions: HashMap<(TenantId, SessionId), PeerId>,
-    rooms: HashMap<(TenantId, ConversationId), RoomId>,
+    rooms: HashMap<(TenantId, CallSide), RoomId>,
 }
 
 impl AudioHub {
@@ -66,13 +69,13 @@ impl AudioHub {
                         let _ = self.plane.close(peer).await;
                     }
                 }
-                AudioOrder::Room(conversation, legs) => self.set_room(&tenant, conversation, &legs).await,
+                AudioOrder::Room(side, legs) => self.set_room(&tenant, side, &legs).await,
             }
         }
     }
 
-    async fn set_room(&self, tenant: &Handle, conversation: ConversationId, legs: &[PatchLeg]) {
-        let (room, legs) = self.lock().room(tenant, conversation, legs);
+    async fn set_room(&self, tenant: &Handle, side: CallSide, legs: &[PatchLeg]) {
+        let (room, legs) = self.lock().room(tenant, side, legs);
         if let Err(error) = self.plane.set_room(room, legs).await {
             tracing::error!(tenant = %tenant.id(), %room, %error, "a call could not be patched");
         }
@@ -107,13 +110,8 @@ impl Names {
     }
 
     /// A room without legs gives its number back after this.
-    fn room(
-        &mut self,
-        tenant: &Handle,
-        conversation: ConversationId,
-        legs: &[PatchLeg],
-    ) -> (RoomId, Vec<Leg>) {
-        let key = (tenant.id().clone(), conversation);
+    fn room(&mut self, tenant: &Handle, side: CallSide, legs: &[PatchLeg]) -> (RoomId, Vec<Leg>) {
+        let key = (tenant.id().clone(), side);
         let room = match self.rooms.get(&key) {
             Some(room) => *room,
             None => RoomId(self.number()),
@@ -125,9 +123,18 @@ impl Names {
         }
         let leg = |leg: &PatchLeg| {
             let peer = self.peer(tenant, &leg.session);
-            Leg { muted: leg.muted, held: leg.held, ..Leg::talker(peer) }
+            Leg { muted: leg.muted, held: leg.held, ..Leg::with_role(peer, self.role(tenant, &leg.role)) }
         };
         (room, legs.iter().map(leg).collect())
+    }
+
+    fn role(&mut self, tenant: &Handle, role: &PatchRole) -> Role {
+        match role {
+            PatchRole::Talker => Role::Talker,
+            PatchRole::Listener => Role::Listener,
+            PatchRole::Whisper { to } => Role::Whisper { to: self.peer(tenant, to) },
+            PatchRole::Barge => Role::Barge,
+        }
     }
 }
 

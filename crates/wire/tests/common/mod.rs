@@ -76,6 +76,11 @@ fn participant() -> ParticipantView {
         away: false,
         delivered: 3,
         read: 2,
+        part: Part::Agent,
+        side: Side::Main,
+        owner: false,
+        monitor: None,
+        wrap_up: None,
     }
 }
 
@@ -390,6 +395,20 @@ pub fn events() -> Vec<(&'static str, ServerEvent)> {
             ServerEvent::ParticipantChanged {
                 conversation_id: conversation_id.clone(),
                 participant: participant(),
+            },
+        ),
+        (
+            "participantChanged.seat",
+            ServerEvent::ParticipantChanged {
+                conversation_id: conversation_id.clone(),
+                participant: ParticipantView {
+                    part: Part::Monitor,
+                    side: Side::Consult,
+                    owner: true,
+                    monitor: Some(MonitorMode::Whisper),
+                    wrap_up: Some(wrap_up()),
+                    ..participant()
+                },
             },
         ),
         (

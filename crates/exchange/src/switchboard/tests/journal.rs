@@ -154,7 +154,7 @@ fn audio_is_switched_when_the_journal_has_it() {
     assert_eq!(legs.iter().filter(|leg| leg.held).count(), 1);
     desk.slow_disk = false;
     desk.done(&mina, "bye", Command::HangUp { conversation_id: call.clone() });
-    assert!(desk.asked.contains(&Output::ClearRoom { conversation: call }));
+    assert!(desk.asked.contains(&Output::ClearRoom { conversation: call, side: jackfield_wire::Side::Main }));
 }
 
 #[test]

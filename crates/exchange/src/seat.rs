@@ -1,0 +1,111 @@
+//! What a participant is in its conversation and where; and by that, who knows of whom.
+
+use crate::state::Participant;
+use jackfield_wire::{MonitorMode, Part, ParticipantId, Side};
+use serde::{Deserialize, Serialize};
+
+/// What a participant is in its conversation, and where.
+///
+/// ```text
+///                        main side                                   consult side
+///  customer, external ── agents (one of them the owner) ◀── swap ──▶ the owner ── consulted
+///          ▲               ▲            ▲                                            │
+///          │ barge         │ listen,    └──────── completed, conference ─────────────┘
+///          └── monitor ────┘ whisper: on the side of the one who is monitored
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Seat {
+    /// What it is.
+    pub part: Part,
+    /// On which side.
+    pub side: Side,
+    /// Whether it is the agent who serves the customer.
+    pub owner: bool,
+    /// How it takes part, where it monitors.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub monitor: Option<Monitor>,
+}
+
+/// How a supervisor takes part without serving.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Monitor {
+    /// What it may say and to whom.
+    pub mode: MonitorMode,
+    /// Who is monitored: the whisper is for this one, and the monitor is on its side.
+    pub whom: ParticipantId,
+}
+
+impl Default for Seat {
+    /// The owner's: journals of older versions know no other agents.
+    fn default() -> Self {
+        Self { part: Part::Agent, side: Side::Main, owner: true, monitor: None }
+    }
+}
+
+impl Seat {
+    /// The customer's.
+    pub fn customer() -> Self {
+        Self { part: Part::Customer, ..Self::default() }.without_ownership()
+    }
+
+    /// Whether it is the owner's on the main side: what a journal leaves out.
+    pub(crate) fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// The same seat of one who does not serve the customer.
+    pub(crate) fn without_ownership(self) -> Self {
+        Self { owner: false, ..self }
+    }
+
+    /// As it is shown to one outside the house: who barges in or is consulted before all is an agent to it.
+    pub(crate) fn for_outsider(&self) -> Self {
+        let part = match self.part {
+            Part::Consulted | Part::Monitor => Part::Agent,
+            part => part,
+        };
+        Self { part, side: Side::Main, owner: self.owner, monitor: None }
+    }
+
+    /// Whether one outside the house knows that this seat is taken.
+    fn is_public(&self) -> bool {
+        match (self.part, &self.monitor) {
+            (Part::Monitor, Some(monitor)) => monitor.mode == MonitorMode::Barge,
+            (Part::Monitor, None) => false,
+            // The owner does not vanish from the customer's eyes while it consults.
+            _ => self.side == Side::Main || self.owner,
+        }
+    }
+
+    /// Whether colleagues know that this seat is taken. Who listens is known to nobody.
+    fn is_known_to_colleagues(&self) -> bool {
+        self.monitor.as_ref().is_none_or(|monitor| monitor.mode != MonitorMode::Listen)
+    }
+}
+
+impl Participant {
+    /// Whether it is not of the house: a customer, or a number that was dialled.
+    pub(crate) fn is_outsider(&self) -> bool {
+        matches!(self.seat.part, Part::Customer | Part::External)
+    }
+
+    /// Whether it knows of another who sits there; `wrapping` where the other is at the work after its part.
+    ///
+    /// This is the one rule of who sees whom. Who is at the work after its part sees nobody: it has left.
+    pub(crate) fn knows(&self, other: &ParticipantId, seat: &Seat, wrapping: bool) -> bool {
+        if *other == self.participant_id {
+            return true;
+        }
+        if self.is_wrapping() {
+            return false;
+        }
+        if self.is_outsider() { seat.is_public() && !wrapping } else { seat.is_known_to_colleagues() }
+    }
+
+    /// Whether it knows of another as the other is now.
+    pub(crate) fn sees(&self, other: &Participant) -> bool {
+        self.knows(&other.participant_id, &other.seat, other.is_wrapping())
+    }
+}
