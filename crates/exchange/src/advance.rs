@@ -44,9 +44,10 @@ impl Exchange {
                 vec![Event::PauseEnded { conversation_id, user_id }]
             }
             Deadline::Grace(session) => self.close_session(session, SignOutReason::Lost, now),
-            Deadline::Preferred(_) | Deadline::SessionFade(_) | Deadline::SessionPresence(_) => {
-                self.presence_over(deadline)
-            }
+            Deadline::Preferred(_)
+            | Deadline::Status(_)
+            | Deadline::SessionFade(_)
+            | Deadline::SessionPresence(_) => self.presence_over(deadline),
         }
     }
 

@@ -1,7 +1,7 @@
 //! What people wrote or are called. It is no part of the journal nor of snapshots: the store keeps it in tables of its own, written in the
 //! same transaction as the entry that names it, so that erasing a person is deleting rows.
 
-use crate::{Event, Exchange};
+use crate::{Body, Event, Exchange};
 use jackfield_wire::{Attributes, ConversationId, MessageView, Role, SessionId, UserId};
 use serde::{Deserialize, Serialize};
 
@@ -19,6 +19,19 @@ pub enum BodyRow {
     Conversation(ConversationBody),
     /// A customer's session that was opened. It is read again at a start, and may be deleted when the session is closed.
     Session(SessionBody),
+    /// What somebody says about its presence, or that it says nothing any more. It is read again at a start.
+    Status(StatusBody),
+}
+
+/// What somebody says about its presence.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct StatusBody {
+    /// Who.
+    pub user: UserId,
+    /// What; nothing any more, where it is left out: the row is to be deleted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
 }
 
 /// What a customer brought into a conversation.
@@ -76,6 +89,13 @@ impl Event {
                     attributes: who.attributes.clone(),
                 }))
             }
+            Self::StatusMessageSet { user_id, body, .. } => {
+                let text = Some(body.0.to_string());
+                Some(BodyRow::Status(StatusBody { user: user_id.clone(), text }))
+            }
+            Self::StatusMessageCleared { user_id } => {
+                Some(BodyRow::Status(StatusBody { user: user_id.clone(), text: None }))
+            }
             _ => None,
         }
     }
@@ -99,6 +119,12 @@ impl Exchange {
                 let Some(session) = self.state.sessions.get_mut(&body.session) else { return };
                 session.who.name.clone_from(&body.name);
                 session.who.attributes.clone_from(&body.attributes);
+            }
+            BodyRow::Status(StatusBody { user, text }) => {
+                let status = self.state.users.get_mut(user).and_then(|u| u.status.as_mut());
+                if let Some((status, text)) = status.zip(text.as_deref()) {
+                    status.body = Body(text.into());
+                }
             }
             BodyRow::Message { .. } => {}
         }

@@ -9,7 +9,7 @@ use jackfield_wire::{
 use serde::{Deserialize, Serialize};
 use std::{fmt, sync::Arc};
 
-/// The text of a message. It is no part of the journal: the store keeps it in a table of its own, so that erasing a person is deleting rows.
+/// The text of a message, or of a status message. It is no part of the journal: the store keeps it in a table of its own, so that erasing a person is deleting rows.
 /// Read back from the journal it is empty. `Debug` shows nothing of it.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Body(pub Arc<str>);
@@ -87,6 +87,22 @@ pub enum Event {
         session: SessionId,
         /// What.
         presence: SessionPresence,
+    },
+    /// A user says something about its presence.
+    StatusMessageSet {
+        /// Who.
+        user_id: UserId,
+        /// What. Not in the journal.
+        #[serde(skip)]
+        body: Body,
+        /// When it ends by itself.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<Millis>,
+    },
+    /// It says nothing about it any more, or the time for it is over.
+    StatusMessageCleared {
+        /// Who.
+        user_id: UserId,
     },
     /// The time for what a session said is over.
     SessionPresenceEnded {
@@ -436,6 +452,8 @@ impl Event {
             | Self::PresenceQueued { .. }
             | Self::SessionPresenceSet { .. }
             | Self::SessionPresenceEnded { .. }
+            | Self::StatusMessageSet { .. }
+            | Self::StatusMessageCleared { .. }
             | Self::PresenceChanged { .. }
             | Self::PlacesMoved { .. } => None,
         }

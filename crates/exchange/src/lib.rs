@@ -42,7 +42,7 @@ mod tests;
 mod view;
 mod viewer;
 
-pub use body::{BodyRow, ConversationBody, SessionBody};
+pub use body::{BodyRow, ConversationBody, SessionBody, StatusBody};
 pub use config::{Capacity, ConfigProblem, QueueConfig, ReasonConfig, TenantConfig, UserConfig};
 pub use event::{Body, Event, NewConversation, NewOffer};
 pub use exchange::Exchange;

@@ -15,7 +15,9 @@ impl Exchange {
     /// Whom a fact that was just applied concerns.
     pub fn audience(&self, event: &Event) -> Audience {
         match event {
-            Event::PresenceChanged { user_id, .. } => Audience::PresenceOf(user_id.clone()),
+            Event::PresenceChanged { user_id, .. }
+            | Event::StatusMessageSet { user_id, .. }
+            | Event::StatusMessageCleared { user_id } => Audience::PresenceOf(user_id.clone()),
             Event::SessionClosed { session, .. } => Audience::Session(session.clone()),
             Event::PlacesMoved { queue_id, channel, from } => {
                 let Some(queue) = self.tenant.queue_index(queue_id) else { return Audience::Nobody };
@@ -50,7 +52,9 @@ impl Exchange {
     /// What a viewer is told of a fact that was just applied; nothing, where the fact is none of its business.
     pub fn project(&self, viewer: &Viewer, event: &Event) -> Option<ServerEvent> {
         match event {
-            Event::PresenceChanged { user_id, .. } => {
+            Event::PresenceChanged { user_id, .. }
+            | Event::StatusMessageSet { user_id, .. }
+            | Event::StatusMessageCleared { user_id } => {
                 let watches = viewer.role != Role::Customer && viewer.watched.contains(user_id);
                 let sees = *user_id == viewer.user_id || watches;
                 sees.then(|| ServerEvent::PresenceChanged { presence: self.presence_view(user_id) })

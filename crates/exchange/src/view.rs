@@ -6,7 +6,7 @@ use crate::{
 };
 use jackfield_wire::{
     ConversationState, ConversationView, Leg, Millis, OfferView, ParticipantView, PresenceReason,
-    PresenceView, QueueInfo, Role, SnapshotView, UserId, UserView, WrapUpView,
+    PresenceView, QueueInfo, Role, SnapshotView, StatusMessage, UserId, UserView, WrapUpView,
 };
 
 impl Exchange {
@@ -57,10 +57,16 @@ impl Exchange {
             reason: told.reason,
             preferred: told.preferred,
             next: told.next,
-            status_message: None,
+            status_message: self.status_message(user_id),
             capacity: told.capacity,
             wrap_ups: told.wrap_ups,
         }
+    }
+
+    fn status_message(&self, user_id: &UserId) -> Option<StatusMessage> {
+        let status = self.state.users.get(user_id)?.status.as_ref()?;
+        let text = status.body.0.to_string();
+        (!text.is_empty()).then_some(StatusMessage { text, until: status.until })
     }
 
     fn queue_infos(&self, viewer: &Viewer) -> Vec<QueueInfo> {

@@ -46,6 +46,15 @@ tagged! {
             #[serde(default, skip_serializing_if = "Option::is_none")]
             expires_in_ms: Option<u64>,
         },
+        /// Agents and supervisors: say something about one's presence to colleagues (`presence/setStatusMessage`), or nothing any more.
+        SetStatusMessage = "setStatusMessage" {
+            /// Plain text, at most 280 characters. Left out or blank: nothing any more.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            text: Option<String>,
+            /// How long it stays, in milliseconds: 1 minute to 90 days. Until it is cleared, if left out.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            expires_in_ms: Option<u64>,
+        },
         /// Customers: ask for help. Answer: `conversationStarted`. Codes: `queueClosed`, `wrongState` where one is open already on that queue.
         StartConversation = "startConversation" {
             /// Where.

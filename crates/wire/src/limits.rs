@@ -14,6 +14,8 @@ pub const ID_BYTES: usize = 64;
 pub const TEXT_BYTES: usize = 16 * 1024;
 /// Bytes of a short text: a subject, a reason, a note on wrap-up.
 pub const SHORT_TEXT_BYTES: usize = 1024;
+/// Characters (Unicode scalar values) of a status message, as in Microsoft Teams.
+pub const STATUS_MESSAGE_CHARACTERS: usize = 280;
 /// Attributes of one conversation.
 pub const ATTRIBUTES: usize = 32;
 /// Bytes of an attribute's name.

@@ -30,6 +30,8 @@ impl Exchange {
             | Event::PresenceQueued { .. }
             | Event::SessionPresenceSet { .. }
             | Event::SessionPresenceEnded { .. }
+            | Event::StatusMessageSet { .. }
+            | Event::StatusMessageCleared { .. }
             | Event::PresenceChanged { .. } => self.apply_presence(event, at),
             Event::OfferMade(offer) => self.make_offer(offer, at),
             Event::OfferEnded { offer_id, conversation_id, user_id, pause_until, .. } => {

@@ -4,7 +4,7 @@ use crate::{
     Event, Exchange,
     index::Deadline,
     presence::default_activity,
-    state::{OFFLINE, Presence, SessionPresence, User},
+    state::{OFFLINE, Presence, SessionPresence, Status, User},
 };
 use jackfield_wire::{Availability, ChosenPresence, Millis, SessionId, UserId};
 
@@ -27,6 +27,13 @@ impl Exchange {
                 self.set_session_presence(session, Some(presence.clone()), at);
             }
             Event::SessionPresenceEnded { session } => self.set_session_presence(session, None, at),
+            Event::StatusMessageSet { user_id, body, until } => {
+                let status = Status { body: body.clone(), until: *until };
+                self.change_user(user_id, at, |user| user.status = Some(status));
+            }
+            Event::StatusMessageCleared { user_id } => {
+                self.change_user(user_id, at, |user| user.status = None);
+            }
             Event::PresenceChanged { user_id, availability, activity, reason } => {
                 let said = Presence {
                     availability: *availability,
@@ -44,10 +51,11 @@ impl Exchange {
     pub(super) fn change_user(&mut self, user_id: &UserId, at: Millis, change: impl FnOnce(&mut User)) {
         let before = self.chosen_availability(user_id);
         let Some(user) = self.state.users.get_mut(user_id) else { return };
-        let ended = ends_at(user);
+        let (ended, quiet) = (user.preferred_until(), user.status_until());
         change(user);
-        let ends = ends_at(user);
+        let (ends, quiets) = (user.preferred_until(), user.status_until());
         self.refresh_deadline(ended, ends, Deadline::Preferred(user_id.clone()));
+        self.refresh_deadline(quiet, quiets, Deadline::Status(user_id.clone()));
         self.chose(user_id, before, at);
     }
 
@@ -90,8 +98,4 @@ impl Exchange {
         }
         self.refresh_agent(user_id);
     }
-}
-
-fn ends_at(user: &User) -> Option<Millis> {
-    user.preferred.as_ref().and_then(|p| p.until)
 }

@@ -42,6 +42,7 @@ impl Exchange {
             self.change_user(&user_id, at, |user| {
                 user.preferred.take_if(|p| !known || p.availability == Availability::Available);
                 user.next = None;
+                user.status.take_if(|_| !known);
             });
             if self.tenant.user(&user_id).is_none() {
                 self.state.users.remove(&user_id);

@@ -133,6 +133,9 @@ impl Exchange {
                 self.prefer(caller, &wanted, now)
             }
             Command::ClearPresence => self.clear_presence(caller),
+            Command::SetStatusMessage { text, expires_in_ms } => {
+                self.set_status(caller, text.as_deref(), *expires_in_ms, now)
+            }
             Command::SetSessionPresence { availability, activity, expires_in_ms } => {
                 self.say_presence(caller, (*availability, *activity), *expires_in_ms, now)
             }

@@ -2,13 +2,13 @@
 
 use super::{Caller, Facts, done, invalid};
 use crate::{
-    Decision, Event, Exchange, ReasonConfig,
+    Body, Decision, Event, Exchange, ReasonConfig,
     index::Deadline,
     presence::{
-        OF_SESSION, PREFERRED, PREFERRED_MS, SESSION_DEFAULT_MS, SESSION_MS, default_activity, faded, pairs,
-        preferred_default_ms, said,
+        OF_SESSION, PREFERRED, PREFERRED_MS, SESSION_DEFAULT_MS, SESSION_MS, STATUS_MS, default_activity,
+        faded, pairs, preferred_default_ms, said,
     },
-    state::NextPresence,
+    state::{NextPresence, Status},
 };
 use jackfield_wire::{
     Activity, Availability, ChosenPresence, Code, Millis, OfferKind, OfferOutcome, Outcome, Role, UserId,
@@ -95,10 +95,41 @@ impl Exchange {
         Ok(events)
     }
 
+    /// What the caller has to say about its presence, to colleagues.
+    pub(super) fn set_status(
+        &self,
+        caller: Caller<'_>,
+        text: Option<&str>,
+        lasts_ms: Option<u64>,
+        now: Millis,
+    ) -> Facts {
+        has_presence(caller)?;
+        let (text, most) = (text.unwrap_or_default().trim(), limits::STATUS_MESSAGE_CHARACTERS);
+        let length = text.chars().count();
+        if length > most {
+            return Err(invalid(format!(
+                "text has {length} characters; at most {most} are taken: shorten it"
+            )));
+        }
+        check_time(lasts_ms, &STATUS_MS)?;
+        let user_id = caller.who.user_id.clone();
+        let said = self.state.users.get(&user_id).and_then(|u| u.status.as_ref());
+        if text.is_empty() {
+            return Ok(said.map(|_| Event::StatusMessageCleared { user_id }).into_iter().collect());
+        }
+        let status = Status { body: Body(text.into()), until: lasts_ms.map(|ms| now.saturating_add(ms)) };
+        if said == Some(&status) {
+            return Ok(Vec::new());
+        }
+        let Status { body, until } = status;
+        Ok(vec![Event::StatusMessageSet { user_id, body, until }])
+    }
+
     /// What the time makes of a presence. Its deadline is over.
     pub(crate) fn presence_over(&self, deadline: &Deadline) -> Vec<Event> {
         match deadline {
             Deadline::Preferred(user_id) => vec![Event::PresenceCleared { user_id: user_id.clone() }],
+            Deadline::Status(user_id) => vec![Event::StatusMessageCleared { user_id: user_id.clone() }],
             Deadline::SessionPresence(id) => vec![Event::SessionPresenceEnded { session: id.clone() }],
             Deadline::SessionFade(id) => {
                 let before = self.state.sessions.get(id).and_then(|s| s.presence.as_ref());

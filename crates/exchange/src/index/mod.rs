@@ -32,6 +32,8 @@ pub(crate) enum Deadline {
     Grace(SessionId),
     /// The time for what a user prefers to be is over.
     Preferred(UserId),
+    /// The time for what a user says about its presence is over.
+    Status(UserId),
     /// What a session says of its user fades.
     SessionFade(SessionId),
     /// The time for what a session says of its user is over.
@@ -163,8 +165,9 @@ impl Exchange {
         for (id, user) in &self.state.users {
             let standing = self.standing(id);
             index.change_agent(&self.tenant, id, standing, user.idle_since);
-            let ends = user.preferred.as_ref().and_then(|p| p.until);
-            index.deadlines.extend(ends.map(|at| (at, Deadline::Preferred(id.clone()))));
+            let ends = user.preferred_until().map(|at| (at, Deadline::Preferred(id.clone())));
+            let quiets = user.status_until().map(|at| (at, Deadline::Status(id.clone())));
+            index.deadlines.extend(ends.into_iter().chain(quiets));
             index.presence_due.extend(self.presence_is_due(id).then(|| id.clone()));
             index.next_due.extend(self.next_is_due(id).then(|| id.clone()));
         }

@@ -16,6 +16,8 @@ pub(crate) const SESSION_MS: RangeInclusive<u64> = 5 * MINUTE_MS..=240 * MINUTE_
 pub(crate) const SESSION_DEFAULT_MS: u64 = 5 * MINUTE_MS;
 /// How long a preferred presence may hold.
 pub(crate) const PREFERRED_MS: RangeInclusive<u64> = 5 * MINUTE_MS..=7 * DAY_MS;
+/// How long a status message may stay: 1 minute to 90 days. Graph takes any time for its end.
+pub(crate) const STATUS_MS: RangeInclusive<u64> = MINUTE_MS..=90 * DAY_MS;
 /// After this long without being said again, a session's available fades a step.
 pub(crate) const FADE_MS: u64 = 5 * MINUTE_MS;
 

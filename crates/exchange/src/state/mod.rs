@@ -7,7 +7,7 @@ mod user;
 pub(crate) use conversation::{Conversation, Pause};
 pub(crate) use participant::{Leg, Mark, Participant, WrapUp};
 pub use user::{NextPresence, SessionPresence};
-pub(crate) use user::{OFFLINE, Presence, Session, User};
+pub(crate) use user::{OFFLINE, Presence, Session, Status, User};
 
 use crate::{NewOffer, view::serves};
 use jackfield_wire::{ConversationId, Millis, OfferId, ParticipantId, SessionId, UserId};

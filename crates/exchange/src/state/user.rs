@@ -1,6 +1,6 @@
 //! Users and their sessions.
 
-use crate::{Identity, presence::default_activity};
+use crate::{Body, Identity, presence::default_activity};
 use jackfield_wire::{
     Activity, Availability, CapacityView, ChosenPresence, ConversationId, Millis, OfferId, SessionId,
 };
@@ -65,6 +65,17 @@ impl NextPresence {
     }
 }
 
+/// What a user says about its presence.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Status {
+    /// Not in snapshots: the store has it in a table of its own.
+    #[serde(skip)]
+    pub(crate) body: Body,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) until: Option<Millis>,
+}
+
 /// A user who has, or had, a session. Customers leave the state with their last session; those of the configuration stay.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -81,6 +92,9 @@ pub(crate) struct User {
     /// What it will prefer once it has nothing in hand.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) next: Option<NextPresence>,
+    /// What it says about its presence.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) status: Option<Status>,
     /// The presence as others were told it.
     pub(crate) told: Presence,
     /// When it last got or finished work, or became available: who has been idle longest is offered next.
@@ -152,10 +166,21 @@ impl User {
             sessions: BTreeSet::new(),
             preferred: None,
             next: None,
+            status: None,
             told: OFFLINE,
             idle_since: 0,
             conversations: BTreeSet::new(),
             offers: BTreeSet::new(),
         }
+    }
+
+    /// When what it prefers ends by itself.
+    pub(crate) fn preferred_until(&self) -> Option<Millis> {
+        self.preferred.as_ref().and_then(|p| p.until)
+    }
+
+    /// When what it says about its presence ends by itself.
+    pub(crate) fn status_until(&self) -> Option<Millis> {
+        self.status.as_ref().and_then(|s| s.until)
     }
 }

@@ -367,6 +367,8 @@ fn the_machine_reaches_every_kind_of_fact() {
         "presenceCleared",
         "sessionPresenceSet",
         "sessionPresenceEnded",
+        "statusMessageSet",
+        "statusMessageCleared",
         "presenceChanged",
         "conversationStarted",
         "offerMade",

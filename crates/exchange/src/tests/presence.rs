@@ -520,3 +520,45 @@ fn a_snapshot_of_before_is_read_as_it_was_meant() {
     centre.exchange.apply(&old, centre.now);
     assert_eq!(centre.exchange.chosen_availability(&user("mina")), Availability::DoNotDisturb);
 }
+
+#[test]
+fn a_status_message_is_for_colleagues_until_its_time_is_over() {
+    let mut centre = Centre::new();
+    centre.sign_in("sue1", Role::Supervisor);
+    centre.customer("carla1");
+    centre.agent("mina1");
+    centre.told("sue1");
+    let say = |text: Option<&str>, expires_in_ms| Command::SetStatusMessage {
+        text: text.map(str::to_owned),
+        expires_in_ms,
+    };
+    centre.done("mina1", say(Some(" back at 2 "), Some(60 * MINUTE)));
+    centre.done("mina1", say(Some("back at 2"), Some(60 * MINUTE)));
+    let told = centre.told("sue1");
+    let [ServerEvent::PresenceChanged { presence }] = &told[..] else { panic!("{told:?}") };
+    let status = presence.status_message.as_ref().unwrap();
+    assert_eq!((status.text.as_str(), status.until), ("back at 2", Some(centre.now + 60 * MINUTE)));
+    assert_eq!(centre.told("carla1"), []);
+    let kept = serde_json::to_string(centre.exchange.state()).unwrap()
+        + &serde_json::to_string(&centre.journal).unwrap();
+    assert!(kept.contains("statusMessageSet") && !kept.contains("back at 2"), "{kept}");
+    centre.pass(60 * MINUTE);
+    let told = centre.told("sue1");
+    assert!(
+        matches!(&told[..], [ServerEvent::PresenceChanged { presence }] if presence.status_message.is_none())
+    );
+    centre.done("mina1", say(Some("in the canteen"), None));
+    centre.done("mina1", Command::SignOut);
+    let there = centre.exchange.presence_view(&user("mina")).status_message;
+    assert_eq!(there.map(|s| s.text).as_deref(), Some("in the canteen"), "it stays");
+    centre.sign_in("mina1", Role::Agent);
+    centre.done("mina1", say(None, None));
+    assert_eq!(centre.snapshot("mina1").presence.status_message, None);
+    centre.done("mina1", say(Some(&"가".repeat(280)), None));
+    for wrong in
+        [say(Some(&"가".repeat(281)), None), say(Some("x"), Some(59_999)), say(Some("x"), Some(u64::MAX))]
+    {
+        centre.refused("mina1", wrong, Code::InvalidField);
+    }
+    centre.refused("carla1", say(Some("x"), None), Code::NotAllowed);
+}

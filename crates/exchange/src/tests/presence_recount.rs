@@ -32,7 +32,11 @@ pub(super) fn any_presence() -> impl Strategy<Value = Command> {
     let says = (select(says), times()).prop_map(|((availability, activity), expires_in_ms)| {
         Command::SetSessionPresence { availability, activity, expires_in_ms }
     });
-    prop_oneof![4 => preferred, 4 => says, 1 => Just(Command::ClearPresence)]
+    let texts = option::weighted(0.8, select(vec![" ", "lunch", "in the canteen"]));
+    let status = (texts, option::of(select(vec![MINUTE, 7 * MINUTE]))).prop_map(|(text, expires_in_ms)| {
+        Command::SetStatusMessage { text: text.map(str::to_owned), expires_in_ms }
+    });
+    prop_oneof![4 => preferred, 4 => says, 3 => status, 1 => Just(Command::ClearPresence)]
 }
 
 /// What was told is what a recount over the state gives; who is to have a break has no work in hand any more.
@@ -109,7 +113,7 @@ fn whose(id: &SessionId) -> UserId {
 
 /// Each end and each fade follows what it ends, once, and not before its time.
 pub(super) fn check_journal(journal: &[(Millis, Event)]) {
-    let (mut said, mut chosen) = (BTreeMap::new(), BTreeSet::new());
+    let (mut said, mut chosen, mut texts) = (BTreeMap::new(), BTreeSet::new(), BTreeSet::new());
     for (at, event) in journal {
         match event {
             Event::SessionPresenceSet { session, presence } => {
@@ -126,6 +130,10 @@ pub(super) fn check_journal(journal: &[(Millis, Event)]) {
             Event::SessionClosed { session, .. } => drop(said.remove(session)),
             Event::PresenceWished { user_id, .. } | Event::PresenceQueued { user_id, .. } => {
                 chosen.insert(user_id.clone());
+            }
+            Event::StatusMessageSet { user_id, .. } => drop(texts.insert(user_id.clone())),
+            Event::StatusMessageCleared { user_id } => {
+                assert!(texts.remove(user_id), "only what was said ends")
             }
             Event::PresenceCleared { user_id } => {
                 assert!(chosen.remove(user_id), "only what was chosen ends")

@@ -4,7 +4,7 @@
 
 use super::{
     Append, ConversationRow, JournalLine, Lines, MessageRow, Messages, Page, RecordRow, SessionRow, Snapshot,
-    Store, StoreError, sqlite::wait,
+    StatusRow, Store, StoreError, sqlite::wait,
 };
 use jackfield_wire::{ConversationId, SessionId, TenantId, UserId};
 
@@ -165,9 +165,14 @@ fn knows_who_is_here<S: Store>(store: &S) {
         user: customer.clone(),
         body: format!("session {n}"),
     };
+    let status = |n: u64, text: Option<&str>| StatusRow {
+        user: UserId::numbered('m', n),
+        body: text.map(str::to_owned),
+    };
     let came = Append {
         conversations: vec![row(1), row(2)],
         sessions: vec![session(1), session(2)],
+        statuses: vec![status(1, Some("lunch")), status(2, Some("home")), status(1, Some("back at 2"))],
         ..lines("a", epoch, 0, &["came"])
     };
     wait(|done| store.append(came, done)).unwrap_or_else(fail);
@@ -178,6 +183,7 @@ fn knows_who_is_here<S: Store>(store: &S) {
     let went = Append {
         records: vec![RecordRow { conversation, ended_at: 2, record }],
         closed_sessions: vec![SessionId::numbered('s', 2)],
+        statuses: vec![status(2, None)],
         ..lines("a", epoch, 1, &["went"])
     };
     wait(|done| store.append(went, done)).unwrap_or_else(fail);
@@ -186,9 +192,13 @@ fn knows_who_is_here<S: Store>(store: &S) {
     for found in [loaded, opened] {
         assert_eq!(found.conversations, ["conversation 2"], "what is over is not read again");
         assert_eq!(found.sessions, ["session 1"]);
+        assert_eq!(found.statuses, ["back at 2"], "the last that each said, where it says anything");
     }
     let other = open(store, "b");
-    assert!(other.conversations.is_empty() && other.sessions.is_empty(), "of another tenant");
+    assert!(
+        other.conversations.is_empty() && other.sessions.is_empty() && other.statuses.is_empty(),
+        "of another tenant"
+    );
 }
 
 fn append<S: Store>(store: &S, of: &str, epoch: u64, at: u64, texts: &[&str]) -> Result<(), StoreError> {

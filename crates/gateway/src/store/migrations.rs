@@ -4,7 +4,11 @@ use super::StoreError;
 use aws_lc_rs::digest;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
-const STEPS: &[&str] = &[include_str!("sql/0001_journal.sql"), include_str!("sql/0002_people.sql")];
+const STEPS: &[&str] = &[
+    include_str!("sql/0001_journal.sql"),
+    include_str!("sql/0002_people.sql"),
+    include_str!("sql/0003_status_messages.sql"),
+];
 
 /// Brings the tables to what this build knows, each step in a transaction of its own.
 ///

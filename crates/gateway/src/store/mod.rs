@@ -118,6 +118,15 @@ pub struct SessionRow {
     pub body: String,
 }
 
+/// What somebody says about its presence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StatusRow {
+    /// Who.
+    pub user: UserId,
+    /// What, as JSON; the row goes where there is nothing.
+    pub body: Option<String>,
+}
+
 /// What is kept of a finished conversation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RecordRow {
@@ -150,6 +159,8 @@ pub struct Append {
     pub sessions: Vec<SessionRow>,
     /// Sessions that the lines close: nothing is kept of who was behind them.
     pub closed_sessions: Vec<SessionId>,
+    /// What people say about their presence, in order.
+    pub statuses: Vec<StatusRow>,
 }
 
 impl Append {
@@ -165,6 +176,7 @@ impl Append {
             records: Vec::new(),
             sessions: Vec::new(),
             closed_sessions: Vec::new(),
+            statuses: Vec::new(),
         }
     }
 }
@@ -197,6 +209,8 @@ pub struct Opened {
     pub conversations: Vec<String>,
     /// The bodies of the customers' sessions that are open.
     pub sessions: Vec<String>,
+    /// What people say about their presence.
+    pub statuses: Vec<String>,
 }
 
 /// Which messages to read.

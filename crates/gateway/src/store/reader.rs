@@ -103,7 +103,8 @@ fn opened(at: &Connection, tenant: &TenantId) -> Result<(Opened, SyncSender<Chun
         "SELECT body FROM conversations INDEXED BY open_conversations WHERE tenant = ?1 AND over = 0";
     let conversations = bodies(at, tenant, open_conversations)?;
     let sessions = bodies(at, tenant, "SELECT body FROM sessions WHERE tenant = ?1")?;
-    Ok((Opened { epoch, snapshot, lines, position, conversations, sessions }, sender))
+    let statuses = bodies(at, tenant, "SELECT body FROM status_messages WHERE tenant = ?1")?;
+    Ok((Opened { epoch, snapshot, lines, position, conversations, sessions, statuses }, sender))
 }
 
 fn bodies(at: &Connection, tenant: &TenantId, sql: &str) -> Result<Vec<String>, StoreError> {

@@ -136,6 +136,14 @@ fn write_people(at: &Connection, append: &Append) -> Result<(), StoreError> {
     for session in &append.closed_sessions {
         delete.execute([tenant, session.as_str()])?;
     }
+    let mut insert = at.prepare_cached("INSERT OR REPLACE INTO status_messages VALUES (?1, ?2, ?3)")?;
+    let mut delete = at.prepare_cached("DELETE FROM status_messages WHERE tenant = ?1 AND user = ?2")?;
+    for row in &append.statuses {
+        match &row.body {
+            Some(body) => insert.execute([tenant, row.user.as_str(), body])?,
+            None => delete.execute([tenant, row.user.as_str()])?,
+        };
+    }
     Ok(())
 }
 

@@ -1,7 +1,9 @@
 //! Where a tenant's journal stands, and what goes into it and into its snapshots.
 
 use super::keep::{self, Kept};
-use crate::store::{Append, ConversationRow, JournalLine, MessageRow, RecordRow, SessionRow, Snapshot};
+use crate::store::{
+    Append, ConversationRow, JournalLine, MessageRow, RecordRow, SessionRow, Snapshot, StatusRow,
+};
 use jackfield_exchange::{
     BodyRow, Event,
     switchboard::{Batch, Saved},
@@ -104,6 +106,10 @@ fn put(append: &mut Append, row: BodyRow) -> Result<(), serde_json::Error> {
         BodyRow::Session(row) => {
             let body = serde_json::to_string(&row)?;
             append.sessions.push(SessionRow { session: row.session, user: row.user, body });
+        }
+        BodyRow::Status(row) => {
+            let body = row.text.is_some().then(|| serde_json::to_string(&row)).transpose()?;
+            append.statuses.push(StatusRow { user: row.user, body });
         }
     }
     Ok(())

@@ -62,6 +62,7 @@ pub(crate) fn restore(
         .map_err(|error| format!("the journal of {} can't be read: {error}", config.tenant_id))?;
     board.furnish(bodies(&opened.conversations)?.into_iter().map(BodyRow::Conversation));
     board.furnish(bodies(&opened.sessions)?.into_iter().map(BodyRow::Session));
+    board.furnish(bodies(&opened.statuses)?.into_iter().map(BodyRow::Status));
     let tenant = config.tenant_id.clone();
     Ok((board, Ledger::new(tenant, opened.epoch, opened.position, unsaved, kept)))
 }
@@ -104,7 +105,9 @@ fn entries(first: u64, lines: Lines) -> impl Iterator<Item = Result<Entry, Strin
 
 fn bodies<T: DeserializeOwned>(texts: &[String]) -> Result<Vec<T>, String> {
     let bodies: Result<_, serde_json::Error> = texts.iter().map(|text| serde_json::from_str(text)).collect();
-    bodies.map_err(|error| format!("who is behind a conversation or session can't be read: {error}"))
+    bodies.map_err(|error| {
+        format!("who is behind a conversation or session, or its status message, can't be read: {error}")
+    })
 }
 
 fn settings(sessions: &SessionsConfig, epoch: u64) -> Settings {

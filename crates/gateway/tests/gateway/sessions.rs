@@ -180,6 +180,8 @@ async fn what_customers_are_called_and_bring_is_in_tables_of_its_own() {
     let stage = Stage::start().await;
     let mut agent = stage.enter(CONTOSO, "mina", "agent").await;
     agent.ask(common::available()).await.unwrap();
+    let text = Some("canary status".to_owned());
+    agent.ask(Command::SetStatusMessage { text, expires_in_ms: None }).await.unwrap();
     let kim = token_with(CONTOSO, "kim", "customer", "name", json!("Canary Name"));
     let mut customer = Client::open(&stage.door(CONTOSO), &kim, None).await.unwrap();
     let Command::StartConversation { queue_id, channel, .. } = common::start_chat() else { unreachable!() };
@@ -211,6 +213,9 @@ async fn what_customers_are_called_and_bring_is_in_tables_of_its_own() {
     let customer = Client::open(&door, &kim, Some(customer_was)).await.unwrap();
     assert_eq!(customer.resumed, Resumed::Snapshot);
     assert_eq!(customer.snapshot.as_ref().unwrap().user.name, "Canary Name");
+    let status = |client: &Client| client.snapshot.as_ref().unwrap().presence.status_message.clone();
+    assert_eq!(status(&agent).map(|said| said.text).as_deref(), Some("canary status"));
+    assert_eq!(status(&customer), None);
     for client in [agent, customer] {
         let view = client.snapshot.unwrap().conversations.remove(0);
         assert_eq!(view.subject.as_deref(), Some("canary subject"));

@@ -215,6 +215,10 @@ pub fn commands() -> Vec<(&'static str, Command)> {
         ),
         ("clearPresence", Command::ClearPresence),
         (
+            "setStatusMessage",
+            Command::SetStatusMessage { text: Some("Back at 2".into()), expires_in_ms: Some(3_600_000) },
+        ),
+        (
             "setSessionPresence",
             Command::SetSessionPresence {
                 availability: Availability::Busy,
