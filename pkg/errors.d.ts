@@ -37,6 +37,7 @@ export type ErrorCode =
   | 'commandIdReused'
   | 'outOfOrder'
   | 'attributesTooLarge'
+  | 'noQueue'
   | 'sdpRejected'
   | 'mediaUnavailable'
   | 'mediaNotConnected'

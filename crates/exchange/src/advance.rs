@@ -43,6 +43,7 @@ impl Exchange {
                 let (conversation_id, user_id) = (conversation_id.clone(), user_id.clone());
                 vec![Event::PauseEnded { conversation_id, user_id }]
             }
+            Deadline::Target(id) => self.target_timed_out(id, now),
             Deadline::Grace(session) => self.close_session(session, SignOutReason::Lost, now),
             Deadline::Preferred(_)
             | Deadline::Status(_)
@@ -76,10 +77,12 @@ impl Exchange {
             .collect()
     }
 
-    /// Nobody will ever be offered a conversation whose queue was removed.
+    /// Nobody will ever be offered a conversation whose queue was removed: the rules say anew where it waits, or it is over.
     fn orphans(&self, now: Millis) -> Vec<Event> {
         let orphan = self.index.orphans.first().and_then(|id| self.state.conversations.get(id));
-        orphan.map_or_else(Vec::new, |c| self.over(c, EndReason::AgentLost, None, now))
+        let Some(orphan) = orphan else { return Vec::new() };
+        let anew = self.plan_anew(orphan, now);
+        anew.unwrap_or_else(|| self.over(orphan, EndReason::AgentLost, None, now))
     }
 
     /// Proposes one conversation: of the line with the highest priority, the one that came first; to the agent who has been idle longest.

@@ -1,5 +1,6 @@
 //! What a tenant is made of: queues, users and times.
 
+use crate::{HoursConfig, OverflowConfig, RuleConfig};
 use jackfield_wire::{Channel, Disposition, QueueId, Role, TenantId, UserId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -50,6 +51,12 @@ pub struct TenantConfig {
     /// Whether one of the reasons has to be given for everything but available. Default: no.
     #[serde(default)]
     pub reason_required: bool,
+    /// The time zone of the tenant's rules and opening hours, by its name in the IANA database. Default: UTC.
+    #[serde(default)]
+    pub time_zone: Option<String>,
+    /// The routing rules, in the order in which they are tried.
+    #[serde(default)]
+    pub rules: Vec<RuleConfig>,
 }
 
 /// A queue: where conversations wait, and what it takes to serve them.
@@ -81,6 +88,12 @@ pub struct QueueConfig {
     /// How many conversations may wait at once; more are refused with `queueFull`. Default: no limit.
     #[serde(default)]
     pub max_waiting: Option<u32>,
+    /// When it is open. Default: always.
+    #[serde(default)]
+    pub hours: Option<HoursConfig>,
+    /// Where conversations go that it can't take, or did not serve in time. Default: nowhere.
+    #[serde(default)]
+    pub overflow: Option<OverflowConfig>,
 }
 
 /// Somebody who works for the tenant.

@@ -1,6 +1,6 @@
 //! The facts of the journal.
 
-use crate::{Identity, Needs, NextPresence, Routing, Seat, SessionPresence, needs::is_zero};
+use crate::{Identity, Needs, NextPresence, Planned, Routing, Seat, SessionPresence, needs::is_zero};
 use jackfield_wire::{
     Activity, Attributes, Availability, Channel, CommandId, ConversationId, ConversationState, EndReason,
     LeaveReason, MessageView, Millis, OfferId, OfferKind, OfferOutcome, OfferReason, ParticipantId, QueueId,
@@ -217,6 +217,8 @@ pub enum Event {
         /// The step of the timeline that it came to; 0 is where it began.
         ring: u8,
     },
+    /// A conversation has a plan, another target of it, or no plan any more. Comes after the fact that places it.
+    Planned(Box<Planned>),
     /// All places in a line from one on (1 being next) are others now.
     PlacesMoved {
         /// The queue.
@@ -424,6 +426,7 @@ impl Event {
             Self::ConversationStarted(new) => Some(&new.conversation_id),
             Self::OfferMade(offer) => Some(&offer.conversation_id),
             Self::Routed(routing) => Some(&routing.conversation_id),
+            Self::Planned(planned) => Some(&planned.conversation_id),
             Self::OfferEnded { conversation_id, .. }
             | Self::RingReached { conversation_id, .. }
             | Self::PauseEnded { conversation_id, .. }

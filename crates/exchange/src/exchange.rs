@@ -39,6 +39,11 @@ impl Exchange {
         &self.state
     }
 
+    /// How often conditions of each rule could not be evaluated, by the rule's id. That counted as false each time.
+    pub fn rule_failures(&self) -> &std::collections::BTreeMap<std::sync::Arc<str>, u64> {
+        &self.state.rule_failures
+    }
+
     /// The configuration in force.
     pub fn config(&self) -> &TenantConfig {
         &self.tenant.config
@@ -46,8 +51,8 @@ impl Exchange {
 
     /// Takes a new configuration. Call [`Exchange::advance`] after it.
     ///
-    /// Conversations that are with an agent stay there, even over a lowered capacity; those that wait in a queue that is gone are ended by
-    /// `advance`. Sessions of users who are gone are the caller's to close.
+    /// Conversations that are with an agent stay there, even over a lowered capacity. Those that wait keep the plan that a rule gave them, even where the rule is
+    /// another now or gone, unless a queue of it is gone: these are planned anew by `advance`, or ended where nothing says where to. Sessions of users who are gone are the caller's to close.
     pub fn reconfigure(&mut self, config: TenantConfig) {
         self.tenant = Arc::new(Tenant::new(config));
         let tenant = Arc::clone(&self.tenant);

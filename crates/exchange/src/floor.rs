@@ -59,15 +59,20 @@ impl Exchange {
     pub(crate) fn queue_stats(&self, n: QueueIndex, queue: &QueueConfig) -> QueueStats {
         let waiting: usize = self.lines_of(n).map(|line| line.waiting.len()).sum();
         let longest = self.lines_of(n).filter_map(|line| line.waiting.keys().next()).min();
-        let teams = self.tenant.teams_of(n).iter();
         QueueStats {
             queue_id: queue.queue_id.clone(),
             name: queue.name.clone(),
             waiting: u32::try_from(waiting).unwrap_or(u32::MAX),
             longest_since: longest.map(|place| place.arrived),
             active: self.index.active.get(&n).copied().unwrap_or_default(),
-            agents_ready: teams.map(|team| self.index.ready.count(*team)).sum(),
+            agents_ready: self.agents_ready(n),
         }
+    }
+
+    /// How many agents can take a conversation of a queue now.
+    pub(crate) fn agents_ready(&self, queue: QueueIndex) -> u32 {
+        let teams = self.tenant.teams_of(queue).iter();
+        teams.map(|team| self.index.ready.count(*team)).sum()
     }
 
     fn agent_stats(&self, user: &UserConfig) -> Option<AgentStats> {

@@ -31,6 +31,7 @@ mod needs;
 mod order;
 mod presence;
 mod project;
+mod rules;
 mod seat;
 mod standing;
 mod state;
@@ -48,6 +49,10 @@ pub use event::{Body, Event, NewConversation, NewOffer};
 pub use exchange::Exchange;
 pub use needs::{DirectAgent, Needs, RingConfig, Routing, Skills};
 pub use order::{Decision, Identity, Order};
+pub use rules::{
+    AtClose, ConditionFailed, Day, Holiday, HoursConfig, OverflowConfig, PassReason, Passed, Plan,
+    PlanTarget, Planned, RuleConfig, RuleFailure, StepReason, TargetConfig, WeeklyHours,
+};
 pub use seat::{Monitor, Seat};
 pub use state::{ExchangeState, NextPresence, SessionPresence};
 pub use viewer::{Audience, FloorDelta, PatchLeg, PatchRole, ReadAccess, Viewer};

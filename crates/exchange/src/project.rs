@@ -34,6 +34,7 @@ impl Exchange {
             Event::ParticipantLeft { user_id, .. } | Event::OfferEnded { user_id, .. } => Some(user_id),
             Event::OfferMade(offer) => Some(&offer.user_id),
             Event::PauseEnded { .. }
+            | Event::Planned(_)
             | Event::RingReached { .. }
             | Event::WrapUpEnded { .. }
             | Event::ConversationClosed { .. } => {

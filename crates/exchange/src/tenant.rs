@@ -1,6 +1,6 @@
 //! A tenant's configuration, arranged for looking things up.
 
-use crate::{QueueConfig, TenantConfig, UserConfig};
+use crate::{QueueConfig, TenantConfig, UserConfig, rules::Rules};
 use jackfield_wire::{QueueId, UserId};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -24,6 +24,7 @@ pub(crate) struct Tenant {
     teams: Vec<Vec<QueueIndex>>,
     /// By queue: the teams that serve it.
     serving: Vec<Vec<TeamIndex>>,
+    pub(crate) rules: Rules,
 }
 
 impl Tenant {
@@ -38,7 +39,8 @@ impl Tenant {
                 serving[queue].push(team);
             }
         }
-        Self { config, queues, users, team_of, teams, serving }
+        let rules = Rules::new(&config);
+        Self { config, queues, users, team_of, teams, serving, rules }
     }
 
     pub(crate) fn queue_index(&self, queue_id: &QueueId) -> Option<QueueIndex> {

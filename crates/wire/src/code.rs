@@ -150,6 +150,7 @@ codes! {
     4308 CommandIdReused "commandIdReused" [once goes_on None] "Another command was sent under this id." "Give every command an id of its own.";
     4309 OutOfOrder "outOfOrder" [once goes_on None] "A number runs ahead of what was sent." "Acknowledge only what was received.";
     4312 AttributesTooLarge "attributesTooLarge" [once goes_on None] "Attributes are more or larger than a conversation takes." "Keep the larger ones elsewhere and send their keys.";
+    4330 NoQueue "noQueue" [once goes_on None] "Neither the command nor a routing rule names a queue." "Name one in queueId, or add a rule to the tenant's configuration.";
     // 44xx: voice.
     4400 SdpRejected "sdpRejected" [once goes_on None] "The session description can't be taken." "Offer one sendonly and four recvonly audio lines with Opus, ICE and DTLS.";
     4401 MediaUnavailable "mediaUnavailable" [retry goes_on None] "The gateway's media plane does not answer." "Try again; tell the operator if it stays.";

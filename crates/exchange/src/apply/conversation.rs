@@ -3,6 +3,7 @@
 use crate::{
     Event, Exchange, NewConversation,
     index::{ConversationFacts, LineId, PLACES_TOLD},
+    standing::slot,
     state::{Conversation, Leg, Mark, Participant, WrapUp},
 };
 use jackfield_wire::{ConversationId, ConversationState, Millis, ParticipantId, UserId, Visibility};
@@ -36,6 +37,7 @@ impl Exchange {
             self.join_user(&who.user_id, id, at);
             return;
         }
+        self.note_pace(event, at);
         let place = self.change_conversation(id, |c| change(c, event, at));
         match event {
             Event::StateChanged { state: ConversationState::Queued, .. } => self.tell_return(id, place),
@@ -51,6 +53,25 @@ impl Exchange {
         }
         if matches!(event, Event::StateChanged { .. }) {
             self.refresh_participants(id);
+        }
+    }
+
+    /// What a fact says of how fast a line is served, and of conditions that fail.
+    fn note_pace(&mut self, event: &Event, at: Millis) {
+        match event {
+            Event::Planned(planned) => {
+                for failed in &planned.failures {
+                    *self.state.rule_failures.entry(failed.rule.clone()).or_default() += 1;
+                }
+            }
+            Event::StateChanged { conversation_id, state: ConversationState::Active, .. } => {
+                let served = self.state.conversations.get(conversation_id).filter(|c| c.is_waiting());
+                if let Some(c) = served {
+                    let pace = self.state.pace.entry(c.queue_id.clone()).or_default();
+                    pace[slot(c.channel)].serve(c.queued_at.unwrap_or(c.created_at), at);
+                }
+            }
+            _ => {}
         }
     }
 
@@ -102,6 +123,7 @@ impl Exchange {
 fn change(conversation: &mut Conversation, event: &Event, at: Millis) {
     match event {
         Event::Routed(routing) => conversation.place(routing, at),
+        Event::Planned(planned) => conversation.plan = planned.plan.clone().map(Box::new),
         Event::RingReached { ring, .. } => conversation.ring = *ring,
         Event::PauseEnded { user_id, .. } => conversation.pauses.retain(|p| p.user_id != *user_id),
         Event::StateChanged { state, wrap_up_by, wrap_up_until, .. } => {
@@ -110,6 +132,10 @@ fn change(conversation: &mut Conversation, event: &Event, at: Millis) {
             if let Some((user_id, until)) = wrap_up_by.as_ref().zip(*wrap_up_until) {
                 let agent = conversation.participants.iter_mut().find(|p| p.user_id == *user_id);
                 agent.into_iter().for_each(|a| a.begin_wrap_up(WrapUp::new(at, until, None)));
+            }
+            // Who was served and comes back into line stays in its queue.
+            if let Some(plan) = conversation.plan.as_mut().filter(|_| *state == ConversationState::Active) {
+                plan.until = None;
             }
         }
         Event::WrapUpExtended { participant_id, until, .. } => {

@@ -13,6 +13,7 @@ pub(super) fn check(config: &TenantConfig) -> Result<(), Vec<ConfigProblem>> {
     check_queues(&mut problems, config);
     check_users(&mut problems, config);
     reason::check(&mut problems, config);
+    problems.0.extend(crate::rules::check(config));
     if problems.0.is_empty() { Ok(()) } else { Err(problems.0) }
 }
 

@@ -1,7 +1,10 @@
 //! Conversations: how they begin, and how their parties end them.
 
 use super::{Caller, Facts, check_short, wrong_state};
-use crate::{Decision, Event, Exchange, Needs, NewConversation, QueueConfig};
+use crate::{
+    Decision, Event, Exchange, NewConversation,
+    rules::{Arrival, Placement},
+};
 use jackfield_wire::{
     Attributes, Channel, Code, ConversationId, EndReason, LeaveReason, Millis, Outcome, QueueId, Role,
     WireError, check_attributes,
@@ -15,42 +18,38 @@ impl Exchange {
         channel: Channel,
         subject: Option<&str>,
         attributes: &Attributes,
+        now: Millis,
     ) -> Result<Decision, WireError> {
         if caller.who.role != Role::Customer {
             return Err(WireError::new(Code::NotAllowed, "only customers can ask for help"));
         }
         check_short("subject", subject)?;
         let attributes = with_those_of_the_token(attributes, &caller.who.attributes)?;
-        let queue = self.tenant.queue(queue_id).ok_or(Code::NotFound)?;
-        self.check_room(queue, channel)?;
-        self.check_alone(caller, queue_id, channel)?;
+        self.tenant.queue(queue_id).ok_or(Code::NotFound)?;
+        let asked = Some(queue_id);
+        let (customer, of_token) = (caller.who.user_id.as_str(), &caller.who.attributes);
+        let arrival =
+            Arrival { asked, channel, subject, attributes: &attributes, customer, of_token, waited_ms: 0 };
+        let Placement { target, rule, plan, failures } = self.place_arrival(arrival, now)?;
+        self.check_alone(caller, &target.queue_id, channel)?;
         let new = NewConversation {
             conversation_id: self.state.counters.next_conversation(),
-            queue_id: queue_id.clone(),
+            queue_id: target.queue_id,
             channel,
             subject: subject.map(str::to_owned),
             attributes,
             participant_id: self.state.counters.next_participant(),
             who: caller.who.clone(),
             session: caller.session.clone(),
-            priority: 0,
+            priority: target.priority,
             virtual_start: None,
-            needs: Needs::default(),
-            rule: None,
+            needs: target.needs,
+            rule,
         };
+        let planned = self.planned(&new.conversation_id, plan, failures);
         let outcome = Outcome::ConversationStarted { conversation_id: new.conversation_id.clone() };
-        Ok(Decision { events: vec![Event::ConversationStarted(Box::new(new))], outcome })
-    }
-
-    fn check_room(&self, queue: &QueueConfig, channel: Channel) -> Result<(), WireError> {
-        if !queue.channels.contains(&channel) {
-            return Err(Code::QueueClosed.into());
-        }
-        let waiting = self.waiting_in(&queue.queue_id);
-        match queue.max_waiting {
-            Some(most) if waiting >= most as usize => Err(Code::QueueFull.into()),
-            _ => Ok(()),
-        }
+        let started = Event::ConversationStarted(Box::new(new));
+        Ok(Decision { events: std::iter::once(started).chain(planned).collect(), outcome })
     }
 
     /// A customer waits or talks once per queue, and talks in one conversation at a time: a session has one microphone.

@@ -32,7 +32,7 @@ impl Exchange {
     }
 
     /// Ends the open offers of a conversation.
-    pub(super) fn end_open_offer(&self, conversation: &Conversation, outcome: OfferOutcome) -> Vec<Event> {
+    pub(crate) fn end_open_offer(&self, conversation: &Conversation, outcome: OfferOutcome) -> Vec<Event> {
         let offers = conversation.offers.iter().filter_map(|id| self.state.offers.get(id));
         offers.flat_map(|offer| self.end_offer_as(&offer.made, outcome)).collect()
     }

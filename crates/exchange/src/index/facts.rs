@@ -2,6 +2,7 @@
 
 use super::{LineId, Place};
 use crate::{
+    Plan,
     state::Conversation,
     tenant::{QueueIndex, Tenant},
 };
@@ -15,6 +16,8 @@ pub(crate) struct ConversationFacts {
     pub(crate) wrap_ups: Vec<(Millis, ParticipantId)>,
     pub(crate) pauses: Vec<(Millis, UserId)>,
     pub(crate) orphan: bool,
+    /// When it goes to the next target of its plan. Not while it is being offered: who rings is let ring.
+    pub(crate) step: Option<Millis>,
 }
 
 /// A place in a line.
@@ -33,14 +36,21 @@ impl ConversationFacts {
         let line = queue.filter(|_| waiting).map(|queue| InLine {
             line: LineId { queue, channel: conversation.channel },
             place: Place { arrived: conversation.virtual_start(), number: conversation.number },
-            open: conversation.state == ConversationState::Queued && conversation.offers.is_empty(),
+            open: is_open(conversation),
         });
+        let plan = conversation.plan.as_deref().filter(|_| is_open(conversation));
+        let gone = |plan: &Plan| plan.later().iter().any(|t| tenant.queue_index(&t.queue_id).is_none());
         Self {
             line,
             active: queue.filter(|_| conversation.state == ConversationState::Active),
             wrap_ups: conversation.wrap_ups().collect(),
             pauses: conversation.pauses.iter().map(|p| (p.until, p.user_id.clone())).collect(),
-            orphan: waiting && queue.is_none(),
+            orphan: waiting && queue.is_none() || plan.is_some_and(gone),
+            step: plan.and_then(|plan| plan.until),
         }
     }
+}
+
+fn is_open(conversation: &Conversation) -> bool {
+    conversation.state == ConversationState::Queued && conversation.offers.is_empty()
 }

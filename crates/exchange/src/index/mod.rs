@@ -38,6 +38,8 @@ pub(crate) enum Deadline {
     SessionFade(SessionId),
     /// The time for what a session says of its user is over.
     SessionPresence(SessionId),
+    /// The time of a conversation in a target of its plan is over.
+    Target(ConversationId),
 }
 
 /// Everything derived.
@@ -50,7 +52,7 @@ pub(crate) struct Index {
     pub(crate) presence_due: BTreeSet<UserId>,
     /// Users whose work is done, and who prefer another presence from then on.
     pub(crate) next_due: BTreeSet<UserId>,
-    /// Waiting conversations whose queue is gone from the configuration.
+    /// Waiting conversations whose queue, or a later one of their plan, is gone from the configuration.
     pub(crate) orphans: BTreeSet<ConversationId>,
     /// Conversations with an agent, by queue.
     pub(crate) active: BTreeMap<QueueIndex, u32>,
@@ -93,6 +95,12 @@ impl Index {
         }
         for (until, whose) in &after.wrap_ups {
             self.deadlines.insert((*until, Deadline::WrapUp(id.clone(), whose.clone())));
+        }
+        if let Some(until) = before.step {
+            self.deadlines.remove(&(until, Deadline::Target(id.clone())));
+        }
+        if let Some(until) = after.step {
+            self.deadlines.insert((until, Deadline::Target(id.clone())));
         }
         self.change_active(before.active, after.active);
         if after.orphan {

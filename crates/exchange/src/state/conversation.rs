@@ -1,7 +1,7 @@
 //! One interaction with a customer, from arrival to the end of wrap-up.
 
 use super::{Leg, Participant, WrapUp};
-use crate::{Needs, NewConversation, Routing, Seat, needs::is_zero};
+use crate::{Needs, NewConversation, Plan, Routing, Seat, needs::is_zero};
 use jackfield_wire::{
     Attributes, Channel, ConversationId, ConversationState, Millis, OfferId, Part, ParticipantId, QueueId,
     Role, SessionId, UserId,
@@ -59,6 +59,9 @@ pub(crate) struct Conversation {
     /// The rule that placed it, by its id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) rule: Option<Arc<str>>,
+    /// The queues it waits in, one after the other, where there are several or a rule gave them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) plan: Option<Box<Plan>>,
     /// The open offers of it: one round, which may go to several agents. There is never a second round while one is open.
     #[serde(default, alias = "offer", deserialize_with = "one_or_several")]
     pub(crate) offers: Vec<OfferId>,
@@ -122,6 +125,7 @@ impl Conversation {
             needs: (!new.needs.is_empty()).then(|| Box::new(new.needs.clone())),
             ring: 0,
             rule: new.rule.clone(),
+            plan: None,
             offers: Vec::new(),
             asking: None,
             place_told: None,
@@ -141,6 +145,7 @@ impl Conversation {
         self.queued_at = Some(at).filter(|at| *at != self.created_at);
         self.needs = (!routing.needs.is_empty()).then(|| Box::new(routing.needs.clone()));
         self.rule = routing.rule.clone();
+        self.plan = None;
         self.ring = 0;
     }
 

@@ -9,10 +9,10 @@ pub(crate) use participant::{Leg, Mark, Participant, WrapUp};
 pub use user::{NextPresence, SessionPresence};
 pub(crate) use user::{OFFLINE, Presence, Session, Status, User};
 
-use crate::{NewOffer, view::serves};
-use jackfield_wire::{ConversationId, Millis, OfferId, ParticipantId, SessionId, UserId};
+use crate::{NewOffer, rules::Pace, view::serves};
+use jackfield_wire::{ConversationId, Millis, OfferId, ParticipantId, QueueId, SessionId, UserId};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 /// What a snapshot keeps of an exchange. Everything else (lines, ready agents, deadlines) is derived from it.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -26,6 +26,12 @@ pub struct ExchangeState {
     pub(crate) users: BTreeMap<UserId, User>,
     pub(crate) conversations: BTreeMap<ConversationId, Conversation>,
     pub(crate) offers: BTreeMap<OfferId, Offer>,
+    /// How fast the lines of each queue are served.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) pace: BTreeMap<QueueId, [Pace; 2]>,
+    /// How often conditions of each rule could not be evaluated.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) rule_failures: BTreeMap<Arc<str>, u64>,
 }
 
 /// How many there have been. Ids are made from these, so that a replay makes the same ones.

@@ -12,6 +12,7 @@ mod presence;
 mod presence_recount;
 mod presence_table;
 mod refusals;
+mod rules;
 mod scale;
 mod seats;
 mod sessions;

@@ -1,0 +1,94 @@
+//! A tenant's rules and hours, read once when its configuration is taken.
+
+use super::{
+    RuleConfig, TargetConfig,
+    condition::{Condition, Language, Scope},
+    facts::Facts,
+    hours::{Hours, zone},
+    values,
+};
+use crate::{TenantConfig, UserConfig, tenant::QueueIndex};
+use jackfield_wire::UserId;
+use jiff::tz::TimeZone;
+use std::sync::Arc;
+
+/// Everything of a configuration that rules need at hand.
+#[derive(Debug)]
+pub(crate) struct Rules {
+    pub(crate) language: Language,
+    /// The tenant's time zone.
+    pub(crate) zone: TimeZone,
+    pub(crate) rules: Vec<Rule>,
+    hours: Vec<Option<Hours>>,
+}
+
+/// A rule; the rest of it stands in the configuration at the same place. A condition that can't be read, which `check` refuses, is none: such a rule never holds.
+#[derive(Debug)]
+pub(crate) struct Rule {
+    pub(crate) id: Arc<str>,
+    pub(crate) when: Option<Condition>,
+    pub(crate) agent_from: Option<Condition>,
+    pub(crate) targets: Vec<Target>,
+}
+
+/// A target; as with the rule.
+#[derive(Debug)]
+pub(crate) struct Target {
+    pub(crate) skip_if: Option<Condition>,
+    /// The agents for whom `agents_if` holds.
+    pub(crate) agents: Option<Vec<UserId>>,
+}
+
+impl Rules {
+    pub(crate) fn new(config: &TenantConfig) -> Self {
+        let language = Language::default();
+        let tenant_zone = config.time_zone.as_deref().and_then(zone).unwrap_or(TimeZone::UTC);
+        let rules = config.rules.iter().map(|rule| Rule::new(rule, &language, &config.users)).collect();
+        let hours = config.queues.iter().map(|queue| queue.hours.as_ref());
+        let hours = hours.map(|hours| hours.map(|hours| Hours::new(hours, &tenant_zone))).collect();
+        Self { language, zone: tenant_zone, rules, hours }
+    }
+
+    /// The hours of a queue, where it has some.
+    pub(crate) fn hours(&self, queue: QueueIndex) -> Option<&Hours> {
+        self.hours.get(queue)?.as_ref()
+    }
+
+    /// The place of a rule's id.
+    pub(crate) fn find(&self, id: &str) -> Option<usize> {
+        self.rules.iter().position(|rule| *rule.id == *id)
+    }
+}
+
+impl Rule {
+    fn new(config: &RuleConfig, language: &Language, users: &[UserConfig]) -> Self {
+        let read = |text: &str| Condition::read(text, Scope::Conversation).ok();
+        Self {
+            id: config.id.as_str().into(),
+            when: read(&config.when),
+            agent_from: config.agent_from.as_deref().and_then(read),
+            targets: config.targets.iter().map(|target| Target::new(target, language, users)).collect(),
+        }
+    }
+}
+
+impl Target {
+    fn new(config: &TargetConfig, language: &Language, users: &[UserConfig]) -> Self {
+        let skip_if = config.skip_if.as_deref();
+        let agents_if = config.agents_if.as_deref().map(|text| Condition::read(text, Scope::Agent));
+        let agents = agents_if.map(|read| {
+            read.map_or_else(|_| Vec::new(), |condition| agents_who(&condition, language, users))
+        });
+        Self { skip_if: skip_if.and_then(|text| Condition::read(text, Scope::Conversation).ok()), agents }
+    }
+}
+
+/// The agents for whom a condition holds.
+pub(crate) fn agents_who(condition: &Condition, language: &Language, users: &[UserConfig]) -> Vec<UserId> {
+    let agents = users.iter().filter(|user| user.roles.iter().any(|role| crate::view::serves(*role)));
+    let fits = |user: &&UserConfig| {
+        let facts = Facts::default().with("agent", values::agent(user));
+        condition.holds(language, &facts).unwrap_or(false)
+    };
+    agents.filter(fits).map(|user| user.user_id.clone()).collect()
+}

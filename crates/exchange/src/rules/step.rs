@@ -1,0 +1,113 @@
+//! What happens to a plan later: its time is over, or the configuration is another.
+
+use super::{Arrival, ConditionFailed, Plan, Planned, StepReason, route::Placement};
+use crate::{Event, Exchange, Routing, state::Conversation};
+use jackfield_wire::{Attributes, ConversationId, Millis, OfferOutcome};
+
+/// A conversation that no later target takes looks again after its target's time-out, but no sooner than this, in milliseconds.
+const LOOKS_AGAIN_MS: u64 = 30_000;
+
+impl Exchange {
+    /// The time of a conversation in its target is over: it goes to the next one that takes it, with its virtual start, or stays.
+    pub(crate) fn target_timed_out(&self, id: &ConversationId, now: Millis) -> Vec<Event> {
+        let conversation = self.state.conversations.get(id);
+        let Some((conversation, plan)) = conversation.and_then(|c| Some((c, c.plan.as_deref()?))) else {
+            return Vec::new();
+        };
+        let none = Attributes::new();
+        let facts = self.arrival_facts(self.arrival_of(conversation, plan.asked.as_ref(), &none, now), now);
+        let (rule, next) = (plan.rule.as_deref(), plan.target as usize + 1);
+        let choice = self.choose_target(rule, &plan.targets, next, conversation.channel, facts, now);
+        let mut plan = Plan { passed: choice.passed, ..plan.clone() };
+        let mut events = Vec::new();
+        if let Some((n, target)) = choice.taken.and_then(|n| Some((n, plan.targets.get(n)?))) {
+            let closed =
+                self.tenant.queue_index(&conversation.queue_id).is_some_and(|q| !self.is_open(q, now));
+            plan.reason = if closed { StepReason::Closed } else { StepReason::TimedOut };
+            plan.until = self.goes_on_at(&plan.targets, n, now);
+            plan.target = super::route::short(n);
+            events.push(routed(conversation, target, plan.rule.clone()));
+        } else {
+            let again = plan.targets.get(plan.target as usize).and_then(|t| t.timeout_ms).map(u64::from);
+            plan.until = Some(now.saturating_add(again.unwrap_or_default().max(LOOKS_AGAIN_MS)));
+            plan.reason = StepReason::Stays;
+        }
+        events.extend(self.planned(id, Some(plan), choice.failures));
+        events
+    }
+
+    /// A waiting conversation whose queue, or a later one of its plan, is gone from the configuration: the rules say anew where it waits. `None` where they
+    /// say nothing. It came in once: neither opening hours nor a full queue turn it away now.
+    pub(crate) fn plan_anew(&self, conversation: &Conversation, now: Millis) -> Option<Vec<Event>> {
+        let (id, none) = (&conversation.conversation_id, Attributes::new());
+        let queue = Some(&conversation.queue_id).filter(|id| self.tenant.queue_index(id).is_some());
+        let asked = conversation.plan.as_deref().and_then(|plan| plan.asked.as_ref());
+        let asked = asked.filter(|id| self.tenant.queue_index(id).is_some()).or(queue);
+        let arrival = self.arrival_of(conversation, asked, &none, now);
+        let facts = self.arrival_facts(arrival, now);
+        let mut draft = self.draft(arrival, &facts);
+        if draft.targets.is_empty() {
+            // Nobody says where to; where its queue is still there, it stays in it.
+            return queue.map(|_| self.planned(id, None, draft.failures).into_iter().collect());
+        }
+        let rule = draft.rule();
+        let choice = self.choose_target(rule, &draft.targets, 0, conversation.channel, facts, now);
+        let chosen = choice.taken.or(choice.skipped).unwrap_or(0);
+        draft.failures.extend(choice.failures);
+        let reason = StepReason::PlannedAnew;
+        let Placement { target, rule, plan, failures } =
+            self.placement(draft, chosen, choice.passed, asked, reason, now);
+        let mut events = self.end_open_offer(conversation, OfferOutcome::Rescinded);
+        events.push(routed(conversation, &target, rule));
+        events.extend(self.planned(id, plan, failures));
+        Some(events)
+    }
+
+    /// The fact that a conversation has a plan, or no longer one; none where there is nothing to say.
+    pub(crate) fn planned(
+        &self,
+        id: &ConversationId,
+        plan: Option<Plan>,
+        failures: Vec<ConditionFailed>,
+    ) -> Option<Event> {
+        let had = self.state.conversations.get(id).is_some_and(|c| c.plan.is_some());
+        let says = plan.is_some() || had || !failures.is_empty();
+        says.then(|| Event::Planned(Box::new(Planned { conversation_id: id.clone(), plan, failures })))
+    }
+
+    fn arrival_of<'a>(
+        &'a self,
+        conversation: &'a Conversation,
+        asked: Option<&'a jackfield_wire::QueueId>,
+        none: &'a Attributes,
+        now: Millis,
+    ) -> Arrival<'a> {
+        let customer = conversation.customer().map(|p| &p.user_id);
+        let sessions = customer.and_then(|id| self.state.users.get(id)).into_iter().flat_map(|u| &u.sessions);
+        let session = sessions.filter_map(|id| self.state.sessions.get(id)).next();
+        Arrival {
+            asked,
+            channel: conversation.channel,
+            subject: conversation.subject.as_deref(),
+            attributes: &conversation.attributes,
+            customer: customer.map_or("", |id| id.as_str()),
+            of_token: session.map_or(none, |session| &session.who.attributes),
+            waited_ms: now.saturating_sub(conversation.created_at),
+        }
+    }
+}
+
+fn routed(
+    conversation: &Conversation,
+    target: &super::PlanTarget,
+    rule: Option<std::sync::Arc<str>>,
+) -> Event {
+    Event::Routed(Box::new(Routing {
+        conversation_id: conversation.conversation_id.clone(),
+        queue_id: target.queue_id.clone(),
+        priority: target.priority,
+        virtual_start: conversation.virtual_start(),
+        needs: target.needs.clone(),
+        rule,
+    }))
+}
