@@ -16,7 +16,7 @@ use crate::{build, setup, shell};
 /// The same packages in every call: another selection would unite other features and compile the dependencies again.
 const PACKAGES: [&str; 5] = ["--workspace", "--exclude", "xtask", "--exclude", "jackfield-bindgen"];
 /// Root tests that are layers of their own, and so no part of `unit`.
-const LAYER_TESTS: [&str; 4] = ["sim", "conformance", "wire", "faults"];
+const LAYER_TESTS: [&str; 5] = ["sim", "scale", "conformance", "wire", "faults"];
 
 /// Sets up and builds what the layers need; nothing for layers that need no more than a compiler.
 ///
@@ -43,7 +43,7 @@ pub(crate) fn run(workspace: &Workspace, tools: &Option<AllTools>, layer: Layer)
     }
     let tally = match layer {
         Layer::Unit => runner.unit()?,
-        Layer::Sim => runner.cargo_test(&["--test", "sim", "--test", "conformance"])?,
+        Layer::Sim => runner.simulations()?,
         Layer::Wire => runner.wire()?,
         Layer::Faults => runner.cargo_test(&["--test", "faults"])?,
         Layer::Packaging | Layer::Browser | Layer::Interop => runner.node_tests(layer)?,
@@ -98,6 +98,16 @@ impl Runner<'_> {
         let text = shell::capture(&mut cargo, "cargo metadata", "see the message")?;
         let metadata: Value = serde_json::from_str(&text).doing("read cargo's metadata")?;
         Ok(integration_tests(&metadata))
+    }
+
+    /// The whole dozen of the large simulation, where nobody asks for another number: a plain `cargo test` runs a few.
+    fn simulations(&self) -> Outcome<Tally> {
+        let mut cargo = self.cargo("test", &PACKAGES);
+        cargo.args(["--no-fail-fast", "--test", "sim", "--test", "scale", "--test", "conformance"]);
+        if std::env::var_os("JACKFIELD_SCALE_SEEDS").is_none() {
+            cargo.env("JACKFIELD_SCALE_SEEDS", "12");
+        }
+        count(&mut cargo, Tally::read_cargo)
     }
 
     fn wire(&self) -> Outcome<Tally> {
@@ -214,7 +224,7 @@ mod tests {
             serde_json::json!({"name": name, "targets": tests.chain([library]).collect::<Vec<_>>()})
         };
         let packages = [
-            package("jackfield", &["sim", "conformance", "faults", "doors"]),
+            package("jackfield", &["sim", "scale", "conformance", "faults", "doors"]),
             package("jackfield-gateway", &["journal"]),
             package("jackfield-wire", &["fixtures"]),
             package("xtask", &["dependencies"]),
