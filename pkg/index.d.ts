@@ -165,6 +165,8 @@ export interface SessionEvents {
   conversationStateChanged: { readonly conversation: Conversation; readonly state: ConversationState; readonly reason?: EndReason };
   /** Gone for this user; also for what ended while the page was not connected. */
   conversationRemoved: { readonly conversationId: string };
+  /** Something of it that has no event of its own is another: its attributes, its subject … */
+  conversationChanged: { readonly conversation: Conversation };
   positionChanged: { readonly conversation: Conversation; readonly position: number };
   voiceRequested: { readonly conversation: Conversation; readonly requested: boolean; readonly outcome?: OfferOutcome };
   participantJoined: { readonly conversation: Conversation; readonly participant: Participant };

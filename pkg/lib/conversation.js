@@ -1,7 +1,5 @@
 // The objects that stand for a conversation: its chat and its call.
 
-import { defined } from './wait.js';
-
 /** One interaction with a customer. */
 export class Conversation {
   #core;
@@ -22,8 +20,7 @@ export class Conversation {
   }
 
   async finishWrapUp({ disposition, note } = {}, options) {
-    const command = { type: 'finishWrapUp', conversationId: this.id, ...defined({ disposition, note }) };
-    await this.#core.command(command, options);
+    await this.#core.command({ type: 'finishWrapUp', conversationId: this.id, disposition, note }, options);
   }
 
   async extendWrapUp(options) {
@@ -62,7 +59,7 @@ class Chat {
 
   async loadOlder(limit = 50, options) {
     const before = this.messages.find(({ number }) => number > 0)?.number;
-    const { more } = await this.#command({ type: 'fetchHistory', limit, ...defined({ before }) }, options);
+    const { more } = await this.#command({ type: 'fetchHistory', limit, before }, options);
     return more;
   }
 
@@ -115,6 +112,6 @@ class Call {
   }
 
   #command(type, fields, options) {
-    return this.#core.command({ type, conversationId: this.#conversation.id, ...defined(fields) }, options);
+    return this.#core.command({ type, conversationId: this.#conversation.id, ...fields }, options);
   }
 }

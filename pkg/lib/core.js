@@ -10,6 +10,22 @@ import { abortable, resolvers, throwIfAborted } from './wait.js';
 // root for the collector, and with a strong reference there no closed session would ever go, nor its memory in the WebAssembly.
 const open = new Set();
 
+// What the wire leaves out because it is empty, and the types promise: by the places of `Made` in src/web/host.rs.
+const made = [
+  ({ queues = [], ...rest }) => ({ ...rest, queues: queues.map(queue => ({ dispositions: [], ...queue })) }),
+  offer => ({ ...offer, reason: { skills: {}, ...offer.reason } }),
+  floor => ({ queues: [], agents: [], ...floor }),
+];
+
+/** A command as JSON; fields that are undefined are left out. */
+function written(command) {
+  try {
+    return JSON.stringify(command);
+  } catch (cause) {
+    throw problem('invalidField', `${command.type}: its fields must be plain JSON: ${cause.message}`, cause);
+  }
+}
+
 export class Core {
   /** The WebAssembly's client. */
   client;
@@ -64,15 +80,19 @@ export class Core {
     return error.code === 'tokenSourceFailed' ? new JackfieldError(error, this.#tokenCause) : known(error);
   }
 
-  /** Asks the gateway for something, as `Command` of the wire has it. */
-  async command(command, options) {
+  /**
+   * Asks the gateway for something, as `Command` of the wire has it; the gateway checks its fields.
+   * @param {boolean} [shows] the answer names a conversation: it is given when the state has it
+   */
+  async command(command, options, shows = false) {
     const signal = options?.signal;
     throwIfAborted(signal);
     if (this.#over) {
       throw closed();
     }
+    const text = written(command);
     const number = (this.#requests += 1);
-    const answer = this.client.request(number, command);
+    const answer = this.client.request(number, text, shows);
     try {
       return await abortable(signal, answer, () => this.client.cancel(number));
     } catch (error) {
@@ -137,7 +157,7 @@ export class Core {
   }
 
   /** What the WebAssembly calls. */
-  #host([roles, availabilities, activities, visibilities, states]) {
+  #host(states) {
     const weak = new WeakRef(this);
     return {
       token: () => weak.deref().#getToken(),
@@ -145,18 +165,12 @@ export class Core {
       removed: (id, last) => weak.deref().#removed(id, last),
       deliver: (number, conversation, content) => weak.deref().listeners.deliver(number, conversation, content),
       changed: () => weak.deref()?.listeners.stateChanged(),
-      presence: (userId, availability, activity, since) => ({
-        userId, availability: availabilities[availability], activity: activities[activity], since,
-      }),
-      participant: (participantId, userId, name, role, joinedAt, away, delivered, read, voice) => {
-        const participant = { participantId, userId, name, role: roles[role], joinedAt, away, delivered, read };
-        return voice ? { ...participant, voice } : participant;
-      },
-      message: (number, idAndText, idLetters, participantId, name, role, at, visibility, own, state) => {
+      made: (kind, json) => made[kind](JSON.parse(json)),
+      snapshot: (json, messages) => ({ attributes: {}, ...JSON.parse(json), messages }),
+      message: (number, idAndText, idLetters, participantId, name, role, at, visibility, own, state, rest) => {
         const [commandId, text] = [idAndText.slice(0, idLetters), idAndText.slice(idLetters)];
-        return {
-          number, commandId, participantId, name, role: roles[role], at, visibility: visibilities[visibility], text, own, state: states[state],
-        };
+        const message = { number, commandId, participantId, name, role, at, visibility, text, own, state: states[state] };
+        return rest ? Object.assign(message, JSON.parse(`{${rest}}`)) : message;
       },
     };
   }

@@ -1,6 +1,6 @@
 // From what the WebAssembly tells to the objects that listeners get, and the listeners themselves.
 
-import { invalid, report } from './error.js';
+import { Emitter } from './emitter.js';
 
 // What is told as one thing alone. Any other event: its fields, and its conversation if it has one.
 const shapes = {
@@ -14,13 +14,15 @@ const shapes = {
 };
 const plain = (conversation, content) => (conversation ? { conversation, ...content } : content);
 
+// Events that the WebAssembly hands on without knowing them: a new one is a line here, and one in index.d.ts.
+const handedOn = [];
+
 /** The listeners of one session. */
 export class Listeners {
   #core;
+  /** The names of the events that the WebAssembly knows, by their numbers; all others have the number after the last. */
   #names;
-  /** By the number of the event. */
-  #byNumber = [];
-  #ofState = new Set();
+  #emitter;
   #statePlanned = false;
   #own;
   #onWanted;
@@ -35,81 +37,39 @@ export class Listeners {
     this.#names = names;
     this.#own = own;
     this.#onWanted = onWanted;
+    this.#emitter = new Emitter([...names, ...handedOn, 'stateChanged'], 'SessionEvents', () => this.#tellWanted());
     this.#tellWanted();
   }
 
-  add(type, listener, { signal, once = false } = {}) {
-    const listeners = this.#of(type);
-    if (typeof listener !== 'function') {
-      throw invalid(`on: give a function to call at ${type}`);
-    }
-    const off = () => {
-      signal?.removeEventListener('abort', off);
-      if (listeners.delete(entry)) {
-        this.#tellWanted();
-      }
-    };
-    const entry = { listener, once, off };
-    if (!signal?.aborted) {
-      listeners.add(entry);
-      signal?.addEventListener('abort', off, { once: true });
-      this.#tellWanted();
-    }
-    return off;
+  add(type, listener, options) {
+    return this.#emitter.add(type, listener, options);
   }
 
   deliver(number, conversation, content) {
-    const name = this.#names[number];
+    const name = this.#names[number] ?? content.type;
     if (content?.error) {
       content.error = this.#core.known(content.error);
     }
     this.#own[name]?.(content);
-    const listeners = this.#byNumber[number];
-    if (listeners?.size) {
-      call(listeners, (shapes[name] ?? plain)(conversation, content, this.#core));
+    if (this.#emitter.has(name)) {
+      this.#emitter.tell(name, (shapes[name] ?? plain)(conversation, content, this.#core));
     }
   }
 
   /** Anything in the state is another: said once, when the task's other events are out. */
   stateChanged() {
-    if (!this.#statePlanned && this.#ofState.size) {
+    if (!this.#statePlanned && this.#emitter.has('stateChanged')) {
       this.#statePlanned = true;
       queueMicrotask(() => {
         this.#statePlanned = false;
-        call(this.#ofState, { state: this.#core.state });
+        this.#emitter.tell('stateChanged', { state: this.#core.state });
       });
     }
   }
 
-  #of(type) {
-    if (type === 'stateChanged') {
-      return this.#ofState;
-    }
-    const number = this.#names.indexOf(type);
-    if (number < 0) {
-      throw invalid(`on: there is no event ${type}; see SessionEvents`);
-    }
-    return (this.#byNumber[number] ??= new Set());
-  }
-
   #tellWanted() {
-    const wanted = Object.keys(this.#own).map(name => this.#names.indexOf(name));
-    this.#byNumber.forEach((listeners, number) => listeners.size && wanted.push(number));
-    this.#onWanted(wanted.reduce((bits, number) => bits | (1 << number), 0));
+    const wanted = [...Object.keys(this.#own), ...this.#emitter.wanted()].filter(name => name !== 'stateChanged');
+    const numbers = wanted.map(name => this.#names.indexOf(name)).map(number => (number < 0 ? this.#names.length : number));
+    this.#onWanted(numbers.reduce((bits, number) => bits | (1 << number), 0));
   }
 }
-
-function call(listeners, event) {
-  // No copy: a set that changes while it is walked gives what was added, which is wanted by then, and not what was removed.
-  for (const entry of listeners) {
-    if (entry.once) {
-      entry.off();
-    }
-    try {
-      entry.listener(event);
-    } catch (error) {
-      report(error);
-    }
-  }
-}
-

@@ -8,13 +8,12 @@ export class Offer {
   }
 
   async accept(options) {
-    const ask = () => this.#core.command({ type: 'acceptOffer', offerId: this.offerId }, options);
+    const ask = () => this.#core.command({ type: 'acceptOffer', offerId: this.offerId }, options, true);
     const { conversationId } = await (this.channel === 'voice' ? this.#core.withMicrophone(ask, options) : ask());
     return this.#core.present(conversationId);
   }
 
   async reject(reason, options) {
-    const why = reason === undefined ? {} : { reason };
-    await this.#core.command({ type: 'rejectOffer', offerId: this.offerId, ...why }, options);
+    await this.#core.command({ type: 'rejectOffer', offerId: this.offerId, reason }, options);
   }
 }

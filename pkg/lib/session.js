@@ -1,6 +1,6 @@
 // The objects that stand for a session.
 
-import { abortable, defined } from './wait.js';
+import { abortable } from './wait.js';
 import { problem } from './error.js';
 
 /** One connected client of one user. */
@@ -34,8 +34,8 @@ export class Session {
   }
 
   async start({ queueId, channel, subject, attributes }, options) {
-    const command = { type: 'startConversation', queueId, channel, ...defined({ subject, attributes }) };
-    const ask = () => this.#core.command(command, options);
+    const command = { type: 'startConversation', queueId, channel, subject, attributes };
+    const ask = () => this.#core.command(command, options, true);
     const { conversationId } = await (channel === 'voice' ? this.#core.withMicrophone(ask, options) : ask());
     return this.#core.present(conversationId);
   }

@@ -1,30 +1,36 @@
 //! What is asked of the gateway: by the application, and by the engine itself.
 
 use super::options::{MARK_MS, REPORT_MS};
-use super::outbox::{Entry, Origin};
+use super::outbox::{Entry, MESSAGE, Origin};
 use super::view::Draft;
 use super::{Early, Engine, Event, Output, Quality, Reply, RequestId, VoiceCounters};
-use jackfield_wire::{
-    Answer, ClientFrame, Code, Command, CommandId, ConversationId, FloorView, Outcome, WireError, limits,
-};
+use jackfield_wire::lean::{self, Command, Json, Outcome};
+use jackfield_wire::{Code, CommandId, ConversationId, WireError, limits};
+
+/// What the gateway answered.
+type Answer = Result<Outcome, WireError>;
 
 impl Engine {
     /// Something the application asks for.
-    pub(super) fn request(&mut self, request: RequestId, command: Command) {
+    pub(super) fn request(&mut self, request: RequestId, command: Command, shows: bool) {
         if self.sign_out_by.is_some() {
             return self.resolve(request, Err(Code::Closed.into()));
         }
-        if let Command::SendMessage { text, .. } = &command
-            && let Err(error) = check_text(text)
+        if command.kind() == MESSAGE
+            && let Err(error) = check_message(&command)
         {
             return self.resolve(request, Err(error));
         }
-        if let Command::MarkMessages { conversation_id, read: Some(read), .. } = &command
+        if let ("markMessages", Some(id), Some(read)) =
+            (command.kind(), command.conversation_id(), command.members().whole("read"))
             && let Some(view) = &mut self.view
         {
-            view.read_up_to(conversation_id, *read);
+            view.read_up_to(id, read);
         }
         self.command(command, Origin::Request(Some(request)));
+        if shows {
+            self.outbox.mark_as_showing(request);
+        }
     }
 
     /// Keeps a command until it is answered. It is sent when there is a connection and nothing that it must not overtake.
@@ -55,15 +61,15 @@ impl Engine {
 
     pub(super) fn send_commands(&mut self, commands: Vec<(CommandId, Command)>) {
         for (id, command) in commands {
-            self.send(&ClientFrame::Command { id, command });
+            self.send(lean::command(&id, &command));
         }
     }
 
     /// Sends a command whose answer nobody waits for, and which is not worth being sent later.
-    pub(super) fn command_untracked(&mut self, command: Command) {
+    pub(super) fn command_untracked(&mut self, command: &Command) {
         if self.link.is_up() {
             let id = self.next_command_id();
-            self.send(&ClientFrame::Command { id, command });
+            self.send(lean::command(&id, command));
         }
     }
 
@@ -74,9 +80,12 @@ impl Engine {
 
     /// Shows a message before the gateway has it.
     fn echo(&mut self, command_id: &CommandId, command: &Command) {
-        let Command::SendMessage { conversation_id, text, visibility } = command else { return };
+        let (MESSAGE, Some(conversation_id)) = (command.kind(), command.conversation_id()) else { return };
+        let text = command.members().text("text").unwrap_or_default();
+        let visibility = command.members().text("visibility");
+        let visibility = visibility.as_deref().unwrap_or("everyone");
         let at = self.gateway_now();
-        let draft = Draft { conversation_id, command_id, text, visibility: *visibility, at };
+        let draft = Draft { conversation_id, command_id, text: &text, visibility, at };
         let mut events = Vec::new();
         if let Some(view) = &mut self.view {
             view.echo(draft, &mut events);
@@ -102,36 +111,34 @@ impl Engine {
 
     /// The gateway's answer to a command.
     pub(super) fn result(&mut self, id: &CommandId, answer: Answer) {
-        if let Answer::Error(error) = &answer
+        if let Err(error) = &answer
             && self.outbox.postpone(id, error, self.clock.now())
         {
             return;
         }
         let Some(entry) = self.outbox.take(id) else { return };
         match answer {
-            Answer::Ok(outcome) => self.done(entry, outcome),
-            Answer::Error(error) => self.refused(&entry, error),
+            Ok(outcome) => self.done(entry, &outcome),
+            Err(error) => self.refused(&entry, error),
         }
     }
 
-    fn done(&mut self, entry: Entry, outcome: Outcome) {
+    fn done(&mut self, entry: Entry, outcome: &Outcome) {
         match entry.origin {
             Origin::SignOut => self.signed_out(),
             Origin::Negotiate(generation) => {
-                let answer = match outcome {
-                    Outcome::MediaAnswer { sdp } => Ok(sdp),
-                    _ => Err(Code::MediaUnavailable.into()),
-                };
+                let answer = outcome.sdp().ok_or_else(|| Code::MediaUnavailable.into());
                 self.voice.answered(self.clock.now(), generation, answer, &mut self.random);
             }
-            Origin::Fill(conversation_id) => self.filled(conversation_id, outcome),
-            Origin::Watch => self.show(&entry.command, &outcome),
+            Origin::Fill(conversation_id) => self.filled(conversation_id, outcome.history()),
+            Origin::Watch => self.show(&entry.command, outcome),
             Origin::Request(request) => {
                 let reply = self.reply(&entry.id, &entry.command, outcome);
                 let Some(request) = request else { return };
-                match reply {
-                    Reply::Outcome(outcome) => self.resolve_when_shown(request, outcome),
-                    reply => self.resolve(request, Ok(reply)),
+                let shown = || outcome.conversation_id().or_else(|| entry.command.conversation_id().cloned());
+                match (reply, entry.shows.then(shown).flatten()) {
+                    (Reply::Outcome(outcome), Some(id)) => self.resolve_when_shown(request, outcome, id),
+                    (reply, _) => self.resolve(request, Ok(reply)),
                 }
             }
         }
@@ -145,8 +152,7 @@ impl Engine {
             }
             // What is there is better than waiting for what can't be had.
             Origin::Fill(conversation_id) => {
-                let nothing = Outcome::History { messages: Vec::new(), more: false };
-                self.filled(conversation_id.clone(), nothing);
+                self.filled(conversation_id.clone(), None);
             }
             Origin::Watch => {}
             Origin::Request(request) => {
@@ -159,7 +165,8 @@ impl Engine {
     }
 
     pub(super) fn message_failed(&mut self, entry: &Entry) {
-        let Command::SendMessage { conversation_id, .. } = &entry.command else { return };
+        let conversation_id = entry.command.conversation_id().filter(|_| entry.is_message());
+        let Some(conversation_id) = conversation_id else { return };
         let mut events = Vec::new();
         if let Some(view) = &mut self.view {
             view.message_failed(conversation_id, &entry.id, &mut events);
@@ -168,36 +175,36 @@ impl Engine {
     }
 
     /// Takes an answer into the view.
-    fn reply(&mut self, id: &CommandId, command: &Command, outcome: Outcome) -> Reply {
-        if let (Command::SendMessage { conversation_id, .. }, Outcome::MessageSent { number, at }) =
-            (command, &outcome)
+    fn reply(&mut self, id: &CommandId, command: &Command, outcome: &Outcome) -> Reply {
+        if let (MESSAGE, Some(conversation_id), Some((number, at))) =
+            (command.kind(), command.conversation_id(), outcome.sent())
         {
             let mut events = Vec::new();
             let message = self
                 .view
                 .as_mut()
-                .and_then(|view| view.message_sent(conversation_id, id, *number, *at, &mut events));
+                .and_then(|view| view.message_sent(conversation_id, id, number, at, &mut events));
             self.tell_all(events);
-            return message.map_or(Reply::Outcome(outcome), Reply::Message);
+            return message.map_or_else(|| Reply::Outcome(outcome.clone()), Reply::Message);
         }
-        self.show(command, &outcome);
-        Reply::Outcome(outcome)
+        self.show(command, outcome);
+        Reply::Outcome(outcome.clone())
     }
 
     fn show(&mut self, command: &Command, outcome: &Outcome) {
         let Some(view) = &mut self.view else { return };
         let mut events = Vec::new();
-        match (command, outcome) {
-            (Command::FetchHistory { conversation_id, before, .. }, Outcome::History { messages, .. }) => {
-                view.older(conversation_id, *before, messages.clone());
+        match command.kind() {
+            "fetchHistory" => {
+                if let (Some(id), Some((messages, _))) = (command.conversation_id(), outcome.history()) {
+                    view.older(id, command.members().whole("before"), messages);
+                }
             }
-            (Command::WatchPresence { .. }, Outcome::Presence { presence }) => view.watch(presence.clone()),
-            (Command::WatchFloor { on }, outcome) => {
-                let floor = match outcome {
-                    Outcome::Floor { floor } if *on => Some(floor.clone()),
-                    _ => on.then(|| FloorView { queues: Vec::new(), agents: Vec::new() }),
-                };
-                view.watch_floor(floor, &mut events);
+            "watchPresence" => view.watch(outcome.presence().unwrap_or_default()),
+            "watchFloor" => {
+                let on = command.members().flag("on");
+                self.floor_watch = on.then(|| command.clone());
+                view.watch_floor(on.then(|| outcome.floor().unwrap_or_default()), &mut events);
             }
             _ => {}
         }
@@ -205,12 +212,7 @@ impl Engine {
     }
 
     /// An answer that names a conversation waits until the view has it: the application will look for it there.
-    fn resolve_when_shown(&mut self, request: RequestId, outcome: Outcome) {
-        let conversation_id = match &outcome {
-            Outcome::ConversationStarted { conversation_id }
-            | Outcome::OfferAccepted { conversation_id, .. } => conversation_id.clone(),
-            _ => return self.resolve(request, Ok(Reply::Outcome(outcome))),
-        };
+    fn resolve_when_shown(&mut self, request: RequestId, outcome: Outcome, conversation_id: ConversationId) {
         self.early.push(Early { request, outcome, conversation_id });
         self.resolve_shown(None);
     }
@@ -227,11 +229,8 @@ impl Engine {
         }
     }
 
-    fn filled(&mut self, conversation_id: ConversationId, outcome: Outcome) {
-        let (messages, more) = match outcome {
-            Outcome::History { messages, more } => (messages, more),
-            _ => (Vec::new(), false),
-        };
+    fn filled(&mut self, conversation_id: ConversationId, page: Option<(Vec<lean::Message>, bool)>) {
+        let (messages, more) = page.unwrap_or_default();
         let Some(view) = &mut self.view else { return };
         let mut events = Vec::new();
         let wants_more = view.fill(&conversation_id, messages, more, &mut events);
@@ -263,13 +262,19 @@ impl Engine {
         }
         let conversation = self.view.as_ref().and_then(|view| view.conversation(&conversation_id));
         let before = conversation.and_then(|c| c.thread.hole_before());
-        let limit = Some(limits::HISTORY_PAGE);
-        self.command(Command::FetchHistory { conversation_id, before, limit }, origin);
+        let fetch = Command::make("fetchHistory", Some(&conversation_id), |json| {
+            if let Some(before) = before {
+                json.whole("before", before);
+            }
+            json.whole("limit", limits::HISTORY_PAGE.into());
+        });
+        self.command(fetch, origin);
     }
 
     pub(super) fn negotiate(&mut self, generation: u32, sdp: String) {
         if self.link.is_up() {
-            self.command(Command::NegotiateMedia { sdp }, Origin::Negotiate(generation));
+            let offer = Command::make("negotiateMedia", None, |json| _ = json.text("sdp", &sdp));
+            self.command(offer, Origin::Negotiate(generation));
         }
     }
 
@@ -289,14 +294,11 @@ impl Engine {
             .filter_map(|c| {
                 let newest = c.thread.newest_received();
                 let known = c.own_participant()?.delivered;
-                (newest > known).then(|| Command::MarkMessages {
-                    conversation_id: c.conversation_id.clone(),
-                    delivered: Some(newest),
-                    read: None,
-                })
+                let delivered = |json: &mut Json| _ = json.whole("delivered", newest);
+                (newest > known).then(|| Command::make("markMessages", Some(&c.conversation_id), delivered))
             })
             .collect();
-        marks.into_iter().for_each(|mark| self.command_untracked(mark));
+        marks.iter().for_each(|mark| self.command_untracked(mark));
     }
 
     /// A reading of the voice counters while a call is up.
@@ -311,9 +313,8 @@ impl Engine {
         let quality = Quality::between(&before, &now);
         if self.call.report_at.is_some_and(|at| at <= self.clock.now()) {
             self.call.report_at = Some(self.clock.now() + REPORT_MS);
-            let sample = quality.sample();
-            let conversation_id = conversation_id.clone();
-            self.command_untracked(Command::ReportQuality { conversation_id, sample });
+            let sample = |json: &mut Json| _ = json.raw("sample", &quality.json());
+            self.command_untracked(&Command::make("reportQuality", Some(&conversation_id), sample));
         }
         self.tell(Event::Quality { conversation_id, quality });
     }
@@ -341,8 +342,10 @@ impl Engine {
     }
 }
 
-/// Checked here too: an echo of what the gateway would cut the connection for helps nobody.
-fn check_text(text: &str) -> Result<(), WireError> {
+/// Checked here too: an echo of what the gateway would refuse helps nobody.
+fn check_message(command: &Command) -> Result<(), WireError> {
+    let text = command.members().text("text");
+    let text = text.ok_or_else(|| WireError::new(Code::InvalidField, "text: give a text"))?;
     let refuse = |message: String| Err(WireError::new(Code::InvalidField, message));
     match text.len() {
         0 => refuse("text: is empty; write something".into()),

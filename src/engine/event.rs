@@ -2,10 +2,8 @@
 
 use super::view::{Conversation, Message};
 use super::{ConnectionState, Quality, VoiceState};
-use jackfield_wire::{
-    ConversationId, ConversationState, EndReason, LeaveReason, OfferId, OfferOutcome, OfferView,
-    ParticipantId, ParticipantView, PresenceView, WireError,
-};
+use jackfield_wire::lean::{Members, Offer, Participant, Presence};
+use jackfield_wire::{ConversationId, OfferId, ParticipantId, WireError};
 use std::sync::Arc;
 
 /// What the application is told, after the view shows it. Named as the events of the npm package.
@@ -35,12 +33,12 @@ pub enum Event {
     /// One's own presence, or a watched one, is another.
     PresenceChanged {
         /// The presence.
-        presence: PresenceView,
+        presence: Presence,
     },
     /// A conversation is proposed to this agent.
     OfferMade {
         /// The offer.
-        offer: OfferView,
+        offer: Offer,
     },
     /// An offer is no longer open. Once for every offer made.
     OfferEnded {
@@ -48,8 +46,8 @@ pub enum Event {
         offer_id: OfferId,
         /// Its conversation.
         conversation_id: ConversationId,
-        /// How it ended.
-        outcome: OfferOutcome,
+        /// The event's fields: how it ended.
+        rest: Members,
     },
     /// The user takes part in this conversation from now on.
     ConversationAdded {
@@ -60,10 +58,13 @@ pub enum Event {
     ConversationStateChanged {
         /// Which.
         conversation_id: ConversationId,
-        /// Where.
-        state: ConversationState,
-        /// Why, where it is over.
-        reason: Option<EndReason>,
+        /// The event's fields: where, since when, why.
+        rest: Members,
+    },
+    /// Something of the conversation that has no event of its own is another: attributes, tags, links …
+    ConversationChanged {
+        /// Which.
+        conversation_id: ConversationId,
     },
     /// The conversation is gone for this user.
     ConversationRemoved {
@@ -83,33 +84,31 @@ pub enum Event {
     VoiceRequested {
         /// Which conversation.
         conversation_id: ConversationId,
-        /// Whether an agent is being asked.
-        requested: bool,
-        /// How the asking ended.
-        outcome: Option<OfferOutcome>,
+        /// The event's fields: whether an agent is being asked, and how the asking ended.
+        rest: Members,
     },
     /// Somebody came in.
     ParticipantJoined {
         /// Which conversation.
         conversation_id: ConversationId,
         /// Who.
-        participant: Arc<ParticipantView>,
+        participant: Arc<Participant>,
     },
     /// Voice, hold, mute or away of somebody is another.
     ParticipantChanged {
         /// Which conversation.
         conversation_id: ConversationId,
         /// Who, whole.
-        participant: Arc<ParticipantView>,
+        participant: Arc<Participant>,
     },
     /// Somebody is gone.
     ParticipantLeft {
         /// Which conversation.
         conversation_id: ConversationId,
         /// Who, as it was last.
-        participant: Arc<ParticipantView>,
-        /// Why.
-        reason: LeaveReason,
+        participant: Arc<Participant>,
+        /// The event's fields: why.
+        rest: Members,
     },
     /// A message came, or was written here (local echo).
     MessageAdded {
@@ -140,5 +139,14 @@ pub enum Event {
         conversation_id: ConversationId,
         /// The figures.
         quality: Quality,
+    },
+    /// An event that the engine does not know.
+    Other {
+        /// Its `type`.
+        kind: String,
+        /// The conversation that it names.
+        conversation_id: Option<ConversationId>,
+        /// All its other fields.
+        rest: Members,
     },
 }

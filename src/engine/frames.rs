@@ -4,10 +4,10 @@ use super::options::{ACK_EVENTS, ACK_MS};
 use super::outbox::{Entry, Origin};
 use super::view::View;
 use super::{ConnectionState, Engine, Event, Output, StoredSession};
-use jackfield_wire::{
-    ClientFrame, Code, Command, Resumed, ServerEvent, ServerFrame, SignOutReason, Signal, SnapshotView,
-    WireError, decode_server,
+use jackfield_wire::lean::{
+    self, Command, Event as ServerEvent, Json, Members, ServerFrame, Signal, Snapshot, Welcome, decode_server,
 };
+use jackfield_wire::{Code, Resumed, WireError};
 
 impl Engine {
     pub(super) fn text(&mut self, link: u64, text: &str) {
@@ -31,14 +31,14 @@ impl Engine {
     fn frame(&mut self, frame: ServerFrame) {
         match frame {
             ServerFrame::Event { seq, event, .. } => self.event(seq, event),
-            ServerFrame::Ping { n } => self.send(&ClientFrame::Pong { n }),
+            ServerFrame::Ping { n } => self.send(lean::pong(n)),
             ServerFrame::Result { id, answer } => self.result(&id, answer),
-            ServerFrame::Signal { signal } => self.signal(signal),
-            welcome @ ServerFrame::Welcome { .. } => self.welcome(welcome),
-            ServerFrame::Error { error } if error.code.info().fatal => self.ended(error),
+            ServerFrame::Signal(signal) => self.signal(signal),
+            ServerFrame::Welcome(welcome) => self.welcome(*welcome),
+            ServerFrame::Error { error } if error.code.is_fatal() => self.ended(error),
             ServerFrame::Error { .. } | ServerFrame::Unknown => {}
             ServerFrame::AuthAccepted { token_expires_at } => self.token_accepted(token_expires_at),
-            ServerFrame::AuthExpiring { .. } => self.token_expiring(),
+            ServerFrame::AuthExpiring => self.token_expiring(),
             ServerFrame::Restarting { after_ms, within_ms } => {
                 self.restarting(after_ms.into(), within_ms.into());
             }
@@ -56,7 +56,7 @@ impl Engine {
         }
         self.events.seq = seq;
         match event {
-            ServerEvent::SignedOut { reason } => self.signed_out_by_gateway(reason),
+            ServerEvent::Other { kind, rest, .. } if kind == "signedOut" => self.signed_out_by_gateway(&rest),
             event => self.apply(event),
         }
     }
@@ -97,7 +97,7 @@ impl Engine {
         self.events.ack_at = None;
         if self.events.acknowledged < self.events.seq && self.link.is_up() {
             self.events.acknowledged = self.events.seq;
-            self.send(&ClientFrame::Ack { seq: self.events.seq });
+            self.send(lean::ack(self.events.seq));
         }
     }
 
@@ -107,12 +107,12 @@ impl Engine {
                 self.other_typing(conversation_id, participant_id, typing);
             }
             Signal::Media { connected } => self.voice.seen_by_gateway(self.clock.now(), connected),
-            Signal::Slots { .. } | Signal::Unknown => {}
+            Signal::Unknown => {}
         }
     }
 
-    fn signed_out_by_gateway(&mut self, reason: SignOutReason) {
-        if reason == SignOutReason::Asked && self.sign_out_by.is_some() {
+    fn signed_out_by_gateway(&mut self, event: &Members) {
+        if event.text("reason").as_deref() == Some("asked") && self.sign_out_by.is_some() {
             return self.signed_out();
         }
         self.finish(Some(Code::SignedOut.into()));
@@ -120,12 +120,12 @@ impl Engine {
 
     /// The end that was asked for.
     pub(super) fn signed_out(&mut self) {
-        self.send(&ClientFrame::Bye { keep: false });
+        self.send(lean::bye(false));
         self.finish(None);
     }
 
-    fn welcome(&mut self, welcome: ServerFrame) {
-        let ServerFrame::Welcome {
+    fn welcome(&mut self, welcome: Welcome) {
+        let Welcome {
             session_id,
             resume_key,
             epoch,
@@ -135,11 +135,7 @@ impl Engine {
             now,
             token_expires_at,
             ping_every_ms,
-            ..
-        } = welcome
-        else {
-            return;
-        };
+        } = welcome;
         let kept_media =
             self.session.as_ref().is_some_and(|s| s.epoch == epoch && s.session_id == session_id);
         self.clock_offset = now as i64 - self.clock.wall() as i64;
@@ -148,7 +144,7 @@ impl Engine {
         self.token_accepted(token_expires_at);
         let watches = self.watches();
         let replaced = self.open_session(StoredSession { session_id, key: resume_key, epoch });
-        if let Err(error) = self.take_up(seq, resumed, snapshot.map(|s| *s)) {
+        if let Err(error) = self.take_up(seq, resumed, snapshot) {
             return self.lost(Some(error), 0);
         }
         self.set_connection(ConnectionState::Ready, None, None);
@@ -171,12 +167,7 @@ impl Engine {
     }
 
     /// Takes up the view where it was, or as the snapshot has it.
-    fn take_up(
-        &mut self,
-        seq: u64,
-        resumed: Resumed,
-        snapshot: Option<SnapshotView>,
-    ) -> Result<(), WireError> {
+    fn take_up(&mut self, seq: u64, resumed: Resumed, snapshot: Option<Snapshot>) -> Result<(), WireError> {
         match (resumed, snapshot) {
             (Resumed::Replay, None) if self.view.is_some() => Ok(()),
             (Resumed::New | Resumed::Snapshot, Some(snapshot)) => {
@@ -193,7 +184,7 @@ impl Engine {
         }
     }
 
-    fn show_snapshot(&mut self, snapshot: SnapshotView) {
+    fn show_snapshot(&mut self, snapshot: Snapshot) {
         let now = self.gateway_now();
         let mut events = Vec::new();
         match (&mut self.view, &self.session) {
@@ -240,7 +231,7 @@ impl Engine {
 
     /// A message that the snapshot shows was kept, whatever became of its answer.
     fn kept_message(&self, entry: &Entry) -> Option<super::Reply> {
-        let Command::SendMessage { conversation_id, .. } = &entry.command else { return None };
+        let conversation_id = entry.command.conversation_id().filter(|_| entry.is_message())?;
         let conversation = self.view.as_ref()?.conversation(conversation_id)?;
         let message = conversation.thread.by_command(&entry.id).filter(|m| m.number > 0)?;
         Some(super::Reply::Message(message.clone()))
@@ -249,9 +240,13 @@ impl Engine {
     /// What is watched: a new session does not know it.
     fn watches(&self) -> Vec<Command> {
         let Some(view) = &self.view else { return Vec::new() };
-        let user_ids: Vec<_> = view.watched.get().iter().map(|p| p.user_id.clone()).collect();
-        let presence = (!user_ids.is_empty()).then_some(Command::WatchPresence { user_ids });
-        let floor = view.floor.get().as_ref().map(|_| Command::WatchFloor { on: true });
+        let quoted = |user: &lean::Presence| ["\"", user.user_id.as_str(), "\""].concat();
+        let users: Vec<_> = view.watched.get().iter().map(quoted).collect();
+        let presence = (!users.is_empty()).then(|| {
+            Command::make("watchPresence", None, |json: &mut Json| _ = json.list("userIds", &users))
+        });
+        let whole = || Command::make("watchFloor", None, |json| _ = json.flag("on", true));
+        let floor = view.floor.get().as_ref().map(|_| self.floor_watch.clone().unwrap_or_else(whole));
         presence.into_iter().chain(floor).collect()
     }
 }

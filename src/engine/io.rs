@@ -1,8 +1,8 @@
 //! What goes into an engine and what comes out.
 
 use super::{Event, Message, VoiceCounters};
-use jackfield_wire::{Command, ConversationId, Millis, Outcome, Resume, Secret, SessionId, WireError};
-use serde::Serialize;
+use jackfield_wire::lean::{Command, Outcome};
+use jackfield_wire::{ConversationId, Millis, Resume, Secret, SessionId, WireError};
 use std::sync::Arc;
 
 /// A request of the application, named by the shell that waits for its answer.
@@ -45,6 +45,8 @@ pub enum Input {
         request: RequestId,
         /// What.
         command: Command,
+        /// Whether the answer waits until the view shows the conversation that it names, or else the command: the application will look for it there.
+        shows: bool,
     },
     /// The application no longer waits for a request. It is answered with `aborted`; what was sent stays sent.
     Cancel {
@@ -68,6 +70,15 @@ pub enum Input {
     Wake,
     /// Something about the voice connection.
     Voice(VoiceInput),
+}
+
+impl Input {
+    /// A request by a whole command of the wire, as tests and clients in Rust have it.
+    pub fn ask(request: RequestId, command: &jackfield_wire::Command) -> Self {
+        use jackfield_wire::Command::{AcceptOffer, StartConversation};
+        let shows = matches!(command, AcceptOffer { .. } | StartConversation { .. });
+        Self::Request { request, command: command.into(), shows }
+    }
 }
 
 /// What happens to the voice connection.
@@ -171,8 +182,7 @@ pub enum VoiceAction {
 }
 
 /// What a session is resumed by after a reload of the page. Written as JSON it is a [`Resume`], and read back as one.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredSession {
     /// Which session.
     pub session_id: SessionId,
@@ -180,6 +190,18 @@ pub struct StoredSession {
     pub key: Secret,
     /// Its epoch.
     pub epoch: u64,
+}
+
+impl StoredSession {
+    /// The JSON of it that [`jackfield_wire::decode_resume`] reads back.
+    pub fn json(&self) -> String {
+        self.resume(None).json()
+    }
+
+    /// What `hello` resumes it by, from the event of this number on.
+    pub(super) fn resume(&self, seq: Option<u64>) -> Resume {
+        Resume { session_id: self.session_id.clone(), key: self.key.clone(), epoch: self.epoch, seq }
+    }
 }
 
 impl From<Resume> for StoredSession {
@@ -194,8 +216,7 @@ impl From<Resume> for StoredSession {
 /// connecting → ready ⇄ reconnecting → closed
 ///      └─────────────────────────────↗
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ConnectionState {
     /// The first attempts.
     Connecting,
@@ -205,4 +226,16 @@ pub enum ConnectionState {
     Reconnecting,
     /// Over, for good.
     Closed,
+}
+
+impl ConnectionState {
+    /// Its name in the package's types.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Connecting => "connecting",
+            Self::Ready => "ready",
+            Self::Reconnecting => "reconnecting",
+            Self::Closed => "closed",
+        }
+    }
 }

@@ -5,7 +5,8 @@ use super::options::{
 };
 use super::outbox::Origin;
 use super::{ConnectionState, Engine, Event, Output};
-use jackfield_wire::{ClientFrame, Code, Command, Millis, Resume, Secret, WireError};
+use jackfield_wire::lean::{self, Command};
+use jackfield_wire::{Code, Millis, Secret, WireError};
 
 /// Where the connection is.
 ///
@@ -136,7 +137,7 @@ impl Engine {
             (Ok(token), Phase::Up { .. }) => {
                 // Until `authAccepted` says how long the new one lasts.
                 self.link.renew_at = None;
-                self.send(&ClientFrame::Auth { token });
+                self.send(lean::auth(token.expose()));
             }
             (Err(error), Phase::NeedsToken) if self.connection == ConnectionState::Connecting => {
                 self.finish(Some(error));
@@ -163,13 +164,9 @@ impl Engine {
         }
         let Some(token) = self.link.token.clone() else { return };
         self.link.phase = Phase::Greeting { until: self.clock.now() + OPEN_MS };
-        let resume = self.session.as_ref().map(|session| Resume {
-            session_id: session.session_id.clone(),
-            key: session.key.clone(),
-            epoch: session.epoch,
-            seq: self.view.as_ref().map(|_| self.events.seq),
-        });
-        self.send(&ClientFrame::Hello { token, resume, client: Some(self.options.client.clone()) });
+        let seq = self.view.as_ref().map(|_| self.events.seq);
+        let resume = self.session.as_ref().map(|session| session.resume(seq));
+        self.send(lean::hello(token.expose(), resume.as_ref(), &self.options.client));
     }
 
     pub(super) fn closed(&mut self, link: u64, code: u16) {
@@ -179,9 +176,9 @@ impl Engine {
         if self.sign_out_by.is_some() {
             return self.finish(None);
         }
-        let code = Code::ALL.iter().find(|c| c.info().close == Some(code)).copied();
+        let code = Code::of_close(code);
         match code {
-            Some(code) => self.ended(code.into()),
+            Some(code) => self.ended(WireError::new(code, "the gateway ended the connection")),
             None => self.lost(None, 0),
         }
     }
@@ -191,7 +188,7 @@ impl Engine {
         if error.code == Code::TokenExpired {
             self.link.expired = self.link.token.take();
         }
-        if !error.code.info().retryable {
+        if !error.code.is_retryable() {
             return self.finish(Some(error));
         }
         let least = error.retry_after_ms.unwrap_or(0);
@@ -309,7 +306,7 @@ impl Engine {
         if self.link.is_up() {
             let rest = self.outbox.rest();
             self.send_commands(rest);
-            self.send(&ClientFrame::Bye { keep: true });
+            self.send(lean::bye(true));
             self.flush();
         }
         self.outputs.push_back(Output::Disconnect);
@@ -335,7 +332,7 @@ impl Engine {
             return self.finish(None);
         }
         self.sign_out_by = Some(self.clock.now() + SIGN_OUT_MS);
-        self.command(Command::SignOut, Origin::SignOut);
+        self.command(Command::make("signOut", None, |_| {}), Origin::SignOut);
     }
 
     pub(super) fn set_connection(

@@ -42,7 +42,8 @@ pub use view::{Conversation, Message, MessageState, View};
 pub use voice::VoiceState;
 
 use clock::Clock;
-use jackfield_wire::{ClientFrame, ConversationId, Millis, Outcome, WireError, encode, encode_batch, limits};
+use jackfield_wire::lean::{Command, Outcome};
+use jackfield_wire::{ConversationId, Millis, WireError, encode_batch, limits};
 use link::Link;
 use outbox::Outbox;
 use random::Random;
@@ -74,6 +75,8 @@ pub struct Engine {
     mark_at: Option<u64>,
     /// Answers that wait until the view shows what they speak of.
     early: Vec<Early>,
+    /// What the floor is watched by.
+    floor_watch: Option<Command>,
     /// When the engine closes though signing out was not answered.
     sign_out_by: Option<u64>,
     stamp: u64,
@@ -126,6 +129,7 @@ impl Engine {
             call: Call::default(),
             mark_at: None,
             early: Vec::new(),
+            floor_watch: None,
             sign_out_by: None,
             stamp: 0,
             frames: Vec::new(),
@@ -153,7 +157,7 @@ impl Engine {
             Input::Text { link, text } => self.text(link, &text),
             // That timer is used up: where it rang early, the same time is to be told again.
             Input::Timeout => self.timeout_told = None,
-            Input::Request { request, command } => self.request(request, command),
+            Input::Request { request, command, shows } => self.request(request, command, shows),
             Input::Cancel { request } => self.cancel(request),
             Input::Typing { conversation_id, typing } => self.user_typing(conversation_id, typing),
             Input::Visible => self.visible(),
@@ -286,11 +290,8 @@ impl Engine {
         self.outputs.push_back(Output::Event(event));
     }
 
-    fn send(&mut self, frame: &ClientFrame) {
-        match encode(frame) {
-            Ok(text) => self.frames.push(text),
-            Err(error) => self.finish(Some(error)),
-        }
+    fn send(&mut self, frame: String) {
+        self.frames.push(frame);
     }
 
     /// Sends what gathered, several frames in one message.

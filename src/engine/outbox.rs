@@ -6,7 +6,11 @@
 
 use super::io::RequestId;
 use super::options::{AGAIN_MS, OUTBOX};
-use jackfield_wire::{Code, Command, CommandId, ConversationId, WireError};
+use jackfield_wire::lean::Command;
+use jackfield_wire::{Code, CommandId, ConversationId, WireError};
+
+/// The command that writes a message.
+pub(super) const MESSAGE: &str = "sendMessage";
 
 /// Who asked for a command.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +35,8 @@ pub(super) struct Entry {
     pub(super) origin: Origin,
     /// Whether the gateway may have seen it.
     pub(super) seen: bool,
+    /// Whether its answer waits until the view shows its conversation.
+    pub(super) shows: bool,
     /// Whether it was sent by the connection at hand.
     sent: bool,
     /// The gateway turned it away: not again before this time.
@@ -39,30 +45,31 @@ pub(super) struct Entry {
 
 impl Entry {
     pub(super) fn new(id: CommandId, command: Command, origin: Origin) -> Self {
-        Self { id, command, origin, seen: false, sent: false, not_before: None }
+        Self { id, command, origin, seen: false, shows: false, sent: false, not_before: None }
+    }
+
+    pub(super) fn is_message(&self) -> bool {
+        self.command.kind() == MESSAGE
     }
 
     /// Whether it waits for an earlier one to be answered.
     fn waits_for(&self, earlier: &Self) -> bool {
-        let Command::SendMessage { conversation_id: written_in, .. } = &earlier.command else { return false };
-        match &self.command {
-            Command::SendMessage { conversation_id, .. }
-            | Command::EndConversation { conversation_id }
-            | Command::HangUp { conversation_id }
-            | Command::FinishWrapUp { conversation_id, .. } => conversation_id == written_in,
-            Command::SignOut => true,
-            _ => false,
-        }
+        let same = self.command.conversation_id() == earlier.command.conversation_id();
+        earlier.is_message()
+            && match self.command.kind() {
+                "sendMessage" | "endConversation" | "hangUp" | "finishWrapUp" => same,
+                // Whoever takes over shall find what was written before.
+                "transfer" | "completeConsult" | "park" => same,
+                "signOut" => true,
+                _ => false,
+            }
     }
 
     /// Whether it is sent again after a refusal that will pass, instead of being given up: a message, as its writer has done all that can
     /// be done; and what the engine itself asks for, as nobody else would.
     fn is_persistent(&self, code: Code) -> bool {
         match self.origin {
-            Origin::Request(_) => {
-                let message = matches!(self.command, Command::SendMessage { .. });
-                message && matches!(code, Code::RateLimited | Code::Overloaded)
-            }
+            Origin::Request(_) => self.is_message() && matches!(code, Code::RateLimited | Code::Overloaded),
             Origin::Fill(_) | Origin::Watch => {
                 matches!(code, Code::RateLimited | Code::Overloaded | Code::StorageUnavailable)
             }
@@ -88,6 +95,12 @@ impl Outbox {
         }
         self.entries.push(entry);
         Ok(())
+    }
+
+    /// The answer to this request waits until the view shows its conversation.
+    pub(super) fn mark_as_showing(&mut self, request: RequestId) {
+        let origin = Origin::Request(Some(request));
+        self.entries.iter_mut().filter(|e| e.origin == origin).for_each(|e| e.shows = true);
     }
 
     /// Takes out the command that was answered.

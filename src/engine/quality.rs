@@ -1,7 +1,6 @@
 //! How good the voice is: from counters to figures, and to a mean opinion score.
 
-use jackfield_wire::QualitySample;
-use serde::Serialize;
+use jackfield_wire::lean::Json;
 
 /// Counters of the voice connection, as `getStats` has them (W3C WebRTC statistics): sums since the connection began.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -23,8 +22,7 @@ pub struct VoiceCounters {
 }
 
 /// How the voice was in the last second.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Quality {
     /// Round trip, milliseconds.
     pub rtt_ms: f64,
@@ -56,14 +54,11 @@ impl Quality {
         }
     }
 
-    pub(super) fn sample(&self) -> QualitySample {
-        QualitySample {
-            rtt_ms: self.rtt_ms as f32,
-            jitter_ms: self.jitter_ms as f32,
-            loss: self.loss as f32,
-            concealed: self.concealed as f32,
-            mos: self.mos as f32,
-        }
+    /// The figures as JSON, as `reportQuality` and the package's event have them.
+    pub fn json(&self) -> String {
+        let mut json = Json::new();
+        json.figure("rttMs", self.rtt_ms).figure("jitterMs", self.jitter_ms).figure("loss", self.loss);
+        json.figure("concealed", self.concealed).figure("mos", self.mos).end()
     }
 }
 

@@ -2,7 +2,8 @@
 
 use super::options::{TYPING_AGAIN_MS, TYPING_MS};
 use super::{Engine, Event, view::View};
-use jackfield_wire::{Command, ConversationId, ParticipantId};
+use jackfield_wire::lean::Command;
+use jackfield_wire::{ConversationId, ParticipantId};
 
 /// Who types.
 #[derive(Debug, Default)]
@@ -105,6 +106,7 @@ impl Engine {
     }
 
     fn say_typing(&mut self, conversation_id: ConversationId, typing: bool) {
-        self.command_untracked(Command::SetTyping { conversation_id, typing });
+        let said = Command::make("setTyping", Some(&conversation_id), |json| _ = json.flag("typing", typing));
+        self.command_untracked(&said);
     }
 }

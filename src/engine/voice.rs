@@ -3,7 +3,6 @@
 use super::io::{VoiceAction, VoiceInput};
 use super::random::Random;
 use jackfield_wire::{Code, WireError};
-use serde::Serialize;
 
 /// How the voice connection stands.
 ///
@@ -11,8 +10,7 @@ use serde::Serialize;
 /// off → connecting → connected ⇄ reconnecting
 ///           └────────────┴────────────┴──→ failed
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum VoiceState {
     /// Not wanted, or not begun.
     Off,
@@ -24,6 +22,19 @@ pub enum VoiceState {
     Reconnecting,
     /// The browser or the network does not allow it. Tried again from time to time, unless the browser has no WebRTC.
     Failed,
+}
+
+impl VoiceState {
+    /// Its name in the package's types.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Off => "off",
+            Self::Connecting => "connecting",
+            Self::Connected => "connected",
+            Self::Reconnecting => "reconnecting",
+            Self::Failed => "failed",
+        }
+    }
 }
 
 /// From asking for an offer to being connected, in milliseconds.
@@ -186,7 +197,7 @@ impl Voice {
         }
         match answer {
             Ok(sdp) => self.act(VoiceAction::Answer { generation, sdp }),
-            Err(error) if error.code.info().retryable => self.pause(now, error, random),
+            Err(error) if error.code.is_retryable() => self.pause(now, error, random),
             Err(error) => {
                 self.stop();
                 self.change(VoiceState::Failed, Some(error));

@@ -1,15 +1,14 @@
 //! What the package's JavaScript sees of this crate. No logic here: conversions only.
 
-use super::command;
 use super::convert::{Fields, error_to_js};
 use super::host::Host;
 use super::shell::Shell;
-use super::state::Cache;
 use super::storage::Keeper;
 use super::telling::NAMES;
 use super::voice::{Voice, VoiceOptions};
-use crate::engine::{Engine, Input, Options, RequestId};
+use crate::engine::{Engine, Input, MessageState, Options, RequestId};
 use jackfield_wire::ConversationId;
+use jackfield_wire::lean::Command;
 use js_sys::{Array, JsString, Promise};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -41,15 +40,15 @@ impl Client {
         Ok(Client { shell: Shell::new(engine, host, url, keeper, voice) })
     }
 
-    /// The names of the events; an event's number is its place.
+    /// The names of the events that are known here; an event's number is its place. All others have the number after the last.
     #[wasm_bindgen(js_name = eventNames)]
     pub fn event_names() -> Array {
         NAMES.iter().map(|name| JsValue::from_str(name)).collect()
     }
 
-    /// The words that the host is told by their places: roles, availabilities, activities, visibilities, states of a message.
+    /// The states of a message, which the host is told by their places.
     pub fn words() -> Array {
-        Cache::words()
+        MessageState::NAMES.iter().map(|name| JsValue::from_str(name)).collect()
     }
 
     /// Begins.
@@ -82,16 +81,17 @@ impl Client {
     /// One conversation's snapshot, while the user takes part in it.
     pub fn conversation(&self, id: &str) -> JsValue {
         let engine = self.shell.engine.borrow();
-        let found =
-            engine.view().and_then(|v| v.conversations.iter().find(|c| c.conversation_id.as_str() == id));
+        let id = ConversationId::parse(id).ok();
+        let found = engine.view().zip(id).and_then(|(view, id)| view.conversation(&id));
         let mut cache = self.shell.cache.borrow_mut();
         found.map_or(JsValue::UNDEFINED, |conversation| cache.snapshot(conversation, &self.shell.host))
     }
 
-    /// Asks for something, as `Command` of the wire has it. `number` names it for `cancel`.
-    pub fn request(&self, number: f64, command: JsValue) -> Promise {
-        match command::read(&Fields::new(command)) {
-            Ok(command) => self.shell.request(RequestId(number as u64), command),
+    /// Asks for something, as `Command` of the wire has it, in JSON. `number` names it for `cancel`. `shows`: the answer names a conversation that the application
+    /// will look for, and waits until it is there.
+    pub fn request(&self, number: f64, command: &str, shows: bool) -> Promise {
+        match Command::parse(command) {
+            Ok(command) => self.shell.request(RequestId(number as u64), command, shows),
             Err(error) => Promise::reject(&error_to_js(&error)),
         }
     }

@@ -1,11 +1,11 @@
 //! The JavaScript side of a session: `pkg/index.js` gives one such object to its `Client`.
 
-use js_sys::{JsString, Promise};
+use js_sys::{Array, JsString, Promise};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
 extern "C" {
-    /// What the shell calls. Words (a role, an availability) go as their places in `Client.words()`: a number crosses the border for nothing. None of it throws: the other side catches what an application's code throws.
+    /// What the shell calls. None of it throws: the other side catches what an application's code throws.
     pub type Host;
 
     /// Asks the application for a token.
@@ -28,31 +28,13 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub(super) fn changed(this: &Host);
 
-    /// Makes a presence object.
+    /// Makes an object of JSON, with what the wire leaves out because it is empty: of what kind it is says [`Made`].
     #[wasm_bindgen(method)]
-    pub(super) fn presence(
-        this: &Host,
-        user_id: &JsString,
-        availability: u32,
-        activity: u32,
-        since: f64,
-    ) -> JsValue;
+    pub(super) fn made(this: &Host, kind: u32, json: &str) -> JsValue;
 
-    /// Makes a participant object.
+    /// Makes a conversation's snapshot, of its JSON and its messages.
     #[wasm_bindgen(method)]
-    #[allow(clippy::too_many_arguments)]
-    pub(super) fn participant(
-        this: &Host,
-        participant_id: &JsString,
-        user_id: &JsString,
-        name: &JsString,
-        role: u32,
-        joined_at: f64,
-        away: bool,
-        delivered: f64,
-        read: f64,
-        voice: &JsValue,
-    ) -> JsValue;
+    pub(super) fn snapshot(this: &Host, json: &str, messages: &Array) -> JsValue;
 
     /// Makes a message object. One call with everything is twice as quick as setting its fields one by one from here, and each text that is not
     /// known yet costs a call of the browser's decoder: the command's id, of so many letters, and what the message says cross as one.
@@ -65,10 +47,20 @@ extern "C" {
         id_letters: u32,
         participant_id: &JsString,
         name: &JsString,
-        role: u32,
+        role: &JsString,
         at: f64,
-        visibility: u32,
+        visibility: &JsString,
         own: bool,
         state: u32,
+        rest: &str,
     ) -> JsValue;
+}
+
+/// What [`Host::made`] makes.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Made {
+    /// What a snapshot has beside the parts that the engine keeps: queues, and whatever is new.
+    Rest,
+    Offer,
+    Floor,
 }

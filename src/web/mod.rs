@@ -7,7 +7,6 @@
 //! - every listener, timer, track and connection is owned by one struct whose `Drop` takes it away.
 
 mod client;
-mod command;
 mod convert;
 mod host;
 mod listener;

@@ -1,6 +1,6 @@
 //! One session in the page: feeds the engine and carries out what it wants.
 
-use super::convert::{error_from_js, error_to_js, to_js};
+use super::convert::{error_from_js, error_to_js, parsed};
 use super::host::Host;
 use super::listener::Listener;
 use super::page::{self, PageEvent};
@@ -11,7 +11,8 @@ use super::telling;
 use super::voice::Voice;
 use crate::engine::{Engine, Event, Input, Output, Reply, RequestId, StoredSession, VoiceInput};
 use gloo_timers::callback::Timeout;
-use jackfield_wire::{Code, Millis, Secret, WireError};
+use jackfield_wire::lean::Command;
+use jackfield_wire::{Code, ConversationId, Millis, Secret, WireError};
 use js_sys::{Function, Promise};
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, VecDeque};
@@ -112,11 +113,11 @@ impl Shell {
     }
 
     /// Asks for something; the promise is settled by the engine's answer.
-    pub(super) fn request(&self, request: RequestId, command: jackfield_wire::Command) -> Promise {
+    pub(super) fn request(&self, request: RequestId, command: Command, shows: bool) -> Promise {
         let promise = Promise::new(&mut |resolve, reject| {
             self.requests.borrow_mut().insert(request, (resolve, reject));
         });
-        self.input(Input::Request { request, command });
+        self.input(Input::Request { request, command, shows });
         promise
     }
 
@@ -193,7 +194,9 @@ impl Shell {
         let Some((resolve, reject)) = waiting else { return };
         // Settling a promise runs no code of the application now: that comes with the next microtask.
         let _ = match answer {
-            Ok(Reply::Outcome(outcome)) => resolve.call1(&JsValue::UNDEFINED, &to_js(&outcome)),
+            Ok(Reply::Outcome(outcome)) => {
+                resolve.call1(&JsValue::UNDEFINED, &parsed(&outcome.members().object()))
+            }
             Ok(Reply::Message(message)) => {
                 let message = self.cache.borrow_mut().message(&self.host, &message);
                 resolve.call1(&JsValue::UNDEFINED, &message)
@@ -220,7 +223,12 @@ impl Shell {
         }
         let (conversation, content) = {
             let mut cache = self.cache.borrow_mut();
-            let conversation = telling::conversation(event);
+            // What is not known here may name a conversation that this user is not in: there is no object for that.
+            let seen = |id: &&ConversationId| {
+                !matches!(event, Event::Other { .. })
+                    || self.engine.borrow().view().is_some_and(|view| view.conversation(id).is_some())
+            };
+            let conversation = telling::conversation(event).filter(seen);
             let object = conversation.map_or(JsValue::UNDEFINED, |id| cache.object(id, &self.host));
             (object, telling::content(event, &self.host, &mut cache))
         };

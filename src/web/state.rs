@@ -1,19 +1,14 @@
 //! The state as JavaScript sees it: made when it is read, and only where something changed. What did not change is the same object.
 
-use super::convert::{set, to_js};
-use super::host::Host;
+use super::convert::{parsed, set};
+use super::host::{Host, Made};
 use crate::engine::view::{Fnv, Stamped};
-use crate::engine::{Conversation, Engine, Message, MessageState, View};
-use jackfield_wire::{
-    Activity, Attributes, Availability, Channel, ConversationId, ConversationState, EndReason, Millis,
-    OfferView, ParticipantId, ParticipantView, PresenceView, QueueId, QueueInfo, Role, Visibility,
-    WrapUpView,
-};
+use crate::engine::{Conversation, Engine, Message, View};
+use jackfield_wire::ConversationId;
+use jackfield_wire::lean::{Floor, Json};
 use js_sys::{Array, JsString, Object};
-use serde::Serialize;
 use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
-use std::sync::Arc;
 use wasm_bindgen::prelude::*;
 
 /// Texts held as JavaScript strings: those that come again and again (ids, names, words). Crossing the border with a text is what costs.
@@ -47,8 +42,12 @@ impl Cache {
             return value.clone();
         }
         let state = Object::new();
-        set(&state, "connection", &to_js(&engine.connection()));
-        set(&state, "voice", &to_js(&engine.voice()));
+        if let Some(view) = engine.view() {
+            let rest = self.part("rest", &view.rest, |rest| host.made(Made::Rest as u32, &rest.object()));
+            Object::assign(&state, rest.unchecked_ref());
+        }
+        set(&state, "connection", &engine.connection().name().into());
+        set(&state, "voice", &engine.voice().name().into());
         set(&state, "clockOffset", &(engine.clock_offset() as f64).into());
         if let Some(view) = engine.view() {
             self.view(&state, view, host);
@@ -64,13 +63,22 @@ impl Cache {
             conversations.push(&self.snapshot(conversation, host));
         }
         set(state, "conversations", &conversations);
-        set(state, "user", &self.part("user", &view.user, to_js));
-        set(state, "presence", &self.part("presence", &view.presence, to_js));
-        set(state, "watched", &self.part("watched", &view.watched, |watched| to_js(&**watched)));
-        set(state, "queues", &self.part("queues", &view.queues, |queues| queues_to_js(queues)));
-        set(state, "offers", &self.part("offers", &view.offers, |offers| offers_to_js(offers)));
+        set(state, "user", &self.part("user", &view.user, |user| parsed(&user.rest.object())));
+        set(state, "presence", &self.part("presence", &view.presence, |own| parsed(&own.rest.object())));
+        let watched = self.part("watched", &view.watched, |watched| {
+            parsed(&Json::array(&watched.iter().map(|one| one.rest.object()).collect::<Vec<_>>()))
+        });
+        set(state, "watched", &watched);
+        let offers = self.part("offers", &view.offers, |offers| {
+            let offer = |json: String| host.made(Made::Offer as u32, &json);
+            offers.iter().map(|one| offer(one.rest.object())).collect::<Array>().into()
+        });
+        set(state, "offers", &offers);
         if view.floor.get().is_some() {
-            set(state, "floor", &self.part("floor", &view.floor, to_js));
+            let made = |floor: &Floor| host.made(Made::Floor as u32, &floor.json());
+            let floor =
+                self.part("floor", &view.floor, |floor| floor.as_ref().map_or(JsValue::UNDEFINED, made));
+            set(state, "floor", &floor);
         }
     }
 
@@ -107,8 +115,7 @@ impl Cache {
             messages.push(&value);
             kept.insert(message.stamp, value);
         }
-        let value = to_js(&Head::of(conversation));
-        set(value.unchecked_ref(), "messages", &messages);
+        let value = host.snapshot(&conversation.json(), &messages);
         if let Some(entry) = self.conversations.get_mut(id) {
             entry.messages = kept;
             entry.snapshot = Some((conversation.stamp, value.clone()));
@@ -138,6 +145,7 @@ impl Cache {
 
     pub(super) fn message(&mut self, host: &Host, message: &Message) -> JsValue {
         let (participant_id, name) = (self.text(message.participant_id.as_str()), self.text(&message.name));
+        let (role, visibility) = (self.text(&message.role), self.text(&message.visibility));
         let command_id = message.command_id.as_str();
         host.message(
             message.number as f64,
@@ -146,48 +154,12 @@ impl Cache {
             command_id.len() as u32,
             &participant_id,
             &name,
-            message.role as u32,
+            &role,
             message.at as f64,
-            message.visibility as u32,
+            &visibility,
             message.own,
             message.state as u32,
-        )
-    }
-
-    pub(super) fn presence(&mut self, host: &Host, presence: &PresenceView) -> JsValue {
-        let user_id = self.text(presence.user_id.as_str());
-        host.presence(&user_id, presence.availability as u32, presence.activity as u32, presence.since as f64)
-    }
-
-    pub(super) fn participant(&mut self, host: &Host, participant: &ParticipantView) -> JsValue {
-        let participant_id = self.text(participant.participant_id.as_str());
-        let (user_id, name) = (self.text(participant.user_id.as_str()), self.text(&participant.name));
-        host.participant(
-            &participant_id,
-            &user_id,
-            &name,
-            participant.role as u32,
-            participant.joined_at as f64,
-            participant.away,
-            participant.delivered as f64,
-            participant.read as f64,
-            &participant.voice.as_ref().map_or(JsValue::UNDEFINED, to_js),
-        )
-    }
-
-    pub(super) fn offer(&mut self, offer: &OfferView) -> JsValue {
-        offer_to_js(offer)
-    }
-
-    /// The words that the host is told by their places, in the order in which it takes them: roles, availabilities, activities, visibilities,
-    /// states of a message.
-    pub(super) fn words() -> Array {
-        Array::of5(
-            &to_js(Role::ALL),
-            &to_js(Availability::ALL),
-            &to_js(Activity::ALL),
-            &to_js(Visibility::ALL),
-            &to_js(&MessageState::ALL),
+            message.rest.as_str(),
         )
     }
 
@@ -203,76 +175,4 @@ impl Cache {
         self.texts.insert(text.to_owned(), made.clone());
         made
     }
-}
-
-/// A conversation's snapshot but for its messages.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Head<'a> {
-    conversation_id: &'a ConversationId,
-    queue_id: &'a QueueId,
-    channel: Channel,
-    state: ConversationState,
-    state_since: Millis,
-    created_at: Millis,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    subject: Option<&'a str>,
-    attributes: &'a Attributes,
-    participants: &'a [Arc<ParticipantView>],
-    voice_requested: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    position: Option<u32>,
-    last_message: u64,
-    unread: usize,
-    typing: &'a [ParticipantId],
-    #[serde(skip_serializing_if = "Option::is_none")]
-    wrap_up: Option<&'a WrapUpView>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<EndReason>,
-}
-
-impl<'a> Head<'a> {
-    fn of(conversation: &'a Conversation) -> Self {
-        Self {
-            conversation_id: &conversation.conversation_id,
-            queue_id: &conversation.queue_id,
-            channel: conversation.channel,
-            state: conversation.state,
-            state_since: conversation.state_since,
-            created_at: conversation.created_at,
-            subject: conversation.subject.as_deref(),
-            attributes: &conversation.attributes,
-            participants: &conversation.participants,
-            voice_requested: conversation.voice_requested,
-            position: conversation.position,
-            last_message: conversation.thread.last(),
-            unread: conversation.thread.unread(),
-            typing: &conversation.typing,
-            wrap_up: conversation.wrap_up.as_ref(),
-            reason: conversation.reason,
-        }
-    }
-}
-
-/// The wire leaves empty lists and maps out; the package's types promise them.
-fn queues_to_js(queues: &[QueueInfo]) -> JsValue {
-    let list = Array::new();
-    for queue in queues {
-        let value = to_js(queue);
-        set(value.unchecked_ref(), "dispositions", &to_js(&queue.dispositions));
-        list.push(&value);
-    }
-    list.into()
-}
-
-fn offers_to_js(offers: &[OfferView]) -> JsValue {
-    offers.iter().map(offer_to_js).collect::<Array>().into()
-}
-
-fn offer_to_js(offer: &OfferView) -> JsValue {
-    let value = to_js(offer);
-    let reason = to_js(&offer.reason);
-    set(reason.unchecked_ref(), "skills", &to_js(&offer.reason.skills));
-    set(value.unchecked_ref(), "reason", &reason);
-    value
 }

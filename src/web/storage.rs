@@ -27,8 +27,8 @@ impl Keeper {
 
     /// Keeps a session. Where the browser does not let it, a reload begins a new one.
     pub(super) fn put(&self, session: &StoredSession) {
-        if let (Some(key), Some(storage), Ok(text)) = (&self.key, storage(), serde_json::to_string(session)) {
-            let _ = storage.set_item(key, &text);
+        if let (Some(key), Some(storage)) = (&self.key, storage()) {
+            let _ = storage.set_item(key, &session.json());
         }
     }
 

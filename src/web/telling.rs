@@ -1,16 +1,16 @@
 //! Events on their way to listeners. Only those that somebody listens to are made.
 
-use super::convert::{error_to_js, set, to_js};
-use super::host::Host;
+use super::convert::{error_to_js, parsed, set};
+use super::host::{Host, Made};
 use super::state::Cache;
 use crate::engine::Event;
+use jackfield_wire::lean::{Json, Members};
 use jackfield_wire::{ConversationId, WireError};
 use js_sys::Object;
-use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 /// The names of all events; an event's place here is its number.
-pub(super) const NAMES: [&str; 19] = [
+pub(super) const NAMES: [&str; 20] = [
     "connectionChanged",
     "voiceChanged",
     "closed",
@@ -30,9 +30,10 @@ pub(super) const NAMES: [&str; 19] = [
     "typingChanged",
     "floorChanged",
     "quality",
+    "conversationChanged",
 ];
 
-/// An event's place in [`NAMES`].
+/// An event's place in [`NAMES`]; the one after the last for what is not known here.
 pub(super) fn number(event: &Event) -> u32 {
     match event {
         Event::ConnectionChanged { .. } => 0,
@@ -54,6 +55,8 @@ pub(super) fn number(event: &Event) -> u32 {
         Event::TypingChanged { .. } => 16,
         Event::FloorChanged => 17,
         Event::Quality { .. } => 18,
+        Event::ConversationChanged { .. } => 19,
+        Event::Other { .. } => NAMES.len() as u32,
     }
 }
 
@@ -61,43 +64,53 @@ pub(super) fn number(event: &Event) -> u32 {
 pub(super) fn content(event: &Event, host: &Host, cache: &mut Cache) -> JsValue {
     match event {
         Event::ConnectionChanged { connection, error, retry_in_ms } => {
-            with_error(&[("connection", to_js(connection)), ("retryInMs", to_js(retry_in_ms))], error)
+            let object = one("connection", &connection.name().into());
+            if let Some(ms) = retry_in_ms {
+                set(&object, "retryInMs", &(*ms as f64).into());
+            }
+            with_error(object, error)
         }
-        Event::VoiceChanged { voice, error } => with_error(&[("voice", to_js(voice))], error),
-        Event::Closed { error } => with_error(&[], error),
-        Event::PresenceChanged { presence } => cache.presence(host, presence),
-        Event::OfferMade { offer } => cache.offer(offer),
+        Event::VoiceChanged { voice, error } => with_error(one("voice", &voice.name().into()), error),
+        Event::Closed { error } => with_error(Object::new(), error),
+        Event::PresenceChanged { presence } => parsed(&presence.rest.object()),
+        Event::OfferMade { offer } => host.made(Made::Offer as u32, &offer.rest.object()),
         Event::MessageAdded { message, .. } | Event::MessageChanged { message, .. } => {
             cache.message(host, message)
         }
         Event::ParticipantJoined { participant, .. } | Event::ParticipantChanged { participant, .. } => {
-            cache.participant(host, participant)
+            parsed(&participant.json())
         }
-        other => plain(other, host, cache),
+        Event::ParticipantLeft { participant, rest, .. } => {
+            parsed(&Json::new().members(rest).raw("participant", &participant.json()).end())
+        }
+        other => plain(other),
     }
 }
 
 /// Events whose content is small and rare.
-fn plain(event: &Event, host: &Host, cache: &mut Cache) -> JsValue {
+fn plain(event: &Event) -> JsValue {
+    let named = |id: &ConversationId, rest: &Members| {
+        parsed(&Json::new().members(rest).text("conversationId", id.as_str()).end())
+    };
     match event {
-        Event::OfferEnded { offer_id, conversation_id, outcome } => fields(&[
-            ("offerId", to_js(offer_id)),
-            ("conversationId", to_js(conversation_id)),
-            ("outcome", to_js(outcome)),
-        ]),
-        Event::ConversationStateChanged { state, reason, .. } => {
-            fields(&[("state", to_js(state)), ("reason", to_js(reason))])
+        Event::OfferEnded { conversation_id, rest, .. } => named(conversation_id, rest),
+        Event::ConversationStateChanged { rest, .. } | Event::VoiceRequested { rest, .. } => {
+            parsed(&rest.object())
         }
-        Event::ConversationRemoved { conversation_id, .. } => one("conversationId", conversation_id),
-        Event::PositionChanged { position, .. } => one("position", position),
-        Event::VoiceRequested { requested, outcome, .. } => {
-            fields(&[("requested", to_js(requested)), ("outcome", to_js(outcome))])
+        Event::ConversationRemoved { conversation_id, .. } => named(conversation_id, &Members::default()),
+        Event::PositionChanged { position, .. } => one("position", &(*position).into()).into(),
+        Event::TypingChanged { participant_ids, .. } => {
+            let ids = participant_ids.iter().map(|id| JsValue::from_str(id.as_str()));
+            one("participantIds", &ids.collect::<js_sys::Array>()).into()
         }
-        Event::ParticipantLeft { participant, reason, .. } => {
-            fields(&[("participant", cache.participant(host, participant)), ("reason", to_js(reason))])
+        Event::Quality { quality, .. } => one("quality", &parsed(&quality.json())).into(),
+        Event::Other { kind, conversation_id, rest } => {
+            let mut json = Json::of(kind);
+            if let Some(id) = conversation_id {
+                json.text("conversationId", id.as_str());
+            }
+            parsed(&json.members(rest).end())
         }
-        Event::TypingChanged { participant_ids, .. } => one("participantIds", participant_ids),
-        Event::Quality { quality, .. } => one("quality", quality),
         _ => JsValue::UNDEFINED,
     }
 }
@@ -115,30 +128,22 @@ pub(super) fn conversation(event: &Event) -> Option<&ConversationId> {
         | Event::MessageAdded { conversation_id, .. }
         | Event::MessageChanged { conversation_id, .. }
         | Event::TypingChanged { conversation_id, .. }
+        | Event::ConversationChanged { conversation_id }
         | Event::Quality { conversation_id, .. } => Some(conversation_id),
+        Event::Other { conversation_id, .. } => conversation_id.as_ref(),
         _ => None,
     }
 }
 
-fn one<T: Serialize>(key: &str, value: &T) -> JsValue {
-    fields(&[(key, to_js(value))])
+fn one(key: &str, value: &JsValue) -> Object {
+    let object = Object::new();
+    set(&object, key, value);
+    object
 }
 
-/// An object of these fields; `null` and `undefined` ones are left out.
-fn fields(fields: &[(&str, JsValue)]) -> JsValue {
-    let object = Object::new();
-    for (key, value) in fields {
-        if !value.is_null() && !value.is_undefined() {
-            set(&object, key, value);
-        }
+fn with_error(object: Object, error: &Option<WireError>) -> JsValue {
+    if let Some(error) = error {
+        set(&object, "error", &error_to_js(error));
     }
     object.into()
-}
-
-fn with_error(rest: &[(&str, JsValue)], error: &Option<WireError>) -> JsValue {
-    let object = fields(rest);
-    if let Some(error) = error {
-        set(object.unchecked_ref(), "error", &error_to_js(error));
-    }
-    object
 }

@@ -108,7 +108,7 @@ impl Client {
         if let Command::SendMessage { conversation_id, text, .. } = &command {
             self.writing.insert(request, (conversation_id.clone(), text.clone()));
         }
-        self.give(now, Input::Request { request, command }, post)
+        self.give(now, Input::ask(request, &command), post)
     }
 
     /// The page is loaded anew: what it knew is gone, but for what the session storage keeps.

@@ -3,7 +3,7 @@
 use super::world::{Happening, World};
 use jackfield::engine::{Conversation, Input};
 use jackfield_exchange::switchboard;
-use jackfield_wire::{Availability, Channel, Command, ConversationState, QueueId, Role, UserId, Visibility};
+use jackfield_wire::{Availability, Channel, Command, QueueId, Role, UserId, Visibility};
 use std::collections::BTreeMap;
 
 impl World {
@@ -99,7 +99,7 @@ impl World {
 
     fn agent_in(&mut self, number: usize, conversation: &Conversation) -> Option<Command> {
         let conversation_id = conversation.conversation_id.clone();
-        if conversation.state == ConversationState::WrapUp {
+        if conversation.state == "wrapUp" {
             let disposition = self.random.chance(70).then(|| "solved".to_owned());
             return Some(match self.random.chance(20) {
                 true => Command::ExtendWrapUp { conversation_id },

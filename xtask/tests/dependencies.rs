@@ -28,15 +28,7 @@ const ONLY_FOR: [(&[&str], &[&str]); 4] = [
     (&["str0m"], &["jackfield-media"]),
     (&["nnnoiseless"], &["jackfield-audio"]),
     (
-        &[
-            "wasm-bindgen",
-            "wasm-bindgen-futures",
-            "web-sys",
-            "js-sys",
-            "serde-wasm-bindgen",
-            "gloo-net",
-            "gloo-timers",
-        ],
+        &["wasm-bindgen", "wasm-bindgen-futures", "web-sys", "js-sys", "gloo-net", "gloo-timers"],
         &["jackfield", "jackfield-emulator", "jackfield-audio"],
     ),
 ];
@@ -54,7 +46,7 @@ const BANS: [Ban; 3] = [
         places: &["src", "crates"],
         // The emulator and the worklet are wasm files of their own, with exports of their own.
         except: &["src/web", "crates/emulator", "crates/audio/src/worklet.rs"],
-        names: &["wasm_bindgen", "web_sys", "js_sys", "serde_wasm_bindgen", "gloo_net", "gloo_timers"],
+        names: &["wasm_bindgen", "web_sys", "js_sys", "gloo_net", "gloo_timers"],
         why: "only src/web speaks to the browser",
     },
     Ban {

@@ -1,7 +1,9 @@
 //! What a client sends.
 
-use crate::declare::{shape, tagged};
-use crate::{Command, CommandId, Secret, SessionId};
+use crate::declare::{fields, shape, tagged};
+use crate::json::{Kind, Reader, Wrong};
+use crate::read::Read;
+use crate::{Code, Command, CommandId, Secret, SessionId, WireError};
 
 tagged! {
     /// What a client sends. `hello` comes first, once; after it any of the others.
@@ -24,7 +26,7 @@ tagged! {
             token: Secret,
         },
         /// Something asked for. Answer: `result` with the same id. Sent again under the same id it is answered again, and done once.
-        Command = "command" {
+        Command = "command" by read_command {
             /// The command's id, made by the client, unique within its session.
             id: CommandId,
             /// What.
@@ -46,6 +48,47 @@ tagged! {
             #[serde(default)]
             keep: bool = false,
         },
+    }
+    besides
+    /// A command that can't be taken as it is: of an unknown type, or with a field that is missing or wrong. It is refused by its id, and what came with it goes on.
+    Refused {
+        /// The command's id.
+        id: CommandId,
+        /// What is wrong, naming the field: `invalidField` or `unknownFrame`.
+        error: WireError,
+    }
+}
+
+/// The envelope first: a command that is wrong must cost neither the batch that it came in nor the one who waits for its answer.
+fn read_command(from: &mut Reader<'_>) -> Result<ClientFrame, Wrong> {
+    fields!(from, ["type"] id: CommandId, command: Told);
+    Ok(match command.0 {
+        Ok(command) => ClientFrame::Command { id, command },
+        Err(error) => ClientFrame::Refused { id, error },
+    })
+}
+
+/// What was read of a command.
+struct Told(Result<Command, WireError>);
+
+impl Read for Told {
+    fn read(from: &mut Reader<'_>) -> Result<Self, Wrong> {
+        let mut ahead = from.ahead();
+        match Command::read(&mut ahead) {
+            Ok(command) => {
+                *from = ahead;
+                Ok(Self(Ok(command)))
+            }
+            Err(wrong) => {
+                // What is not even JSON, or nests too deep, is the frame's own fault: passing over it says so.
+                from.skip()?;
+                let code = match wrong.kind() {
+                    Kind::UnknownType => Code::UnknownFrame,
+                    _ => Code::InvalidField,
+                };
+                Ok(Self(Err(WireError::new(code, wrong.to_string()))))
+            }
+        }
     }
 }
 

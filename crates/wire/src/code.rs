@@ -54,9 +54,9 @@ impl WireError {
 
 impl From<Code> for WireError {
     /// The error with the table's own sentences.
+    #[inline(always)]
     fn from(code: Code) -> Self {
-        let info = code.info();
-        Self::new(code, format!("{} {}", info.cause, info.remedy))
+        Self::new(code, code.sentences().join(" "))
     }
 }
 
@@ -91,6 +91,29 @@ macro_rules! codes {
                         cause: $cause, remedy: $remedy,
                     },)*
                 }
+            }
+
+            /// Whether the same thing may work later. Apart from [`Code::info`], as is all that pages ask of a code that is not known beforehand: they need
+            /// not load the sentences of all others.
+            pub const fn is_retryable(self) -> bool {
+                match self { $(Code::$variant => codes!(@$retry),)* }
+            }
+
+            /// Whether the session ends with it.
+            pub const fn is_fatal(self) -> bool {
+                match self { $(Code::$variant => codes!(@$end),)* }
+            }
+
+            /// The code that goes with a WebSocket close code, if there is one.
+            pub fn of_close(close: u16) -> Option<Self> {
+                const CLOSES: &[(Code, Option<u16>)] = &[$((Code::$variant, $close)),*];
+                CLOSES.iter().find(|(_, known)| *known == Some(close)).map(|(code, _)| *code)
+            }
+
+            /// Cause and remedy. Inlined: where the code is known beforehand, nothing of the others remains.
+            #[inline(always)]
+            const fn sentences(self) -> [&'static str; 2] {
+                match self { $(Code::$variant => [$cause, $remedy],)* }
             }
 
             /// The code's name on the wire.

@@ -74,7 +74,7 @@ pub fn decode_resume(text: &str) -> Result<Resume, WireError> {
     Resume::read(&mut from).and_then(|kept| from.end().map(|()| kept)).map_err(refuse)
 }
 
-fn decode<F: Read>(text: &str, most: usize) -> Result<Vec<F>, WireError> {
+pub(crate) fn decode<F: Read>(text: &str, most: usize) -> Result<Vec<F>, WireError> {
     if text.len() > most {
         let message = format!("the message has {} bytes; at most {most} are taken", text.len());
         return Err(WireError::new(Code::FrameTooLarge, message));
@@ -131,7 +131,7 @@ fn is_too_deep(text: &str) -> bool {
 }
 
 #[cold]
-fn refuse(wrong: Wrong) -> WireError {
+pub(crate) fn refuse(wrong: Wrong) -> WireError {
     let code = match wrong.kind() {
         Kind::Malformed => Code::MalformedFrame,
         Kind::UnknownType => Code::UnknownFrame,
@@ -170,12 +170,57 @@ mod tests {
 
     #[test]
     fn names_the_field_that_is_wrong() {
-        let wrong =
-            decode_client(r#"{"type":"command","id":"x","command":{"type":"acceptOffer"}}"#).unwrap_err();
+        let wrong = decode_client(r#"{"type":"hello","resume":{}}"#).unwrap_err();
         assert_eq!(wrong.code, Code::MalformedFrame);
-        assert!(wrong.message.contains("offerId"), "{wrong}");
+        assert!(wrong.message.contains("`resume.sessionId` is missing"), "{wrong}");
         assert_eq!(code("{"), Code::MalformedFrame);
-        assert_eq!(code(r#"{"type":"command","id":"x","command":{"type":"fly"}}"#), Code::UnknownFrame);
+    }
+
+    /// One frame of a batch, whose command is wrong.
+    fn refused(command: &str) -> (Code, String) {
+        let text = format!(
+            r#"[{{"type":"pong","n":1}},{{"type":"command","id":"x","command":{command}}},{{"type":"pong","n":2}}]"#
+        );
+        let frames = decode_client(&text).unwrap();
+        assert_eq!(frames[2], ClientFrame::Pong { n: 2 }, "what comes after it is taken");
+        let ClientFrame::Refused { id, error } = &frames[1] else { panic!("{frames:?}") };
+        assert_eq!(id.as_str(), "x");
+        (error.code, error.message.clone())
+    }
+
+    #[test]
+    fn a_command_that_is_wrong_is_refused_by_its_id_and_costs_nothing_else() {
+        let table = [
+            (r#"{"type":"acceptOffer"}"#, Code::InvalidField, "`offerId` is missing"),
+            (r#"{"type":"acceptOffer","offerId":"a b"}"#, Code::InvalidField, "`offerId` must be an id"),
+            (
+                r#"{"type":"watchPresence","userIds":["a",7]}"#,
+                Code::InvalidField,
+                "`userIds[1]` must be a text",
+            ),
+            (
+                r#"{"type":"startConversation","queueId":"q","channel":"fax"}"#,
+                Code::InvalidField,
+                "must be one of voice, chat",
+            ),
+            (r#"{"type":"fly"}"#, Code::UnknownFrame, "`fly`"),
+            ("{}", Code::InvalidField, "`type` is missing"),
+            ("7", Code::InvalidField, "must be an object"),
+        ];
+        for (command, code, words) in table {
+            let (found, message) = refused(command);
+            assert_eq!(found, code, "{command}");
+            assert!(message.contains(words), "{message}");
+        }
+        // Where the text itself is broken nobody knows where the next frame begins.
+        assert_eq!(
+            code(r#"{"type":"command","id":"x","command":{"type":"acceptOffer","a":}}"#),
+            Code::MalformedFrame
+        );
+        assert_eq!(code(r#"{"type":"command","command":{"type":"signOut"}}"#), Code::MalformedFrame);
+        let deep =
+            format!(r#"{{"type":"command","id":"x","command":{{"type":"fly","a":{}}}}}"#, "[".repeat(60));
+        assert_eq!(code(&deep), Code::FrameTooDeep);
     }
 
     #[test]

@@ -118,13 +118,14 @@ macro_rules! shape {
 pub(crate) use shape;
 
 /// Declares an enum that is an object told apart by its `type`. `Variant = "name"` names it; `by function` reads a variant by hand; `else Variant` takes what is
-/// unknown.
+/// unknown; `besides Variant` is what reading by hand may make of others, and is never written.
 macro_rules! tagged {
     (
         $(#[$doc:meta])* pub enum $Enum:ident {
             $($(#[$vdoc:meta])* $Variant:ident = $tag:literal $(by $read:ident)? $({ $($(#[$fattr:meta])* $field:ident : $type:ty $(= $default:expr)?),* $(,)? })?,)*
         }
         $(else $(#[$odoc:meta])* $Other:ident)?
+        $(besides $(#[$bdoc:meta])* $Besides:ident { $($(#[$bfdoc:meta])* $bfield:ident : $btype:ty),* $(,)? })?
     ) => {
         $(#[$doc])*
         #[derive(serde::Serialize, serde::Deserialize)]
@@ -133,6 +134,7 @@ macro_rules! tagged {
         pub enum $Enum {
             $($(#[$vdoc])* #[serde(rename = $tag)] $Variant $({ $($(#[$fattr])* $field: $type),* })?,)*
             $($(#[$odoc])* #[serde(rename = "unknown", other)] $Other,)?
+            $($(#[$bdoc])* #[serde(skip)] $Besides { $($(#[$bfdoc])* $bfield: $btype),* },)?
         }
 
         impl crate::read::Read for $Enum {
@@ -163,6 +165,48 @@ macro_rules! tagged {
     }};
 }
 pub(crate) use tagged;
+
+/// Declares a struct that takes of an object only what its reader works with; the rest stays JSON, as `rest`. A field to `keep` is in there too, a field to `take`
+/// is not.
+macro_rules! lean {
+    ($(#[$doc:meta])* $name:ident { $($(#[$fdoc:meta])* $how:ident $field:ident : $type:ty $(= $default:expr)?),* $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq)]
+        pub struct $name {
+            $($(#[$fdoc])* pub $field: $type,)*
+            /// All its members, but for those that are only fields here.
+            pub rest: crate::lean::Members,
+        }
+
+        impl crate::read::Read for $name {
+            fn read(from: &mut crate::json::Reader<'_>) -> Result<Self, crate::json::Wrong> {
+                crate::declare::lean!(@members from, rest, [] $($how $field: $type $(= $default)?),*);
+                Ok(Self { $($field,)* rest })
+            }
+        }
+    };
+    (@members $from:ident, $rest:ident, [$($passed:literal)?] $($how:ident $field:ident : $type:ty $(= $default:expr)?),*) => {
+        const NAMES: &[&str] = &[$(concat!("\"", $passed, "\":"),)? $(crate::declare::field!($field)),*];
+        #[allow(non_camel_case_types, dead_code, reason = "named as the fields are, to count them")]
+        enum Place { $($field),* }
+        const FIRST: usize = <[&str]>::len(&[$($passed)?]);
+        const TAKEN: u64 = ((1 << FIRST) - 1) $(| (crate::declare::lean!(@$how) << (FIRST + Place::$field as usize)))*;
+        let mut $rest = crate::lean::Members::default();
+        $(let mut $field: Option<$type> = None;)*
+        $from.keeping(NAMES, (TAKEN, &mut $rest), &mut |inner, place| {
+            let _ = place;
+            $(if place == FIRST + Place::$field as usize {
+                $field = Some(crate::read::Read::read(inner)?);
+                return Ok(());
+            })*
+            inner.skip()
+        })?;
+        $(let $field = crate::declare::fields!(@take $from $field $type $(= $default)?);)*
+    };
+    (@take) => { 1 };
+    (@keep) => { 0 };
+}
+pub(crate) use lean;
 
 /// Reads an object's fields into variables of their names. The names in brackets are passed over; they may stand there once, as the others.
 macro_rules! fields {
@@ -225,8 +269,8 @@ mod tests {
     fn a_field_that_is_wrong_is_named_with_the_way_to_it() {
         let wrong = |text: &str| decode_client(text).unwrap_err().message;
         assert_eq!(
-            wrong(r#"[{"type":"ack","seq":1},{"type":"command","id":"a","command":{"type":"acceptOffer"}}]"#),
-            "`[1].command.offerId` is missing, at byte 83"
+            wrong(r#"[{"type":"ack","seq":1},{"type":"hello","token":"t","client":{"version":"1"}}]"#),
+            "`[1].client.name` is missing, at byte 76"
         );
         assert_eq!(
             wrong(r#"{"type":"ack","seq":1.5}"#),

@@ -3,6 +3,7 @@
 //! Every page loads this code, so nothing here is generic: serde's readers are compiled anew for each type, and were a quarter of all the WebAssembly and
 //! most of the time that an event took. What a type adds of its own is the list of its fields ([`crate::declare`]).
 
+use crate::lean::Members;
 use crate::limits;
 use hifijson::str::{Lex as _, LexAlloc as _};
 use hifijson::token::Lex as _;
@@ -88,17 +89,49 @@ impl<'a> Reader<'a> {
         Self { lexer: SliceLexer::new(text.as_bytes()), size: text.len(), depth: 0 }
     }
 
+    /// A reader of what stands this deep in another text.
+    pub(crate) fn inside(text: &'a str, depth: usize) -> Self {
+        Self { depth, ..Self::new(text) }
+    }
+
     /// Reads an object: `field` is called for each field that is among the names ([`crate::declare::field`]), once; others are passed over.
     pub(crate) fn object(&mut self, names: &[&str], field: ReadField<'_, 'a>) -> Result<(), Wrong> {
+        self.fields(names, None, field)
+    }
+
+    /// Reads an object as [`Reader::object`] does, and keeps its members as they stand, but for those of the names whose bits are in `taken`.
+    pub(crate) fn keeping(
+        &mut self,
+        names: &[&str],
+        (taken, rest): (u64, &mut Members),
+        field: ReadField<'_, 'a>,
+    ) -> Result<(), Wrong> {
+        self.fields(names, Some((taken, rest)), field)
+    }
+
+    fn fields(
+        &mut self,
+        names: &[&str],
+        mut keep: Option<(u64, &mut Members)>,
+        field: ReadField<'_, 'a>,
+    ) -> Result<(), Wrong> {
         let (mut due, mut seen) = (0, 0u64);
         self.container(b'{', "must be an object", &mut |reader| {
+            reader.lexer.eat_whitespace();
+            let member = reader.lexer.as_slice();
             let place = match reader.due_field(names, due) {
                 Some(place) => place,
                 None => {
                     let key = reader.key()?;
                     match names.iter().position(|name| plain(name) == key) {
                         Some(place) => place,
-                        None => return reader.skip().map_err(|wrong| wrong.within(&key)),
+                        None => {
+                            reader.skip().map_err(|wrong| wrong.within(&key))?;
+                            if let Some((_, rest)) = &mut keep {
+                                rest.push(reader.since(member));
+                            }
+                            return Ok(());
+                        }
                     }
                 }
             };
@@ -106,8 +139,42 @@ impl<'a> Reader<'a> {
             let twice = seen & (1 << place) != 0;
             seen |= 1 << place;
             let read = if twice { Err(reader.wrong("stands there twice")) } else { field(reader, place) };
-            read.map_err(|wrong| wrong.within(plain(names.get(place).unwrap_or(&""))))
+            read.map_err(|wrong| wrong.within(plain(names.get(place).unwrap_or(&""))))?;
+            if let Some((taken, rest)) = &mut keep
+                && *taken & (1 << place) == 0
+            {
+                rest.push(reader.since(member));
+            }
+            Ok(())
         })
+    }
+
+    /// What was read since the text went on like this.
+    fn since(&self, before: &'a [u8]) -> &'a str {
+        let read = before.len() - self.lexer.as_slice().len();
+        // Never refused: the text is UTF-8, and JSON's tokens begin and end at whole letters.
+        std::str::from_utf8(&before[..read]).unwrap_or_default()
+    }
+
+    /// Passes over a value of any kind, and gives it as it stands.
+    pub(crate) fn raw(&mut self) -> Result<&'a str, Wrong> {
+        self.lexer.eat_whitespace();
+        let before = self.lexer.as_slice();
+        self.skip()?;
+        Ok(self.since(before))
+    }
+
+    /// Goes through the members of an object that stands without its braces: their names, themselves, their values.
+    pub(crate) fn loose(&mut self, member: &mut dyn FnMut(&str, &'a str, &'a str)) {
+        while self.lexer.ws_peek().is_some() {
+            let before = self.lexer.as_slice();
+            let Ok(key) = self.key() else { return };
+            let Ok(value) = self.raw() else { return };
+            member(&key, self.since(before), value);
+            if self.lexer.expect(SliceLexer::ws_peek, b',').is_none() {
+                return;
+            }
+        }
     }
 
     /// Fields mostly come in the order in which they are declared, without a space: then a name need not be taken apart, only compared.
@@ -242,7 +309,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Another reader, at the same place.
-    fn ahead(&self) -> Self {
+    pub(crate) fn ahead(&self) -> Self {
         Self { lexer: SliceLexer::new(self.lexer.as_slice()), ..*self }
     }
 

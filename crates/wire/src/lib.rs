@@ -27,6 +27,7 @@ mod declare;
 mod event;
 mod ids;
 mod json;
+pub mod lean;
 pub mod limits;
 mod read;
 #[cfg(feature = "schema")]

@@ -2,7 +2,8 @@
 
 /** @import { CleanerOptions } from '../../audio.js' */
 
-import { invalid, problem, report } from '../error.js';
+import { Emitter } from '../emitter.js';
+import { invalid, problem } from '../error.js';
 import { abortable, throwIfAborted } from '../wait.js';
 import { Line } from './line.js';
 import { loadModule, loadWorklet } from './load.js';
@@ -50,7 +51,7 @@ class Cleaner {
   #context;
   #options;
   #lines = new Set();
-  #listeners = { level: new Set(), voice: new Set(), failed: new Set() };
+  #listeners = new Emitter(['level', 'voice', 'failed'], 'CleanerEvents');
   #over = false;
 
   constructor(context, options) {
@@ -85,7 +86,7 @@ class Cleaner {
     }
     const line = new Line(this.#context, stream, this.#options, {
       news: (of, news) => this.#news(of, news),
-      failed: (_, error) => this.#tell('failed', { stream, error }),
+      failed: (_, error) => this.#listeners.tell('failed', { stream, error }),
       ended: of => this.#ended(of),
     });
     this.#lines.add(line);
@@ -98,31 +99,15 @@ class Cleaner {
     return line.cleaned;
   }
 
-  on(type, listener, { signal, once = false } = {}) {
-    const listeners = Object.hasOwn(this.#listeners, type) ? this.#listeners[type] : undefined;
-    if (!listeners) {
-      throw invalid(`on: there is no event ${type}; see CleanerEvents`);
-    }
-    if (typeof listener !== 'function') {
-      throw invalid(`on: give a function to call at ${type}`);
-    }
-    const off = () => {
-      signal?.removeEventListener('abort', off);
-      listeners.delete(entry);
-    };
-    const entry = { listener, once, off };
-    if (!signal?.aborted) {
-      listeners.add(entry);
-      signal?.addEventListener('abort', off, { once: true });
-    }
-    return off;
+  on(type, listener, options) {
+    return this.#listeners.add(type, listener, options);
   }
 
   close() {
     if (!this.#over) {
       this.#over = true;
       this.#lines.forEach(line => line.end());
-      Object.values(this.#listeners).forEach(listeners => [...listeners].forEach(({ off }) => off()));
+      this.#listeners.clear();
       this.#context.close();
     }
   }
@@ -136,9 +121,9 @@ class Cleaner {
     const { stream } = line;
     const changed = line.speaking !== speaking;
     line.speaking = speaking;
-    this.#tell('level', { stream, input, output, probability, speaking });
+    this.#listeners.tell('level', { stream, input, output, probability, speaking });
     if (changed) {
-      this.#tell('voice', { stream, speaking });
+      this.#listeners.tell('voice', { stream, speaking });
     }
   }
 
@@ -146,23 +131,10 @@ class Cleaner {
     this.#lines.delete(line);
     if (line.speaking) {
       line.speaking = false;
-      this.#tell('voice', { stream: line.stream, speaking: false });
+      this.#listeners.tell('voice', { stream: line.stream, speaking: false });
     }
     if (this.#lines.size === 0 && !this.#over) {
       this.#rest();
-    }
-  }
-
-  #tell(type, event) {
-    for (const entry of this.#listeners[type]) {
-      if (entry.once) {
-        entry.off();
-      }
-      try {
-        entry.listener(event);
-      } catch (error) {
-        report(error);
-      }
     }
   }
 

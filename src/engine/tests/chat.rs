@@ -256,7 +256,7 @@ fn a_page_that_does_not_join_what_is_at_hand_is_given_but_not_shown() {
         let messages: Vec<_> = page.map(message).collect();
         let outcome = Outcome::History { messages, more: true };
         desk.answer(&id, Answer::Ok(outcome.clone()));
-        assert_eq!(desk.answers.pop(), Some((request, Ok(Reply::Outcome(outcome)))));
+        assert_eq!(desk.answers.pop(), Some((request, Ok(Reply::Outcome((&outcome).into())))));
         desk.numbers()
     };
     assert_eq!(fetch(&mut desk, Some(20), 18..=19), [51, 52], "20 to 50 would be missing");

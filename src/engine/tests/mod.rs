@@ -116,7 +116,7 @@ impl Desk {
     fn request(&mut self, command: Command) -> RequestId {
         self.requests += 1;
         let request = RequestId(self.requests);
-        self.input(Input::Request { request, command });
+        self.input(Input::ask(request, &command));
         request
     }
 

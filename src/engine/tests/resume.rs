@@ -1,7 +1,7 @@
 //! Coming back: with a replay, with a snapshot, and to a session that is gone.
 
 use super::*;
-use jackfield_wire::{LeaveReason, OfferId, OfferKind, OfferOutcome, OfferReason, OfferView};
+use jackfield_wire::{OfferId, OfferKind, OfferReason, OfferView};
 
 fn offer(id: &str, conversation: &str, expires_at: Millis) -> OfferView {
     OfferView {
@@ -79,18 +79,23 @@ fn a_snapshot_tells_what_was_missed() {
     let told = desk.take_events();
     let outcome = |wanted: &str| {
         told.iter().find_map(|e| match e {
-            Event::OfferEnded { offer_id, outcome, .. } if offer_id.as_str() == wanted => Some(*outcome),
+            Event::OfferEnded { offer_id, rest, .. } if offer_id.as_str() == wanted => rest.text("outcome"),
             _ => None,
         })
     };
-    assert_eq!(outcome("o1"), Some(OfferOutcome::Accepted));
-    assert_eq!(outcome("o2"), Some(OfferOutcome::TimedOut));
-    assert_eq!(outcome("o3"), Some(OfferOutcome::Rescinded));
+    assert_eq!(outcome("o1").as_deref(), Some("accepted"));
+    assert_eq!(outcome("o2").as_deref(), Some("timedOut"));
+    assert_eq!(outcome("o3").as_deref(), Some("rescinded"));
     let has = |wanted: fn(&Event) -> bool| told.iter().filter(|e| wanted(e)).count();
     assert_eq!(has(|e| matches!(e, Event::PresenceChanged { .. })), 1);
     assert_eq!(has(|e| matches!(e, Event::OfferMade { .. })), 1);
     assert_eq!(has(|e| matches!(e, Event::ConversationAdded { .. })), 1);
-    assert_eq!(has(|e| matches!(e, Event::ParticipantLeft { reason: LeaveReason::Left, .. })), 1);
+    assert_eq!(
+        has(
+            |e| matches!(e, Event::ParticipantLeft { rest, .. } if rest.text("reason").as_deref() == Some("left"))
+        ),
+        1
+    );
     assert_eq!(has(|e| matches!(e, Event::ParticipantJoined { .. })), 1);
     assert_eq!(has(|e| matches!(e, Event::ParticipantChanged { .. })), 1);
     assert_eq!(has(|e| matches!(e, Event::MessageAdded { message, .. } if message.number == 2)), 1);

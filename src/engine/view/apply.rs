@@ -1,11 +1,8 @@
 //! One event of the gateway, applied to the view.
 
 use super::{Conversation, Event, View};
-use jackfield_wire::{
-    AgentStats, ConversationId, ConversationState, EndReason, FloorView, LeaveReason, MessageView, Millis,
-    OfferId, OfferOutcome, OfferView, ParticipantId, ParticipantView, PresenceView, QueueStats, ServerEvent,
-    WrapUpView,
-};
+use jackfield_wire::lean::{self, Floor, Members, Message as MessageView, Offer, Participant, Presence, Row};
+use jackfield_wire::{ConversationId, Millis, OfferId, ParticipantId};
 use std::sync::Arc;
 
 /// Somewhere to put what the application is to be told.
@@ -13,54 +10,65 @@ type Out = Vec<Event>;
 
 impl View {
     /// Applies an event. Cannot fail: what names a thing that the view does not have is passed over.
-    pub(in super::super) fn apply(&mut self, event: ServerEvent, out: &mut Out) {
+    pub(in super::super) fn apply(&mut self, event: lean::Event, out: &mut Out) {
         match event {
-            ServerEvent::PresenceChanged { presence } => self.presence_changed(presence, out),
-            ServerEvent::OfferMade { offer } => self.offer_made(offer, out),
-            ServerEvent::OfferEnded { offer_id, conversation_id, outcome } => {
-                self.offer_ended(offer_id, conversation_id, outcome, out);
-            }
-            ServerEvent::ConversationAdded { conversation } => {
+            lean::Event::PresenceChanged { presence } => self.presence_changed(presence, out),
+            lean::Event::OfferMade { offer } => self.offer_made(offer, out),
+            lean::Event::ConversationAdded { conversation } => {
                 let conversation =
                     Conversation::new(conversation, &self.user.value.user_id, &mut self.stamps);
                 self.add(conversation, out);
             }
-            ServerEvent::ConversationRemoved { conversation_id } => self.remove(&conversation_id, out),
-            ServerEvent::FloorChanged { queues, agents } => self.floor_changed(queues, agents, out),
-            ServerEvent::SignedOut { .. } | ServerEvent::Unknown => {}
-            within => self.apply_within(within, out),
+            lean::Event::ParticipantJoined { conversation_id, participant }
+            | lean::Event::ParticipantChanged { conversation_id, participant } => {
+                self.participant(&conversation_id, participant, out);
+            }
+            lean::Event::MessageAdded { conversation_id, message } => {
+                self.message(&conversation_id, message, out);
+            }
+            lean::Event::Other { kind, conversation_id: Some(id), rest } => {
+                self.apply_within(&id, kind, rest, out);
+            }
+            lean::Event::Other { kind, rest, .. } if kind == "floorChanged" => self.floor_changed(&rest, out),
+            lean::Event::Other { kind, conversation_id, rest } => {
+                out.push(Event::Other { kind, conversation_id, rest });
+            }
         }
     }
 
-    /// Events of one conversation.
-    fn apply_within(&mut self, event: ServerEvent, out: &mut Out) {
-        match event {
-            ServerEvent::ConversationStateChanged { conversation_id, state, since, wrap_up, reason } => {
-                self.within(&conversation_id, |c| c.stand(state, since, wrap_up, reason, out));
+    /// Events of one conversation. Those that are not known here are handed on; see [`View::other`].
+    fn apply_within(&mut self, id: &ConversationId, kind: String, rest: Members, out: &mut Out) {
+        match kind.as_str() {
+            "conversationStateChanged" => self.within(id, |c| c.stand(rest, out)),
+            "positionChanged" => self.within(id, |c| c.moved(rest.whole("position"), out)),
+            "voiceRequested" => self.within(id, |c| c.voice_requested(rest, out)),
+            "participantLeft" => self.within(id, |c| c.left_as_told(rest, out)),
+            "messagesMarked" => self.marked(id, &rest, out),
+            "conversationRemoved" => self.remove(id, out),
+            "offerEnded" => {
+                if let Some(offer_id) = rest.text("offerId").and_then(|id| OfferId::parse(&id).ok()) {
+                    self.offer_ended(offer_id, id.clone(), rest, out);
+                }
             }
-            ServerEvent::QueueChanged { conversation_id, queue_id } => {
-                self.within(&conversation_id, |c| c.queue_id = queue_id);
-            }
-            ServerEvent::PositionChanged { conversation_id, position } => {
-                self.within(&conversation_id, |c| c.moved(position, out));
-            }
-            ServerEvent::VoiceRequested { conversation_id, requested, outcome } => {
-                self.within(&conversation_id, |c| c.voice_requested(requested, outcome, out));
-            }
-            ServerEvent::ParticipantLeft { conversation_id, participant_id, reason } => {
-                self.within(&conversation_id, |c| c.left(&participant_id, reason, out));
-            }
-            ServerEvent::ParticipantJoined { conversation_id, participant }
-            | ServerEvent::ParticipantChanged { conversation_id, participant } => {
-                self.participant(&conversation_id, participant, out);
-            }
-            ServerEvent::MessagesMarked { conversation_id, participant_id, delivered, read } => {
-                self.marked(&conversation_id, &participant_id, delivered, read, out);
-            }
-            ServerEvent::MessageAdded { conversation_id, message } => {
-                self.message(&conversation_id, message, out);
-            }
-            _ => {}
+            _ => self.other(id, kind, rest, out),
+        }
+    }
+
+    /// An event that is not known here. One whose name ends in `Changed` says by its fields what the conversation's fields of the same names are now; so a
+    /// gateway can tell of something new and a client of before it shows it.
+    fn other(&mut self, id: &ConversationId, kind: String, rest: Members, out: &mut Out) {
+        let mut other = false;
+        if kind.ends_with("Changed")
+            && let Some((conversation, stamps)) = self.conversation_mut(id)
+        {
+            other = conversation.rest.merge(&rest);
+            conversation.touch(stamps);
+        }
+        if other {
+            out.push(Event::ConversationChanged { conversation_id: id.clone() });
+        }
+        if kind != "conversationChanged" {
+            out.push(Event::Other { kind, conversation_id: Some(id.clone()), rest });
         }
     }
 
@@ -71,7 +79,7 @@ impl View {
         }
     }
 
-    fn presence_changed(&mut self, presence: PresenceView, out: &mut Out) {
+    fn presence_changed(&mut self, presence: Presence, out: &mut Out) {
         let own = presence.user_id == self.user.value.user_id;
         if own || self.watched.value.find(&presence.user_id).is_some() {
             self.put_presence(&presence);
@@ -80,7 +88,7 @@ impl View {
     }
 
     /// Puts a presence where it belongs; says whether it is another than before.
-    pub(super) fn put_presence(&mut self, presence: &PresenceView) -> bool {
+    pub(super) fn put_presence(&mut self, presence: &Presence) -> bool {
         let own = presence.user_id == self.user.value.user_id;
         let mut other = own && self.presence.set(presence.clone(), &mut self.stamps);
         let watched = self.watched.value.find_mut(&presence.user_id);
@@ -92,7 +100,7 @@ impl View {
         other
     }
 
-    pub(super) fn offer_made(&mut self, offer: OfferView, out: &mut Out) {
+    pub(super) fn offer_made(&mut self, offer: Offer, out: &mut Out) {
         if self.offers.value.iter().all(|o| o.offer_id != offer.offer_id) {
             self.offers.change(&mut self.stamps).push(offer.clone());
             out.push(Event::OfferMade { offer });
@@ -103,12 +111,12 @@ impl View {
         &mut self,
         offer_id: OfferId,
         conversation_id: ConversationId,
-        outcome: OfferOutcome,
+        rest: Members,
         out: &mut Out,
     ) {
         let Some(index) = self.offers.value.iter().position(|o| o.offer_id == offer_id) else { return };
         self.offers.change(&mut self.stamps).remove(index);
-        out.push(Event::OfferEnded { offer_id, conversation_id, outcome });
+        out.push(Event::OfferEnded { offer_id, conversation_id, rest });
     }
 
     pub(super) fn add(&mut self, conversation: Conversation, out: &mut Out) {
@@ -125,7 +133,7 @@ impl View {
         out.push(Event::ConversationRemoved { conversation_id: id.clone(), last });
     }
 
-    fn participant(&mut self, id: &ConversationId, participant: ParticipantView, out: &mut Out) {
+    fn participant(&mut self, id: &ConversationId, participant: Participant, out: &mut Out) {
         let user = self.user.value.user_id.clone();
         let Some((conversation, stamps)) = self.conversation_mut(id) else { return };
         conversation.touch(stamps);
@@ -134,16 +142,12 @@ impl View {
         conversation.restate(stamps, out);
     }
 
-    fn marked(
-        &mut self,
-        id: &ConversationId,
-        participant_id: &ParticipantId,
-        delivered: u64,
-        read: u64,
-        out: &mut Out,
-    ) {
+    fn marked(&mut self, id: &ConversationId, rest: &Members, out: &mut Out) {
         let Some((conversation, stamps)) = self.conversation_mut(id) else { return };
-        let found = conversation.participants.iter_mut().find(|p| p.participant_id == *participant_id);
+        let Some(participant_id) = rest.text("participantId") else { return };
+        let (delivered, read) = (rest.whole("delivered").unwrap_or(0), rest.whole("read").unwrap_or(0));
+        let found =
+            conversation.participants.iter_mut().find(|p| p.participant_id.as_str() == participant_id);
         let Some(participant) = found else { return };
         let participant = Arc::make_mut(participant);
         participant.delivered = participant.delivered.max(delivered);
@@ -164,64 +168,68 @@ impl View {
         }
     }
 
-    fn floor_changed(&mut self, queues: Vec<QueueStats>, agents: Vec<AgentStats>, out: &mut Out) {
+    fn floor_changed(&mut self, news: &Members, out: &mut Out) {
         if self.floor.value.is_none() {
             return;
         }
-        let floor = self.floor.change(&mut self.stamps);
-        let floor = floor.get_or_insert_with(|| FloorView { queues: Vec::new(), agents: Vec::new() });
-        put_all(&mut floor.queues, queues, |one, other| one.queue_id == other.queue_id);
-        put_all(&mut floor.agents, agents, |one, other| one.user_id == other.user_id);
+        let Floor { queues, agents, rest } = Floor::of(news);
+        let floor = self.floor.change(&mut self.stamps).get_or_insert_default();
+        put_all(&mut floor.queues, queues);
+        put_all(&mut floor.agents, agents);
+        floor.rest.merge(&rest);
         out.push(Event::FloorChanged);
     }
 }
 
-/// Puts each new value in the place of the old one with the same key, or at the end.
-fn put_all<T>(values: &mut Vec<T>, news: Vec<T>, same: impl Fn(&T, &T) -> bool) {
+/// Puts each new line in the place of the old one of the same id, or at the end.
+fn put_all(rows: &mut Vec<Row>, news: Vec<Row>) {
     for new in news {
-        match values.iter_mut().find(|old| same(old, &new)) {
+        match rows.iter_mut().find(|old| old.id == new.id) {
             Some(old) => *old = new,
-            None => values.push(new),
+            None => rows.push(new),
         }
     }
 }
 
 impl Conversation {
-    pub(super) fn stand(
-        &mut self,
-        state: ConversationState,
-        since: Millis,
-        wrap_up: Option<WrapUpView>,
-        reason: Option<EndReason>,
-        out: &mut Out,
-    ) {
-        self.state = state;
-        self.state_since = since;
-        self.wrap_up = wrap_up;
-        self.reason = reason;
-        if !matches!(state, ConversationState::Queued | ConversationState::Offered) {
-            self.position = None;
-        }
-        let conversation_id = self.conversation_id.clone();
-        out.push(Event::ConversationStateChanged { conversation_id, state, reason });
+    /// The conversation stands elsewhere, as these say. They are all that is known of its end and of the work after it.
+    pub(super) fn stand(&mut self, news: Members, out: &mut Out) {
+        let Some(state) = news.text("state") else { return };
+        self.stand_at(state, news.whole("since").unwrap_or(self.state_since));
+        let mut facts = news.clone();
+        ["state", "since"].iter().for_each(|key| facts.set(key, None));
+        ["wrapUp", "reason"].iter().for_each(|key| self.rest.set(key, None));
+        self.rest.merge(&facts);
+        out.push(Event::ConversationStateChanged {
+            conversation_id: self.conversation_id.clone(),
+            rest: news,
+        });
     }
 
-    pub(super) fn moved(&mut self, position: u32, out: &mut Out) {
-        if self.position != Some(position) {
+    pub(super) fn stand_at(&mut self, state: String, since: Millis) {
+        if !matches!(state.as_str(), "queued" | "offered") {
+            self.position = None;
+        }
+        (self.state, self.state_since) = (state, since);
+    }
+
+    pub(super) fn moved(&mut self, position: Option<u64>, out: &mut Out) {
+        let position = position.and_then(|position| u32::try_from(position).ok());
+        if let Some(position) = position.filter(|_| self.position != position) {
             self.position = Some(position);
             let conversation_id = self.conversation_id.clone();
             out.push(Event::PositionChanged { conversation_id, position });
         }
     }
 
-    pub(super) fn voice_requested(&mut self, requested: bool, outcome: Option<OfferOutcome>, out: &mut Out) {
-        self.voice_requested = requested;
+    pub(super) fn voice_requested(&mut self, news: Members, out: &mut Out) {
+        self.voice_requested = news.flag("requested");
         let conversation_id = self.conversation_id.clone();
-        out.push(Event::VoiceRequested { conversation_id, requested, outcome });
+        out.push(Event::VoiceRequested { conversation_id, rest: news });
     }
 
     /// Puts a participant in its place. `news`: the gateway says that it is other; else it is told only if it is.
-    pub(super) fn put_participant(&mut self, participant: ParticipantView, news: bool, out: &mut Out) {
+    pub(super) fn put_participant(&mut self, participant: Participant, news: bool, out: &mut Out) {
         let conversation_id = self.conversation_id.clone();
         let mut participant = Arc::new(participant);
         let old = self.participants.iter_mut().find(|p| p.participant_id == participant.participant_id);
@@ -240,12 +248,18 @@ impl Conversation {
         }
     }
 
-    pub(super) fn left(&mut self, id: &ParticipantId, reason: LeaveReason, out: &mut Out) {
+    fn left_as_told(&mut self, news: Members, out: &mut Out) {
+        if let Some(id) = news.text("participantId").and_then(|id| ParticipantId::parse(&id).ok()) {
+            self.left(&id, news, out);
+        }
+    }
+
+    pub(super) fn left(&mut self, id: &ParticipantId, rest: Members, out: &mut Out) {
         let Some(index) = self.participants.iter().position(|p| p.participant_id == *id) else { return };
         let participant = self.participants.remove(index);
         self.typing.retain(|p| p != id);
         let conversation_id = self.conversation_id.clone();
-        out.push(Event::ParticipantLeft { conversation_id, participant, reason });
+        out.push(Event::ParticipantLeft { conversation_id, participant, rest });
     }
 
     /// Tells of a message that came, or of the local echo that it settles.
@@ -272,7 +286,6 @@ impl Conversation {
 }
 
 /// Whether anything but the message marks is other: those are told as `messageChanged`.
-fn differs(one: &ParticipantView, other: &ParticipantView) -> bool {
-    let facts = |p: &ParticipantView| (p.voice.clone(), p.away, p.role);
-    one.name != other.name || facts(one) != facts(other)
+fn differs(one: &Participant, other: &Participant) -> bool {
+    one.rest != other.rest
 }

@@ -2,10 +2,8 @@
 
 use super::message::{Message, MessageState};
 use super::thread::Thread;
-use jackfield_wire::{
-    Attributes, Channel, ConversationId, ConversationState, ConversationView, EndReason, Leg, MessageView,
-    Millis, ParticipantId, ParticipantView, QueueId, Role, SessionId, UserId, Visibility, WrapUpView,
-};
+use jackfield_wire::lean::{self, Json, Leg, Members, Message as MessageView, Participant};
+use jackfield_wire::{ConversationId, Millis, ParticipantId, SessionId, UserId};
 use std::sync::Arc;
 
 /// One interaction with a customer: who is in it, where it stands, what was written.
@@ -13,30 +11,18 @@ use std::sync::Arc;
 pub struct Conversation {
     /// Which.
     pub conversation_id: ConversationId,
-    /// The queue it came in by.
-    pub queue_id: QueueId,
-    /// The channel it began on.
-    pub channel: Channel,
     /// Where it stands.
-    pub state: ConversationState,
+    pub state: String,
     /// Since when it has stood there.
     pub state_since: Millis,
-    /// When it came in.
-    pub created_at: Millis,
-    /// What it is about.
-    pub subject: Option<String>,
-    /// Free facts about it.
-    pub attributes: Attributes,
     /// The parties in it now.
-    pub participants: Vec<Arc<ParticipantView>>,
+    pub participants: Vec<Arc<Participant>>,
     /// The customer's wish to talk, while an agent is asked for it.
     pub voice_requested: bool,
     /// The place in line, while it waits.
     pub position: Option<u32>,
-    /// The work after it.
-    pub wrap_up: Option<WrapUpView>,
-    /// Why it is over.
-    pub reason: Option<EndReason>,
+    /// What else the gateway says of it, as it says it: its queue, subject, attributes, wrap-up …
+    pub rest: Members,
     /// Who is typing now, the viewer left out.
     pub typing: Vec<ParticipantId>,
     /// Its messages.
@@ -47,21 +33,15 @@ pub struct Conversation {
 }
 
 impl Conversation {
-    pub(super) fn new(view: ConversationView, user: &UserId, stamps: &mut u64) -> Self {
+    pub(super) fn new(view: lean::Conversation, user: &UserId, stamps: &mut u64) -> Self {
         let mut conversation = Self {
             conversation_id: view.conversation_id,
-            queue_id: view.queue_id,
-            channel: view.channel,
             state: view.state,
             state_since: view.state_since,
-            created_at: view.created_at,
-            subject: view.subject,
-            attributes: view.attributes,
             participants: view.participants.into_iter().map(Arc::new).collect(),
             voice_requested: view.voice_requested,
             position: view.position,
-            wrap_up: view.wrap_up,
-            reason: None,
+            rest: view.rest,
             typing: Vec::new(),
             thread: Thread::new(view.last_message),
             stamp: 0,
@@ -77,13 +57,13 @@ impl Conversation {
     }
 
     /// The viewer's own part in it.
-    pub fn own_participant(&self) -> Option<&ParticipantView> {
+    pub fn own_participant(&self) -> Option<&Participant> {
         let own = self.own.as_ref()?;
         self.participant(own)
     }
 
     /// A party by its id.
-    pub fn participant(&self, id: &ParticipantId) -> Option<&ParticipantView> {
+    pub fn participant(&self, id: &ParticipantId) -> Option<&Participant> {
         self.participants.iter().map(Arc::as_ref).find(|p| p.participant_id == *id)
     }
 
@@ -92,13 +72,27 @@ impl Conversation {
         self.own_participant()?.voice.as_ref().filter(|leg| leg.session_id == *session)
     }
 
+    /// All of it but its messages, as JSON.
+    pub fn json(&self) -> String {
+        let participants: Vec<_> = self.participants.iter().map(|p| p.json()).collect();
+        let typing: Vec<_> = self.typing.iter().map(|id| ["\"", id.as_str(), "\""].concat()).collect();
+        let mut json = Json::new();
+        json.members(&self.rest).text("state", &self.state).whole("stateSince", self.state_since);
+        json.list("participants", &participants).flag("voiceRequested", self.voice_requested);
+        if let Some(position) = self.position {
+            json.whole("position", position.into());
+        }
+        json.whole("lastMessage", self.thread.last()).whole("unread", self.thread.unread() as u64);
+        json.list("typing", &typing).end()
+    }
+
     pub(super) fn touch(&mut self, stamps: &mut u64) {
         *stamps += 1;
         self.stamp = *stamps;
     }
 
     pub(super) fn find_own(&mut self, user: &UserId) {
-        let own = self.participants.iter().find(|p| p.user_id == *user);
+        let own = self.participants.iter().find(|p| p.user_id.as_ref() == Some(user));
         self.own = own.map(|p| p.participant_id.clone());
     }
 
@@ -106,7 +100,7 @@ impl Conversation {
     pub(super) fn insert(&mut self, view: MessageView, stamps: &mut u64) -> Option<Arc<Message>> {
         let own = self.own.as_ref().is_some_and(|own| *own == view.participant_id);
         let state = if own {
-            self.thread.marks(view.visibility).state_of(view.number)
+            self.thread.marks(&view.visibility).state_of(view.number)
         } else {
             MessageState::Received
         };
@@ -116,26 +110,22 @@ impl Conversation {
 
     /// Recomputes how far messages came with the other side; gives the own messages that came further.
     pub(super) fn refresh_marks(&mut self) -> Vec<usize> {
-        let own_is_customer = self.own_participant().is_some_and(|p| p.role == Role::Customer);
-        let customer_is_here = self.participants.iter().any(|p| p.role == Role::Customer);
+        let own_is_customer = self.own_participant().is_some_and(Participant::is_customer);
+        let customer_is_here = self.participants.iter().any(|p| p.is_customer());
         let mut changed = Vec::new();
-        for visibility in [Visibility::Everyone, Visibility::Internal] {
+        for everyone in [true, false] {
             // An agent's message to everyone is for the customer: a colleague who read it says nothing about that.
-            let only_customers = visibility == Visibility::Everyone && !own_is_customer && customer_is_here;
+            let only_customers = everyone && !own_is_customer && customer_is_here;
             let (mut delivered, mut read) = (0, 0);
             for other in &self.participants {
-                let is_customer = other.role == Role::Customer;
-                let counts = if only_customers {
-                    is_customer
-                } else {
-                    visibility == Visibility::Everyone || !is_customer
-                };
+                let is_customer = other.is_customer();
+                let counts = if only_customers { is_customer } else { everyone || !is_customer };
                 if counts && self.own.as_ref() != Some(&other.participant_id) {
                     delivered = delivered.max(other.delivered);
                     read = read.max(other.read);
                 }
             }
-            changed.extend(self.thread.mark(visibility, delivered, read));
+            changed.extend(self.thread.mark(everyone, delivered, read));
         }
         if let Some(read) = self.own_participant().map(|p| p.read) {
             self.thread.read_up_to(read);

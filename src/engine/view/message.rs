@@ -1,7 +1,7 @@
 //! A chat message as its reader sees it.
 
-use jackfield_wire::{CommandId, MessageView, Millis, ParticipantId, Role, Visibility};
-use serde::Serialize;
+use jackfield_wire::lean::{self, Members};
+use jackfield_wire::{CommandId, Millis, ParticipantId};
 
 /// How far a message came.
 ///
@@ -10,8 +10,7 @@ use serde::Serialize;
 ///             └────→ failed
 /// others': received
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum MessageState {
     /// Waits for the gateway's answer.
     Pending,
@@ -28,14 +27,12 @@ pub enum MessageState {
 }
 
 impl MessageState {
-    /// Every state, in order.
-    pub const ALL: [Self; 6] =
-        [Self::Pending, Self::Failed, Self::Sent, Self::Delivered, Self::Read, Self::Received];
+    /// The names of all states, in order.
+    pub const NAMES: [&str; 6] = ["pending", "failed", "sent", "delivered", "read", "received"];
 }
 
 /// A chat message, with what the viewer makes of it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Message {
     /// Its place in the conversation; 0 while pending.
     pub number: u64,
@@ -46,26 +43,28 @@ pub struct Message {
     /// The writer's name.
     pub name: String,
     /// The writer's role.
-    pub role: Role,
+    pub role: String,
     /// When the gateway took it; while pending, when it was written.
     pub at: Millis,
     /// Who may read it.
-    pub visibility: Visibility,
+    pub visibility: String,
     /// What it says.
     pub text: String,
     /// Whether the viewer wrote it.
     pub own: bool,
     /// How far it came.
     pub state: MessageState,
+    /// What else the gateway says of it.
+    pub rest: Members,
     /// Another for every change of this message, unlike any other message's.
-    #[serde(skip)]
     pub stamp: u64,
 }
 
 impl Message {
-    pub(super) fn new(view: MessageView, own: bool, state: MessageState, stamp: u64) -> Self {
-        let MessageView { number, command_id, participant_id, name, role, at, visibility, text } = view;
-        Self { number, command_id, participant_id, name, role, at, visibility, text, own, state, stamp }
+    pub(super) fn new(view: lean::Message, own: bool, state: MessageState, stamp: u64) -> Self {
+        let lean::Message { number, command_id, participant_id, name, role, at, visibility, text, rest } =
+            view;
+        Self { number, command_id, participant_id, name, role, at, visibility, text, own, state, rest, stamp }
     }
 
     /// Pending and failed messages have no number and stand after all others.

@@ -13,10 +13,8 @@ pub use roll::{Fnv, Keyed, Roll};
 pub use thread::Thread;
 
 use super::Event;
-use jackfield_wire::{
-    CommandId, ConversationId, FloorView, MessageView, Millis, OfferView, ParticipantId, PresenceView,
-    QueueInfo, SessionId, SnapshotView, UserView, Visibility,
-};
+use jackfield_wire::lean::{Floor, Members, Message as MessageView, Offer, Presence, Snapshot, User};
+use jackfield_wire::{CommandId, ConversationId, Millis, ParticipantId, SessionId};
 use std::sync::Arc;
 
 /// A part of the view with the stamp of its last change, so that readers rebuild only what is other.
@@ -63,24 +61,24 @@ impl<T: PartialEq> Stamped<T> {
 #[derive(Debug, Clone)]
 pub struct View {
     /// The session's own user.
-    pub user: Stamped<UserView>,
+    pub user: Stamped<User>,
     /// Its presence.
-    pub presence: Stamped<PresenceView>,
-    /// The queues it may use.
-    pub queues: Stamped<Vec<QueueInfo>>,
+    pub presence: Stamped<Presence>,
+    /// What else it sees: its queues, and whatever a newer gateway adds.
+    pub rest: Stamped<Members>,
     /// The offers open to it.
-    pub offers: Stamped<Vec<OfferView>>,
+    pub offers: Stamped<Vec<Offer>>,
     /// The presence it watches.
-    pub watched: Stamped<Roll<PresenceView>>,
+    pub watched: Stamped<Roll<Presence>>,
     /// Queues and agents, where it watches them.
-    pub floor: Stamped<Option<FloorView>>,
+    pub floor: Stamped<Option<Floor>>,
     /// The conversations it takes part in. Each has a stamp of its own.
     pub conversations: Roll<Conversation>,
     stamps: u64,
 }
 
 impl View {
-    pub(super) fn new(snapshot: SnapshotView, stamps: u64) -> Self {
+    pub(super) fn new(snapshot: Snapshot, stamps: u64) -> Self {
         let mut stamps = stamps + 1;
         let user_id = &snapshot.user.user_id;
         let open = |view| Conversation::new(view, user_id, &mut stamps);
@@ -89,14 +87,14 @@ impl View {
         let mut view = Self {
             user: Stamped::new(snapshot.user),
             presence: Stamped::new(snapshot.presence),
-            queues: Stamped::new(snapshot.queues),
+            rest: Stamped::new(snapshot.rest),
             offers: Stamped::new(snapshot.offers),
             watched: Stamped::new(snapshot.watched.into_iter().collect()),
             floor: Stamped::new(snapshot.floor),
             conversations,
             stamps,
         };
-        for stamp in [&mut view.user.stamp, &mut view.presence.stamp, &mut view.queues.stamp] {
+        for stamp in [&mut view.user.stamp, &mut view.presence.stamp, &mut view.rest.stamp] {
             *stamp = stamped;
         }
         for stamp in [&mut view.offers.stamp, &mut view.watched.stamp, &mut view.floor.stamp] {
@@ -138,10 +136,11 @@ impl View {
             name: user.name,
             role: user.role,
             at: draft.at,
-            visibility: draft.visibility,
+            visibility: draft.visibility.to_owned(),
             text: draft.text.to_owned(),
             own: true,
             state: MessageState::Pending,
+            rest: Members::default(),
             stamp: conversation.stamp,
         };
         let message = conversation.thread.echo(message);
@@ -250,11 +249,11 @@ impl View {
         out.push(Event::TypingChanged { conversation_id: conversation_id.clone(), participant_ids });
     }
 
-    pub(super) fn watch(&mut self, presence: Vec<PresenceView>) {
+    pub(super) fn watch(&mut self, presence: Vec<Presence>) {
         self.watched.set(presence.into_iter().collect(), &mut self.stamps);
     }
 
-    pub(super) fn watch_floor(&mut self, floor: Option<FloorView>, out: &mut Vec<Event>) {
+    pub(super) fn watch_floor(&mut self, floor: Option<Floor>, out: &mut Vec<Event>) {
         let told = floor.is_some();
         if self.floor.set(floor, &mut self.stamps) && told {
             out.push(Event::FloorChanged);
@@ -267,6 +266,6 @@ pub(super) struct Draft<'a> {
     pub(super) conversation_id: &'a ConversationId,
     pub(super) command_id: &'a CommandId,
     pub(super) text: &'a str,
-    pub(super) visibility: Visibility,
+    pub(super) visibility: &'a str,
     pub(super) at: Millis,
 }

@@ -1,6 +1,7 @@
 //! Lists in which things are found by their id: a supervisor watches hundreds, and every event names one.
 
-use jackfield_wire::{ConversationId, PresenceView, UserId};
+use jackfield_wire::lean::Presence;
+use jackfield_wire::{ConversationId, UserId};
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hash, Hasher};
 use std::ops::Deref;
@@ -23,7 +24,7 @@ impl Keyed for Conversation {
     }
 }
 
-impl Keyed for PresenceView {
+impl Keyed for Presence {
     type Key = UserId;
 
     fn key(&self) -> &UserId {
@@ -111,16 +112,15 @@ impl Hasher for Fnv {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use jackfield_wire::{Activity, Availability};
+    use jackfield_wire::lean::Members;
 
-    fn presence(id: &str) -> PresenceView {
-        let user_id = UserId::parse(id).unwrap();
-        PresenceView::new(user_id, Availability::Busy, Activity::Busy, 1)
+    fn presence(id: &str) -> Presence {
+        Presence { user_id: UserId::parse(id).unwrap(), rest: Members::default() }
     }
 
     #[test]
     fn things_are_found_after_others_went() {
-        let mut roll: Roll<PresenceView> = ["a", "b", "c", "d"].map(presence).into_iter().collect();
+        let mut roll: Roll<Presence> = ["a", "b", "c", "d"].map(presence).into_iter().collect();
         assert_eq!(roll.remove(&presence("b").user_id), Some(presence("b")));
         assert_eq!(roll.remove(&presence("b").user_id), None);
         for id in ["a", "c", "d"] {

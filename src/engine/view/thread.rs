@@ -1,13 +1,17 @@
 //! A conversation's messages: ordered by number, without a hole, with the local echo at the end.
 
 use super::message::{Message, MessageState};
-use jackfield_wire::{CommandId, MessageView, Millis, Visibility};
+use jackfield_wire::lean::Message as MessageView;
+use jackfield_wire::{CommandId, Millis};
 use std::sync::Arc;
 
 /// How many messages are held before the oldest are let go (they can be loaded again).
 const KEPT: usize = 2_000;
 /// How many are let go at once, so that a long thread is not moved for every message.
 const LET_GO: usize = 500;
+
+/// The visibility of what all participants may read; any other is for colleagues.
+pub(super) const EVERYONE: &str = "everyone";
 
 /// The last messages that reached, and were read by, the other side.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -82,11 +86,8 @@ impl Thread {
         self.messages.iter().rev().find(|m| m.is_numbered() && !m.own).map_or(0, |m| m.number)
     }
 
-    pub(super) fn marks(&self, visibility: Visibility) -> Marks {
-        match visibility {
-            Visibility::Everyone => self.everyone,
-            Visibility::Internal => self.internal,
-        }
+    pub(super) fn marks(&self, visibility: &str) -> Marks {
+        if visibility == EVERYONE { self.everyone } else { self.internal }
     }
 
     /// Whether messages wait for a hole below them to be filled.
@@ -173,7 +174,7 @@ impl Thread {
         stamp: u64,
     ) -> Option<Arc<Message>> {
         let echo = self.messages.iter().rfind(|m| !m.is_numbered() && m.command_id == *id)?;
-        let state = self.marks(echo.visibility).state_of(number);
+        let state = self.marks(&echo.visibility).state_of(number);
         let message = Message { number, at, state, stamp, ..Message::clone(echo) };
         self.last = self.last.max(number);
         self.settle(&message);
@@ -188,11 +189,8 @@ impl Thread {
     }
 
     /// Moves the other side's marks on; gives the places of the own messages whose state is to change.
-    pub(super) fn mark(&mut self, visibility: Visibility, delivered: u64, read: u64) -> Vec<usize> {
-        let marks = match visibility {
-            Visibility::Everyone => &mut self.everyone,
-            Visibility::Internal => &mut self.internal,
-        };
+    pub(super) fn mark(&mut self, everyone: bool, delivered: u64, read: u64) -> Vec<usize> {
+        let marks = if everyone { &mut self.everyone } else { &mut self.internal };
         let before = *marks;
         *marks = Marks { delivered: before.delivered.max(delivered).max(read), read: before.read.max(read) };
         let (now, lowest) = (*marks, before.read);
@@ -202,7 +200,10 @@ impl Thread {
         let above = |m: &Message| !m.is_numbered() || m.number > lowest;
         let from = self.messages.iter().rposition(|m| !above(m)).map_or(0, |index| index + 1);
         let other = |m: &Message| {
-            m.own && m.is_numbered() && m.visibility == visibility && m.state != now.state_of(m.number)
+            m.own
+                && m.is_numbered()
+                && (m.visibility == EVERYONE) == everyone
+                && m.state != now.state_of(m.number)
         };
         (from..self.messages.len()).filter(|&index| other(&self.messages[index])).collect()
     }
@@ -210,7 +211,7 @@ impl Thread {
     /// Gives the message at a place the state that the marks say.
     pub(super) fn restate(&mut self, index: usize, stamp: u64) -> Option<Arc<Message>> {
         let message = self.messages.get(index)?;
-        let state = self.marks(message.visibility).state_of(message.number);
+        let state = self.marks(&message.visibility).state_of(message.number);
         let message = Arc::new(Message { state, stamp, ..Message::clone(message) });
         self.messages[index] = message.clone();
         Some(message)

@@ -37,6 +37,17 @@ impl Switchboard {
         }
     }
 
+    /// Refuses a command that could not be read. It changed nothing, so nothing is remembered; it counts against the session's rate as any other.
+    pub(super) fn refused_unread(&mut self, slot: Slot, id: &CommandId, error: WireError) {
+        let (per_second, burst, now) =
+            (self.settings.commands_per_second, self.settings.command_burst, self.now);
+        let Some(session) = self.sessions.get_mut(slot) else { return };
+        match session.bucket.take(per_second, burst, now) {
+            Ok(()) => self.turn_away(slot, id, error),
+            Err(ms) => self.turn_away(slot, id, WireError::from(Code::RateLimited).retry_after(ms)),
+        }
+    }
+
     /// Answers a command without remembering the answer.
     pub(super) fn tell_answer(&mut self, slot: Slot, id: &CommandId, answer: Answer) {
         let Some(connection) = self.sessions.get(slot).and_then(|session| session.connection()) else {

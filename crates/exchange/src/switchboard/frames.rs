@@ -114,6 +114,7 @@ impl Switchboard {
     fn frame(&mut self, connection: ConnectionId, slot: Slot, frame: ClientFrame) {
         match frame {
             ClientFrame::Command { id, command } => self.command(slot, &id, command),
+            ClientFrame::Refused { id, error } => self.refused_unread(slot, &id, error),
             ClientFrame::Ack { seq } => self.acknowledged(connection, slot, seq),
             ClientFrame::Pong { .. } => self.proven(slot),
             ClientFrame::Bye { keep } => self.bye(connection, slot, keep),

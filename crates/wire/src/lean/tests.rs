@@ -1,0 +1,102 @@
+use super::*;
+use crate::{ClientFrame, Code, ConversationId, decode_client};
+
+#[test]
+fn members_are_found_replaced_and_taken_away() {
+    let mut members = Members::of(r#" { "a" : "x,\"}" , "b":{"c":[1,2]},"d":null } "#).unwrap();
+    assert_eq!(members.text("a").as_deref(), Some(r#"x,"}"#));
+    assert_eq!(members.get("b"), Some(r#"{"c":[1,2]}"#));
+    assert_eq!((members.whole("a"), members.get("e"), members.flag("d")), (None, None, false));
+    assert!(members.merge(&Members::of(r#"{"b":null,"f":true,"d":7}"#).unwrap()));
+    assert_eq!((members.get("b"), members.whole("d"), members.flag("f")), (None, Some(7), true));
+    assert!(!members.merge(&Members::of(r#"{"b":null,"f":true,"d":7}"#).unwrap()), "nothing is another");
+    assert!(Members::of("[1]").is_err() && Members::of("{}x").is_err());
+    assert_eq!(Members::default().object(), "{}");
+}
+
+#[test]
+fn what_is_written_by_hand_is_what_the_gateway_reads() {
+    let text = "\u{0}\n\t\u{1f}\"\\\u{7f}€ 안녕 \u{1f600}";
+    let id = crate::CommandId::numbered('k', 7);
+    let conversation_id = ConversationId::parse("c1").unwrap();
+    let said = Command::make("sendMessage", Some(&conversation_id), |json| {
+        json.text("text", text);
+    });
+    let read = decode_client(&command(&id, &said)).unwrap().remove(0);
+    let ClientFrame::Command { command: crate::Command::SendMessage { text: read, .. }, .. } = read else {
+        panic!("{read:?}")
+    };
+    assert_eq!(read, text);
+    let client = crate::ClientInfo { name: "n".into(), version: "v".into() };
+    let resume = crate::Resume {
+        session_id: crate::SessionId::parse("s1").unwrap(),
+        key: crate::Secret::new("\"k\""),
+        epoch: u64::MAX,
+        seq: Some(3),
+    };
+    let frames = [hello("t", Some(&resume), &client), auth("t"), ack(7), pong(8), bye(true)];
+    let read = decode_client(&crate::encode_batch(&frames)).unwrap();
+    assert!(
+        matches!(&read[0], ClientFrame::Hello { resume: Some(read), client: Some(c), .. } if *read == resume && *c == client)
+    );
+    assert!(matches!(&read[1], ClientFrame::Auth { token } if token.expose() == "t"));
+    assert_eq!(
+        read[2..],
+        [ClientFrame::Ack { seq: 7 }, ClientFrame::Pong { n: 8 }, ClientFrame::Bye { keep: true }]
+    );
+    assert_eq!(crate::decode_resume(&resume.json()).unwrap(), resume);
+}
+
+#[test]
+fn figures_are_to_the_thousandth() {
+    let mut json = Json::new();
+    for (key, value) in
+        [("a", 0.0), ("b", 0.0042), ("c", 12.3456), ("d", f64::NAN), ("e", -1.0), ("f", 4.9996)]
+    {
+        json.figure(key, value);
+    }
+    assert_eq!(json.end(), r#"{"a":0.000,"b":0.004,"c":12.346,"d":0.000,"e":0.000,"f":5.000}"#);
+}
+
+#[test]
+fn a_command_that_no_frame_can_hold_is_refused_before_it_is_kept() {
+    let code = |text: &str| Command::parse(text).unwrap_err();
+    for wrong in ["", "7", "null", "[]", r#"{"a":1}"#, r#"{"type":1}"#, r#"{"type":"a"}x"#, r#"{"type":"a""#]
+    {
+        assert_eq!(code(wrong).code, Code::InvalidField, "{wrong}");
+    }
+    let large = format!(r#"{{"type":"a","x":"{}"}}"#, "x".repeat(crate::limits::FRAME_BYTES));
+    assert!(code(&large).message.contains("bytes; at most"), "{}", code(&large));
+    let nested = |levels| format!(r#"{{"type":"a","x":{}{}}}"#, "[".repeat(levels), "]".repeat(levels));
+    let deepest = (1..30).filter(|levels| Command::parse(&nested(*levels)).is_ok()).max().unwrap();
+    let id = crate::CommandId::numbered('k', 1);
+    let frame = command(&id, &Command::parse(&nested(deepest)).unwrap());
+    let read = decode_client(&crate::encode_batch(&[&frame, &frame])).unwrap();
+    assert!(
+        matches!(&read[..], [ClientFrame::Refused { .. }, ClientFrame::Refused { .. }]),
+        "taken in a batch too: {read:?}"
+    );
+}
+
+#[test]
+fn a_new_word_field_or_event_is_handed_on() {
+    let text = r#"{"type":"event","seq":1,"at":2,"event":{"type":"participantJoined","conversationId":"c1","new":1,
+        "participant":{"participantId":"p1","name":"+44 20","role":"external","part":"external","joinedAt":1,"away":false,"side":"consult"}}}"#;
+    let frames = decode_server(text).unwrap();
+    let [ServerFrame::Event { event: Event::ParticipantJoined { participant, .. }, .. }] = &frames[..] else {
+        panic!("{frames:?}")
+    };
+    assert_eq!((participant.rest.text("side").as_deref(), &participant.user_id), (Some("consult"), &None));
+    let json: serde_json::Value = serde_json::from_str(&participant.json()).unwrap();
+    assert_eq!((&json["part"], &json["read"]), (&"external".into(), &0.into()));
+}
+
+#[test]
+fn the_floor_is_lines_by_their_ids() {
+    let text = r#"{"queues":[{"queueId":"q1","waiting":2}],"agents":[{"name":"x","userId":"u1"}],"serviceLevel":0.8}"#;
+    let members = Members::of(text).unwrap();
+    let floor = Floor::of(&members);
+    assert_eq!((floor.queues[0].id.as_str(), floor.agents[0].id.as_str()), ("q1", "u1"));
+    let json: serde_json::Value = serde_json::from_str(&floor.json()).unwrap();
+    assert_eq!(json, serde_json::from_str::<serde_json::Value>(text).unwrap());
+}
