@@ -160,7 +160,7 @@ impl View {
         let writer = message.participant_id.clone();
         let Some((conversation, stamps)) = self.conversation_mut(id) else { return };
         conversation.touch(stamps);
-        let Err(message) = conversation.thread.park_if_open(message) else { return };
+        let Some(message) = conversation.thread.park_if_open(message) else { return };
         conversation.arrived(message, stamps, out);
         conversation.thread.trim();
         if !conversation.typing.is_empty() {

@@ -238,16 +238,16 @@ impl Thread {
         self.parked = None;
     }
 
-    /// Where a hole is open, keeps a new message out of sight too.
-    pub(super) fn park_if_open(&mut self, message: MessageView) -> Result<(), MessageView> {
+    /// Where a hole is open, keeps a new message out of sight too; else gives it back.
+    pub(super) fn park_if_open(&mut self, message: MessageView) -> Option<MessageView> {
         match &mut self.parked {
-            None => Err(message),
+            None => Some(message),
             Some(parked) => {
                 self.last = self.last.max(message.number);
                 if parked.messages.iter().all(|m| m.number != message.number) {
                     parked.messages.push(message);
                 }
-                Ok(())
+                None
             }
         }
     }
