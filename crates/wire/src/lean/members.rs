@@ -95,11 +95,12 @@ impl Members {
         *self = made;
     }
 
-    /// Puts all of these members in place of those of the same names; `null` takes one away. Says whether any is another now.
+    /// Puts all of these members in place of those of the same names; `null`, and what the wire leaves out of views because it is empty, takes one away. Says
+    /// whether any is another now.
     pub fn merge(&mut self, news: &Self) -> bool {
         let mut other = false;
         Reader::new(&news.0).loose(&mut |name, _, value| {
-            let value = Some(value).filter(|value| *value != "null");
+            let value = Some(value).filter(|value| !matches!(*value, "null" | "{}" | "[]"));
             if self.get(name) != value {
                 self.set(name, value);
                 other = true;

@@ -10,6 +10,8 @@ fn members_are_found_replaced_and_taken_away() {
     assert!(members.merge(&Members::of(r#"{"b":null,"f":true,"d":7}"#).unwrap()));
     assert_eq!((members.get("b"), members.whole("d"), members.flag("f")), (None, Some(7), true));
     assert!(!members.merge(&Members::of(r#"{"b":null,"f":true,"d":7}"#).unwrap()), "nothing is another");
+    assert!(members.merge(&Members::of(r#"{"f":{},"d":[]}"#).unwrap()));
+    assert_eq!((members.get("d"), members.get("f")), (None, None), "left out, as an empty list is");
     assert!(Members::of("[1]").is_err() && Members::of("{}x").is_err());
     assert_eq!(Members::default().object(), "{}");
 }
