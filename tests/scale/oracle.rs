@@ -8,6 +8,7 @@ use std::{cmp::Reverse, collections::HashMap};
 /// The configuration, arranged for looking up.
 pub(crate) struct Oracle {
     config: TenantConfig,
+    ageing_ms: u64,
     users: HashMap<UserId, usize>,
     queues: HashMap<QueueId, usize>,
 }
@@ -16,7 +17,9 @@ impl Oracle {
     pub(crate) fn new(config: TenantConfig) -> Self {
         let users = config.users.iter().enumerate().map(|(n, user)| (user.user_id.clone(), n)).collect();
         let queues = config.queues.iter().enumerate().map(|(n, queue)| (queue.queue_id.clone(), n)).collect();
-        Self { config, users, queues }
+        let written = serde_json::to_value(&config).expect("a configuration can be written");
+        let ageing_ms = written["ageing_ms"].as_u64().unwrap_or(0);
+        Self { config, ageing_ms, users, queues }
     }
 
     /// Whether an agent may be asked for a conversation at all.
@@ -27,10 +30,14 @@ impl Oracle {
         serves && !talk.paused.contains(user)
     }
 
-    /// What is served first: a higher priority, then who came first.
-    fn rank(&self, talk: &Talk) -> (Reverse<u8>, u64, u64) {
-        let priority = self.queues.get(&talk.queue).map_or(0, |n| self.config.queues[*n].priority);
-        (Reverse(priority), talk.arrived, talk.number)
+    /// What is served first. Each level of priority is worth so much waiting; where it is worth nothing in particular, it goes before all waiting.
+    fn rank(&self, talk: &Talk) -> (Reverse<u64>, i64, u64) {
+        let priority = self.queues.get(&talk.queue).map_or(0, |n| u64::from(self.config.queues[*n].priority));
+        let arrived = talk.arrived as i64;
+        match self.ageing_ms {
+            0 => (Reverse(priority), arrived, talk.number),
+            worth => (Reverse(0), arrived - (priority * worth) as i64, talk.number),
+        }
     }
 
     /// Nobody is passed over: of all that wait and that the agent could have been asked for, none comes before the one it is asked for.
