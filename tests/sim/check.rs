@@ -4,7 +4,7 @@ use super::client::Client;
 use super::node::SNAPSHOT_MESSAGES;
 use super::world::World;
 use jackfield::engine::{ConnectionState, Conversation, View};
-use jackfield_exchange::Viewer;
+use jackfield_exchange::{FloorFilter, Viewer};
 use jackfield_wire::{ConversationView, MessageView, Role, SnapshotView, Visibility};
 use serde::Serialize;
 use serde_json::Value;
@@ -98,6 +98,7 @@ impl World {
             session,
             role: client.role,
             watches_floor: view.floor.get().is_some(),
+            floor_filter: FloorFilter::default(),
             watched: view.watched.get().iter().map(|presence| presence.user_id.clone()).collect(),
         };
         Ok(board.exchange().snapshot(&viewer, self.now))

@@ -75,7 +75,7 @@ impl World {
 
     fn supervise(&mut self) -> Command {
         if self.random.chance(50) {
-            return Command::WatchFloor { on: self.random.chance(80) };
+            return Command::WatchFloor { on: self.random.chance(80), queue_ids: None, agent_ids: None };
         }
         let users = ["mina", "joon", "alex"].into_iter().filter(|_| self.random.chance(60));
         Command::WatchPresence { user_ids: users.map(|user| UserId::parse(user).expect("an id")).collect() }

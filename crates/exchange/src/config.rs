@@ -7,8 +7,10 @@ use std::collections::BTreeMap;
 
 mod check;
 mod reason;
+mod statistics;
 
 pub use reason::ReasonConfig;
+pub use statistics::{StatisticsConfig, TimeOfDay};
 
 /// A tenant's contact centre, as its administrator writes it.
 ///
@@ -36,6 +38,9 @@ pub struct TenantConfig {
     /// Agents, supervisors, administrators and bots. Customers are not listed: they come by token.
     #[serde(default)]
     pub users: Vec<UserConfig>,
+    /// What counts as answered in time, and when a day begins.
+    #[serde(default)]
+    pub statistics: StatisticsConfig,
     /// How long an offer waits for its agent, in milliseconds. Default: 20 seconds.
     #[serde(default = "default_offer_timeout_ms")]
     pub offer_timeout_ms: u32,
@@ -76,6 +81,9 @@ pub struct QueueConfig {
     /// Queues with a higher number are served first. Default: 0.
     #[serde(default)]
     pub priority: u8,
+    /// How long a conversation may wait to be answered in time, in milliseconds. Default: as in the tenant's `statistics`.
+    #[serde(default)]
+    pub service_level_ms: Option<u32>,
     /// The time for the work after a conversation, in milliseconds; 0 for none. Default: 30 seconds.
     #[serde(default = "default_wrap_up_ms")]
     pub wrap_up_ms: u32,
@@ -242,6 +250,9 @@ mod tests {
             ("/users/0/queues", json!(["nowhere"]), "users[0].queues[0]"),
             ("/users/0/capacity", json!({ "voice": 2 }), "users[0].capacity.voice"),
             ("/users/0/skills", json!({ "": 3 }), "users[0].skills"),
+            ("/statistics", json!({ "service_level_ms": 0 }), "statistics.service_level_ms"),
+            ("/statistics", json!({ "short_abandon_ms": 600_001 }), "statistics.short_abandon_ms"),
+            ("/queues/0/service_level_ms", json!(0), "queues[0].service_level_ms"),
             ("/users/1", json!({ "user_id": "mina", "name": "Again" }), "users[1].user_id"),
         ];
         for (pointer, value, field) in table {

@@ -30,6 +30,7 @@ impl Exchange {
         state.upgrade();
         let (index, marks) = (Index::default(), FloorMarks::default());
         let mut exchange = Self { tenant: Arc::new(Tenant::new(config)), state, index, marks };
+        exchange.prepare_statistics();
         exchange.index = exchange.build_index();
         exchange
     }
@@ -57,6 +58,7 @@ impl Exchange {
         self.tenant = Arc::new(Tenant::new(config));
         let tenant = Arc::clone(&self.tenant);
         self.state.users.retain(|id, user| !user.sessions.is_empty() || tenant.user(id).is_some());
+        self.prepare_statistics();
         self.index = self.build_index();
         self.mark_whole_floor();
     }

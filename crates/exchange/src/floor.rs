@@ -1,50 +1,120 @@
-//! The figures of queues and agents, for supervisors: whole, or what changed.
+//! The figures of queues and agents as those see them who watch the floor: whole, or what changed.
 
 use crate::{
-    Exchange, FloorDelta, QueueConfig, UserConfig, Viewer,
-    index::{FloorMarks, Line, LineId},
+    Exchange, FloorDelta, FloorFilter, QueueConfig, UserConfig, Viewer,
+    index::{Line, LineId, Staff},
+    stats::working_on,
     tenant::QueueIndex,
-    view::{may_watch_floor, serves},
+    view::serves,
 };
-use jackfield_wire::{AgentStats, Channel, FloorView, QueueId, QueueStats, ServerEvent};
+use jackfield_wire::{
+    AgentConversation, AgentStats, Channel, FloorView, Millis, QueueId, QueueStats, Role, ServerEvent, UserId,
+};
+use std::collections::BTreeSet;
 
 impl Exchange {
     /// All queues and agents.
     pub fn floor(&self) -> FloorView {
-        let config = &self.tenant.config;
-        let queues = config.queues.iter().enumerate().map(|(n, queue)| self.queue_stats(n, queue));
-        let agents = config.users.iter().filter_map(|user| self.agent_stats(user));
-        FloorView { queues: queues.collect(), agents: agents.collect() }
+        self.floor_within(&FloorFilter::default())
     }
 
-    /// The queues and agents whose figures changed since the last call; `None` where none did.
-    pub fn take_floor_changes(&mut self) -> Option<FloorDelta> {
-        let mut marks = std::mem::take(&mut self.marks);
-        for team in &marks.teams {
-            marks.queues.extend(self.tenant.queues_of(*team));
+    /// The queues and agents that a viewer may see and wants to; nothing where it does not watch the floor.
+    pub fn floor_of(&self, viewer: &Viewer) -> Option<FloorView> {
+        self.floor_scope(viewer).filter(|_| viewer.watches_floor).map(|scope| self.floor_within(&scope))
+    }
+
+    /// What of the floor a viewer may see and wants to: supervisors what they asked for, agents themselves, and the queues they serve where the
+    /// tenant lets them.
+    pub fn floor_scope(&self, viewer: &Viewer) -> Option<FloorFilter> {
+        match viewer.role {
+            Role::Supervisor | Role::Admin => Some(viewer.floor_filter.clone()),
+            Role::Agent => Some(self.own_scope(&viewer.user_id, &viewer.floor_filter)),
+            Role::Customer | Role::Bot => None,
         }
-        let queues =
-            marks.queues.iter().filter_map(|n| Some(self.queue_stats(*n, self.tenant.queue_at(*n)?)));
-        let agents = marks.agents.iter().filter_map(|id| self.agent_stats(self.tenant.user(id)?));
-        let delta = FloorDelta { queues: queues.collect(), agents: agents.collect() };
+    }
+
+    fn own_scope(&self, user_id: &UserId, asked: &FloorFilter) -> FloorFilter {
+        let team = self.tenant.team_of(user_id).filter(|_| self.tenant.config.statistics.agents_see_queues);
+        let served = team.into_iter().flat_map(|team| self.tenant.queues_of(team));
+        let served = served.filter_map(|queue| self.tenant.queue_at(*queue)).map(|queue| &queue.queue_id);
+        FloorFilter {
+            queues: Some(served.filter(|id| asked.has_queue(id)).cloned().collect()),
+            agents: Some(Some(user_id).into_iter().filter(|id| asked.has_agent(id)).cloned().collect()),
+        }
+    }
+
+    fn floor_within(&self, scope: &FloorFilter) -> FloorView {
+        let queues = match &scope.queues {
+            Some(ids) => ids.iter().filter_map(|id| self.tenant.queue_index(id)).collect(),
+            None => (0..self.tenant.config.queues.len()).collect::<Vec<_>>(),
+        };
+        let agents: Vec<_> = match &scope.agents {
+            Some(ids) => ids.iter().filter_map(|id| self.tenant.user(id)).collect(),
+            None => self.tenant.config.users.iter().collect(),
+        };
+        FloorView {
+            queues: queues.into_iter().filter_map(|queue| self.queue_stats(queue)).collect(),
+            agents: agents.into_iter().filter_map(|user| self.agent_stats(user)).collect(),
+        }
+    }
+
+    /// The queues and agents whose figures changed since the last call, as far as one of these viewers watches them; `None` where there are none.
+    pub fn take_floor_changes<'a>(
+        &mut self,
+        now: Millis,
+        viewers: impl Iterator<Item = &'a Viewer>,
+    ) -> Option<FloorDelta> {
+        self.advance_floor(now);
+        let wanted = Wanted::by(viewers, self.tenant.config.statistics.agents_see_queues)?;
+        let queues = self.changed_queues(&wanted);
+        let agents = self.marks.agents.iter().filter(|id| wanted.0.has_agent(id));
+        let agents = agents.filter_map(|id| self.agent_stats(self.tenant.user(id)?)).collect();
+        let queues = queues.into_iter().filter_map(|queue| self.queue_stats(queue)).collect();
+        self.marks.told();
+        let delta = FloorDelta { queues, agents };
         (!delta.queues.is_empty() || !delta.agents.is_empty()).then_some(delta)
+    }
+
+    /// Nobody watches: what changed is to be told to nobody.
+    pub fn forget_floor_changes(&mut self) {
+        self.marks.told();
+    }
+
+    /// A team's numbers are those of all queues it serves. Only queues that somebody watches are looked for: with thousands of queues, one agent
+    /// who comes or goes would otherwise touch them all.
+    fn changed_queues(&self, wanted: &Wanted) -> BTreeSet<QueueIndex> {
+        let of_team = |queue: QueueIndex| self.tenant.teams_of(queue).iter();
+        match &wanted.0.queues {
+            None => {
+                let of_teams = self.marks.teams.iter().flat_map(|team| self.tenant.queues_of(*team));
+                self.marks.queues.iter().chain(of_teams).copied().collect()
+            }
+            Some(ids) => {
+                let watched = ids.iter().filter_map(|id| self.tenant.queue_index(id));
+                let marked = |queue: &QueueIndex| {
+                    self.marks.queues.contains(queue)
+                        || of_team(*queue).any(|team| self.marks.teams.contains(team))
+                };
+                watched.filter(marked).collect()
+            }
+        }
     }
 
     /// What a viewer is told of changed figures.
     pub fn project_floor(&self, viewer: &Viewer, delta: &FloorDelta) -> Option<ServerEvent> {
-        let watches = viewer.watches_floor && may_watch_floor(viewer.role);
-        let FloorDelta { queues, agents } = delta;
-        watches.then(|| ServerEvent::FloorChanged { queues: queues.clone(), agents: agents.clone() })
+        let scope = self.floor_scope(viewer).filter(|_| viewer.watches_floor)?;
+        let queues = delta.queues.iter().filter(|queue| scope.has_queue(&queue.queue_id));
+        let agents = delta.agents.iter().filter(|agent| scope.has_agent(&agent.user_id));
+        let (queues, agents): (Vec<_>, Vec<_>) = (queues.cloned().collect(), agents.cloned().collect());
+        let any = !queues.is_empty() || !agents.is_empty();
+        any.then_some(ServerEvent::FloorChanged { queues, agents })
     }
 
     /// After a new configuration any figure may be another.
     pub(crate) fn mark_whole_floor(&mut self) {
         let config = &self.tenant.config;
-        self.marks = FloorMarks {
-            queues: (0..config.queues.len()).collect(),
-            agents: config.users.iter().map(|u| u.user_id.clone()).collect(),
-            ..FloorMarks::default()
-        };
+        self.marks.queues.extend(0..config.queues.len());
+        self.marks.agents.extend(config.users.iter().map(|u| u.user_id.clone()));
     }
 
     /// How many conversations wait in a queue, on all channels, those that are being offered among them.
@@ -52,43 +122,116 @@ impl Exchange {
         self.tenant.queue_index(queue_id).map_or(0, |n| self.lines_of(n).map(|l| l.waiting.len()).sum())
     }
 
-    fn lines_of(&self, queue: QueueIndex) -> impl Iterator<Item = &Line> {
-        Channel::ALL.iter().filter_map(move |&channel| self.index.lines.get(LineId { queue, channel }))
+    /// How many agents can take a conversation of a queue now, on any channel.
+    pub(crate) fn agents_ready(&self, queue: QueueIndex) -> u32 {
+        self.tenant.teams_of(queue).iter().map(|team| self.index.ready.count(*team)).sum()
     }
 
-    pub(crate) fn queue_stats(&self, n: QueueIndex, queue: &QueueConfig) -> QueueStats {
-        let waiting: usize = self.lines_of(n).map(|line| line.waiting.len()).sum();
+    fn line(&self, queue: QueueIndex, channel: Channel) -> Option<&Line> {
+        self.index.lines.get(LineId { queue, channel })
+    }
+
+    fn lines_of(&self, queue: QueueIndex) -> impl Iterator<Item = &Line> {
+        Channel::ALL.iter().filter_map(move |&channel| self.line(queue, channel))
+    }
+
+    fn queue_stats(&self, n: QueueIndex) -> Option<QueueStats> {
+        let queue: &QueueConfig = self.tenant.queue_at(n)?;
+        let waiting = |channel| count(self.line(n, channel).map_or(0, |line| line.waiting.len()));
+        let open: usize = self.lines_of(n).map(|line| line.open.len()).sum();
+        let all = waiting(Channel::Voice) + waiting(Channel::Chat);
         let longest = self.lines_of(n).filter_map(|line| line.waiting.keys().next()).min();
-        QueueStats {
-            queue_id: queue.queue_id.clone(),
+        let teams = self.tenant.teams_of(n).iter();
+        let staff: Vec<Staff> = teams.map(|team| self.index.staffing.of(*team)).collect();
+        let (queue_id, at) = (&queue.queue_id, self.floor_time());
+        Some(QueueStats {
+            queue_id: queue_id.clone(),
             name: queue.name.clone(),
-            waiting: u32::try_from(waiting).unwrap_or(u32::MAX),
+            waiting: all,
             longest_since: longest.map(|place| place.arrived),
             active: self.index.active.get(&n).copied().unwrap_or_default(),
             agents_ready: self.agents_ready(n),
-        }
-    }
-
-    /// How many agents can take a conversation of a queue now.
-    pub(crate) fn agents_ready(&self, queue: QueueIndex) -> u32 {
-        let teams = self.tenant.teams_of(queue).iter();
-        teams.map(|team| self.index.ready.count(*team)).sum()
+            waiting_voice: waiting(Channel::Voice),
+            waiting_chat: waiting(Channel::Chat),
+            offered: all - count(open),
+            agents_online: staff.iter().map(|staff| staff.online).sum(),
+            agents_busy: staff.iter().map(|staff| staff.busy).sum(),
+            service_level_ms: u32::try_from(self.tenant.service_terms(queue_id).level_ms).unwrap_or(u32::MAX),
+            today: Some(self.queue_today(queue_id, at)),
+            window: Some(self.queue_window(queue_id, at)),
+        })
     }
 
     fn agent_stats(&self, user: &UserConfig) -> Option<AgentStats> {
         if !user.roles.iter().any(|role| serves(*role)) {
             return None;
         }
-        let presence = self.presence_view(&user.user_id);
-        let load = self.load(&user.user_id);
+        let user_id = &user.user_id;
+        let presence = self.presence_view(user_id);
+        let load = self.load(user_id);
+        let ((state, reason), state_since) = self.agent_stands(user_id);
         Some(AgentStats {
-            user_id: user.user_id.clone(),
+            user_id: user_id.clone(),
             name: user.name.clone(),
             availability: presence.availability,
             activity: presence.activity,
             since: presence.since,
             voice: load.voice,
             chats: load.chat,
+            state: Some(state),
+            state_since: Some(state_since),
+            reason,
+            conversations: self.conversations_worked_on(user_id),
+            today: Some(self.agent_today(user_id, self.floor_time())),
         })
     }
+
+    fn conversations_worked_on(&self, user_id: &UserId) -> Vec<AgentConversation> {
+        let parts = self.state.conversations_of(user_id).filter(|c| working_on(c, user_id));
+        parts
+            .map(|c| AgentConversation {
+                conversation_id: c.conversation_id.clone(),
+                queue_id: c.queue_id.clone(),
+                channel: c.channel,
+                state: c.state,
+                since: c.ledger.had_since(user_id).unwrap_or(c.state_since),
+                customer_name: c.customer().map(|customer| customer.name.clone()),
+            })
+            .collect()
+    }
+}
+
+/// What any of several viewers watches.
+struct Wanted(FloorFilter);
+
+impl Wanted {
+    /// `None` where nobody watches. Agents who see queues are not asked which: there are many of them, and they serve many.
+    fn by<'a>(viewers: impl Iterator<Item = &'a Viewer>, agents_see_queues: bool) -> Option<Self> {
+        let (mut queues, mut agents) = (Some(BTreeSet::new()), Some(BTreeSet::new()));
+        let mut any = false;
+        for viewer in viewers.filter(|viewer| viewer.watches_floor) {
+            any = true;
+            let asked = match viewer.role {
+                Role::Agent => &FloorFilter {
+                    queues: Some(BTreeSet::new()).filter(|_| !agents_see_queues),
+                    agents: Some([viewer.user_id.clone()].into()),
+                },
+                _ => &viewer.floor_filter,
+            };
+            widen(&mut queues, asked.queues.as_ref());
+            widen(&mut agents, asked.agents.as_ref());
+        }
+        any.then_some(Self(FloorFilter { queues, agents }))
+    }
+}
+
+fn widen<T: Ord + Clone>(all: &mut Option<BTreeSet<T>>, more: Option<&BTreeSet<T>>) {
+    match (&mut *all, more) {
+        (Some(all), Some(more)) => all.extend(more.iter().cloned()),
+        _ => *all = None,
+    }
+}
+
+fn count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
 }

@@ -35,6 +35,7 @@ mod rules;
 mod seat;
 mod standing;
 mod state;
+mod stats;
 pub mod switchboard;
 mod targets;
 mod tenant;
@@ -45,6 +46,7 @@ mod viewer;
 
 pub use body::{BodyRow, ConversationBody, SessionBody, StatusBody};
 pub use config::{Capacity, ConfigProblem, QueueConfig, ReasonConfig, TenantConfig, UserConfig};
+pub use config::{StatisticsConfig, TimeOfDay};
 pub use event::{Body, Event, NewConversation, NewOffer};
 pub use exchange::Exchange;
 pub use needs::{DirectAgent, Needs, RingConfig, Routing, Skills};
@@ -55,4 +57,4 @@ pub use rules::{
 };
 pub use seat::{Monitor, Seat};
 pub use state::{ExchangeState, NextPresence, SessionPresence};
-pub use viewer::{Audience, FloorDelta, PatchLeg, PatchRole, ReadAccess, Viewer};
+pub use viewer::{Audience, FloorDelta, FloorFilter, PatchLeg, PatchRole, ReadAccess, Viewer};

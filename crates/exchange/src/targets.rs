@@ -36,13 +36,12 @@ impl Exchange {
     }
 
     fn queue_target(&self, n: usize, queue: &QueueConfig) -> QueueTarget {
-        let stats = self.queue_stats(n, queue);
         QueueTarget {
-            queue_id: stats.queue_id,
-            name: stats.name,
+            queue_id: queue.queue_id.clone(),
+            name: queue.name.clone(),
             channels: queue.channels.clone(),
-            waiting: stats.waiting,
-            agents_ready: stats.agents_ready,
+            waiting: u32::try_from(self.waiting_in(&queue.queue_id)).unwrap_or(u32::MAX),
+            agents_ready: self.agents_ready(n),
         }
     }
 }

@@ -55,6 +55,16 @@ impl Tenant {
         self.config.queues.get(queue)
     }
 
+    /// By what a queue's waits are judged.
+    pub(crate) fn service_terms(&self, queue_id: &QueueId) -> crate::stats::ServiceTerms {
+        let statistics = &self.config.statistics;
+        let own = self.queue(queue_id).and_then(|queue| queue.service_level_ms);
+        crate::stats::ServiceTerms {
+            level_ms: own.unwrap_or(statistics.service_level_ms).into(),
+            short_abandon_ms: statistics.short_abandon_ms.into(),
+        }
+    }
+
     pub(crate) fn user(&self, user_id: &UserId) -> Option<&UserConfig> {
         self.config.users.get(*self.users.get(user_id)?)
     }

@@ -18,7 +18,6 @@ impl Exchange {
         let offers = self.state.offers_of(user_id).filter(|_| serves(viewer.role));
         let parts = self.state.conversations_of(user_id);
         let parts = parts.filter_map(|c| c.participant_of(user_id).map(|p| self.conversation_view(c, p)));
-        let watches = viewer.watches_floor && may_watch_floor(viewer.role);
         SnapshotView {
             user: UserView { user_id: user_id.clone(), name, role: viewer.role },
             presence: self.presence_view(user_id),
@@ -26,7 +25,7 @@ impl Exchange {
             offers: offers.filter_map(|offer| self.offer_view(offer)).collect(),
             conversations: parts.collect(),
             watched: self.watched(viewer),
-            floor: watches.then(|| self.floor()),
+            floor: self.floor_of(viewer),
             reasons: self.reasons_for(viewer),
             reason_required: viewer.role != Role::Customer && self.tenant.config.reason_required,
         }
@@ -187,8 +186,4 @@ pub(crate) fn wrap_up_view(of: &Participant) -> Option<WrapUpView> {
 /// Whether who has this role is made offers. Who supervises and serves customers, too, has both roles, and serves in a session of an agent.
 pub(crate) fn serves(role: Role) -> bool {
     role == Role::Agent
-}
-
-pub(crate) fn may_watch_floor(role: Role) -> bool {
-    matches!(role, Role::Supervisor | Role::Admin)
 }

@@ -1,6 +1,6 @@
 //! Who looks at the exchange, and what it is shown.
 
-use jackfield_wire::{AgentStats, ParticipantId, QueueStats, Role, SessionId, UserId};
+use jackfield_wire::{AgentStats, ParticipantId, QueueId, QueueStats, Role, SessionId, UserId};
 use std::collections::BTreeSet;
 
 /// A session that looks at the exchange.
@@ -12,8 +12,10 @@ pub struct Viewer {
     pub session: SessionId,
     /// What the user is in it.
     pub role: Role,
-    /// Whether it watches all queues and agents.
+    /// Whether it watches the floor.
     pub watches_floor: bool,
+    /// What of the floor it wants to see.
+    pub floor_filter: FloorFilter,
     /// Whose presence it watches.
     pub watched: BTreeSet<UserId>,
 }
@@ -21,7 +23,35 @@ pub struct Viewer {
 impl Viewer {
     /// A session that watches nothing but its own.
     pub fn new(user_id: UserId, session: SessionId, role: Role) -> Self {
-        Self { user_id, session, role, watches_floor: false, watched: BTreeSet::new() }
+        Self {
+            user_id,
+            session,
+            role,
+            watches_floor: false,
+            floor_filter: FloorFilter::default(),
+            watched: BTreeSet::new(),
+        }
+    }
+}
+
+/// Which queues and agents of the floor; all where nothing is said.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FloorFilter {
+    /// Only these queues.
+    pub queues: Option<BTreeSet<QueueId>>,
+    /// Only these agents.
+    pub agents: Option<BTreeSet<UserId>>,
+}
+
+impl FloorFilter {
+    /// Whether a queue is among them.
+    pub fn has_queue(&self, queue_id: &QueueId) -> bool {
+        self.queues.as_ref().is_none_or(|queues| queues.contains(queue_id))
+    }
+
+    /// Whether an agent is among them.
+    pub fn has_agent(&self, user_id: &UserId) -> bool {
+        self.agents.as_ref().is_none_or(|agents| agents.contains(user_id))
     }
 }
 

@@ -177,10 +177,16 @@ tagged! {
             /// Which conversation.
             conversation_id: ConversationId,
         },
-        /// Supervisors: watch all queues and agents, or stop. Answer: `floor` when on.
+        /// Supervisors: watch queues and agents, or stop. Agents: watch themselves, and the queues they serve where the tenant lets them. Answer: `floor` when on.
         WatchFloor = "watchFloor" {
             /// Whether.
             on: bool,
+            /// Only these queues; all if left out.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            queue_ids: Option<Vec<QueueId>>,
+            /// Only these agents; all if left out.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            agent_ids: Option<Vec<UserId>>,
         },
         /// Agents, supervisors: whose presence to watch from now on, instead of those before. Answer: `presence`.
         WatchPresence = "watchPresence" {

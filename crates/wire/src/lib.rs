@@ -25,6 +25,7 @@ mod codec;
 mod command;
 mod declare;
 mod event;
+mod floor;
 mod ids;
 mod json;
 pub mod lean;
@@ -42,6 +43,7 @@ pub use code::{Code, CodeInfo, WireError};
 pub use codec::{decode_client, decode_resume, decode_server, encode, encode_batch};
 pub use command::*;
 pub use event::*;
+pub use floor::*;
 pub use ids::{
     CommandId, ConversationId, InvalidId, OfferId, ParticipantId, QueueId, SessionId, TenantId, UserId,
 };

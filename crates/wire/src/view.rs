@@ -1,7 +1,9 @@
 //! What a client sees of the contact centre: the parts of a snapshot, also used inside events.
 
 use crate::declare::{shape, words};
-use crate::{Attributes, ConversationId, Millis, OfferId, ParticipantId, QueueId, SessionId, UserId};
+use crate::{
+    Attributes, ConversationId, FloorView, Millis, OfferId, ParticipantId, QueueId, SessionId, UserId,
+};
 
 use std::collections::BTreeMap;
 
@@ -554,58 +556,6 @@ shape! {
         waiting: u32,
         /// Agents who can take one now.
         agents_ready: u32,
-    }
-}
-
-shape! {
-    /// A queue's figures now.
-    #[derive(Eq)]
-    QueueStats {
-        /// Which.
-        queue_id: QueueId,
-        /// Its name.
-        name: String,
-        /// Conversations in line, offered ones among them.
-        waiting: u32,
-        /// Since when the one that has waited longest waits.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        longest_since: Option<Millis>,
-        /// Conversations with an agent.
-        active: u32,
-        /// Agents of the queue that can take one now.
-        agents_ready: u32,
-    }
-}
-
-shape! {
-    /// An agent's state now.
-    #[derive(Eq)]
-    AgentStats {
-        /// Who.
-        user_id: UserId,
-        /// The name.
-        name: String,
-        /// Whether the agent can be reached.
-        availability: Availability,
-        /// What the agent does.
-        activity: Activity,
-        /// Since when.
-        since: Millis,
-        /// Voice conversations of the agent, offers among them.
-        voice: u32,
-        /// Chats of the agent, offers among them.
-        chats: u32,
-    }
-}
-
-shape! {
-    /// All queues and agents, for supervisors.
-    #[derive(Eq)]
-    FloorView {
-        /// Every queue.
-        queues: Vec<QueueStats>,
-        /// Every agent.
-        agents: Vec<AgentStats>,
     }
 }
 

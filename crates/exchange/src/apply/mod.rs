@@ -20,6 +20,9 @@ impl Exchange {
             self.state.began = at;
             self.mark_whole_floor();
         }
+        if matches!(event, Event::ConversationClosed { .. }) {
+            self.count(event, at);
+        }
         match event {
             Event::SessionOpened { session, who } => self.open_session(session, who, at),
             Event::SessionAway { session } => self.set_session_away(session, Some(at)),
@@ -42,6 +45,8 @@ impl Exchange {
             Event::ConversationClosed { conversation_id, .. } => self.close_conversation(conversation_id),
             of_conversation => self.apply_to_conversation(of_conversation, at),
         }
+        self.count(event, at);
+        self.count_agents();
     }
 
     /// Changes a conversation, and what is derived from it. Gives the place in line that it newly has.
@@ -80,6 +85,7 @@ impl Exchange {
 
     /// Derives anew what an agent is ready for, and whether its presence is to be told.
     fn refresh_agent(&mut self, user_id: &UserId) {
+        self.touch_agent(user_id);
         let standing = self.standing(user_id);
         let Some(user) = self.state.users.get(user_id).filter(|_| standing.is_some()) else { return };
         let (told_wrong, next) = (self.presence_is_due(user_id), self.next_is_due(user_id));

@@ -10,6 +10,8 @@ pub(super) fn check(config: &TenantConfig) -> Result<(), Vec<ConfigProblem>> {
     problems.range("offer_timeout_ms", config.offer_timeout_ms, 1_000, 600_000);
     problems.range("grace_ms", config.grace_ms, 1_000, 3_600_000);
     problems.range("refusal_pause_ms", config.refusal_pause_ms, 0, 3_600_000);
+    problems.range("statistics.service_level_ms", config.statistics.service_level_ms, 1_000, 3_600_000);
+    problems.range("statistics.short_abandon_ms", config.statistics.short_abandon_ms, 0, 600_000);
     check_queues(&mut problems, config);
     check_users(&mut problems, config);
     reason::check(&mut problems, config);
@@ -31,6 +33,9 @@ fn check_queues(problems: &mut Problems, config: &TenantConfig) {
 fn check_queue(problems: &mut Problems, at: &str, queue: &QueueConfig) {
     problems.name(format!("{at}.name"), &queue.name);
     problems.range(format!("{at}.wrap_up_ms"), queue.wrap_up_ms, 0, 3_600_000);
+    if let Some(ms) = queue.service_level_ms {
+        problems.range(format!("{at}.service_level_ms"), ms, 1_000, 3_600_000);
+    }
     problems.skills(format!("{at}.skills"), &queue.skills);
     if queue.channels.is_empty() {
         let remedy = "Name voice, chat or both, or leave the field out";

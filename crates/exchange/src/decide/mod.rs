@@ -3,6 +3,7 @@
 mod chat;
 mod conversation;
 mod ending;
+mod floor;
 mod offer;
 pub(crate) mod presence;
 mod session;
@@ -56,7 +57,7 @@ impl Exchange {
     /// let opened = exchange.decide(&Order::OpenSession { session: session.clone(), who }, 1_000)?;
     /// opened.events.iter().for_each(|event| exchange.apply(event, 1_000));
     ///
-    /// let command = Command::WatchFloor { on: true };
+    /// let command = Command::WatchFloor { on: true, queue_ids: None, agent_ids: None };
     /// let order = Order::Do { session, id: jackfield_wire::CommandId::numbered('k', 1), command };
     /// assert_eq!(exchange.decide(&order, 2_000).unwrap_err().code, Code::NotAllowed);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -91,7 +92,9 @@ impl Exchange {
             Command::SendMessage { conversation_id, text, visibility } => {
                 self.send(caller, conversation_id, text, *visibility, now)
             }
-            Command::WatchFloor { on } => self.watch_floor(caller, *on),
+            Command::WatchFloor { on, queue_ids, agent_ids } => {
+                self.watch_floor(caller, *on, queue_ids.as_deref(), agent_ids.as_deref())
+            }
             Command::WatchPresence { user_ids } => self.watch_presence(caller, user_ids),
             Command::FindTargets { text, limit } => self.find_targets(caller, text.as_deref(), *limit),
             simple => self.decide_simple(caller, simple, now).map(done),

@@ -1,4 +1,4 @@
-//! What users prefer to be, what their sessions say of them, and whose presence or which figures they watch.
+//! What users prefer to be, what their sessions say of them, and whose presence they watch.
 
 use super::{Caller, Facts, done, invalid};
 use crate::{
@@ -222,14 +222,6 @@ impl Exchange {
         }
         let (is, given) = (reason.availability.name(), wanted.availability.name());
         Err(invalid(format!("reason {id} goes with availability {is}, not with {given}; change one of them")))
-    }
-
-    pub(super) fn watch_floor(&self, caller: Caller<'_>, on: bool) -> Result<Decision, WireError> {
-        if !matches!(caller.who.role, Role::Supervisor | Role::Admin) {
-            return Err(WireError::new(Code::NotAllowed, "only supervisors can watch the floor"));
-        }
-        let outcome = if on { Outcome::Floor { floor: self.floor() } } else { Outcome::Done };
-        Ok(Decision { events: Vec::new(), outcome })
     }
 
     pub(super) fn watch_presence(

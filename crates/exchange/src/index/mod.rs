@@ -5,9 +5,11 @@
 mod facts;
 mod lines;
 mod ready;
+mod staffing;
 
 pub(crate) use facts::{ConversationFacts, InLine};
 pub(crate) use lines::{Line, LineId, PLACES_TOLD, Place};
+pub(crate) use staffing::Staff;
 
 use crate::{
     Exchange,
@@ -17,6 +19,7 @@ use crate::{
 use jackfield_wire::{ConversationId, Millis, OfferId, ParticipantId, SessionId, UserId};
 use lines::Lines;
 use ready::{Ready, ReadyFacts};
+use staffing::Staffing;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Something that is due by the clock.
@@ -48,6 +51,7 @@ pub(crate) struct Index {
     pub(crate) deadlines: BTreeSet<(Millis, Deadline)>,
     pub(crate) lines: Lines,
     pub(crate) ready: Ready,
+    pub(crate) staffing: Staffing,
     /// Users whose presence is not what others were told.
     pub(crate) presence_due: BTreeSet<UserId>,
     /// Users whose work is done, and who prefer another presence from then on.
@@ -65,6 +69,21 @@ pub(crate) struct FloorMarks {
     /// Teams whose number of ready agents is another: all their queues changed.
     pub(crate) teams: BTreeSet<TeamIndex>,
     pub(crate) agents: BTreeSet<UserId>,
+    /// Queues with something in the sliding window: they change as minutes leave it.
+    pub(crate) rolling: BTreeSet<QueueIndex>,
+    /// The time up to which minutes have left the window.
+    pub(crate) looked: Millis,
+    /// Agents whom the fact that is being taken in concerns.
+    pub(crate) touched: Vec<UserId>,
+}
+
+impl FloorMarks {
+    /// All of it was told.
+    pub(crate) fn told(&mut self) {
+        self.queues.clear();
+        self.teams.clear();
+        self.agents.clear();
+    }
 }
 
 impl Index {
@@ -72,6 +91,7 @@ impl Index {
         Self {
             lines: Lines::new(tenant.config.queues.len()),
             ready: Ready::new(tenant.team_count()),
+            staffing: Staffing::new(tenant.team_count()),
             ..Self::default()
         }
     }
@@ -178,6 +198,9 @@ impl Exchange {
             index.deadlines.extend(ends.into_iter().chain(quiets));
             index.presence_due.extend(self.presence_is_due(id).then(|| id.clone()));
             index.next_due.extend(self.next_is_due(id).then(|| id.clone()));
+            if let Some(team) = self.tenant.team_of(id).filter(|_| self.is_agent(id)) {
+                index.staffing.change(id, team, self.agent_state(id));
+            }
         }
         index
     }

@@ -80,6 +80,9 @@ pub(crate) struct Conversation {
     /// Where a snapshot of an older version kept the work after it.
     #[serde(default, skip_serializing)]
     wrap_up: Option<OldWrapUp>,
+    /// How it was last counted.
+    #[serde(default)]
+    pub(crate) ledger: crate::stats::Ledger,
 }
 
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -134,6 +137,7 @@ impl Conversation {
             last_public: 0,
             disposition: None,
             wrap_up: None,
+            ledger: crate::stats::Ledger::default(),
         }
     }
 

@@ -24,6 +24,8 @@ pub struct ExchangeState {
     pub(crate) began: Millis,
     pub(crate) sessions: BTreeMap<SessionId, Session>,
     pub(crate) users: BTreeMap<UserId, User>,
+    #[serde(default)]
+    pub(crate) statistics: crate::stats::Statistics,
     pub(crate) conversations: BTreeMap<ConversationId, Conversation>,
     pub(crate) offers: BTreeMap<OfferId, Offer>,
     /// How fast the lines of each queue are served.

@@ -135,7 +135,9 @@ impl Switchboard {
             Command::FetchHistory { conversation_id, before, limit } => {
                 self.history(slot, id, digest, (conversation_id, before, limit));
             }
-            Command::WatchFloor { on } => self.watch_floor(slot, id, digest, on),
+            Command::WatchFloor { on, queue_ids, agent_ids } => {
+                self.watch_floor(slot, id, digest, (on, queue_ids, agent_ids));
+            }
             Command::WatchPresence { user_ids } => self.watch_presence(slot, id, digest, user_ids),
             Command::NegotiateMedia { sdp } => self.negotiate(slot, id, digest, sdp),
             Command::ReportQuality { conversation_id, sample } => {

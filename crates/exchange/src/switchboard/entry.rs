@@ -2,7 +2,7 @@
 
 use super::KeyDigest;
 use crate::Event;
-use jackfield_wire::{CommandId, ConversationId, Millis, Outcome, QualitySample, SessionId, UserId};
+use jackfield_wire::{CommandId, ConversationId, Millis, Outcome, QualitySample, QueueId, SessionId, UserId};
 use serde::{Deserialize, Serialize};
 
 /// One step of the tenant: what happened, and what was answered to whom. Replaying all entries in order gives the state, and every answer that was given.
@@ -67,6 +67,12 @@ pub enum SessionFact {
         session: SessionId,
         /// Whether it watches the floor.
         floor: bool,
+        /// Only these queues of it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        queues: Option<Vec<QueueId>>,
+        /// Only these agents of it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        agents: Option<Vec<UserId>>,
         /// Whose presence it watches.
         users: Vec<UserId>,
     },
@@ -145,7 +151,20 @@ mod tests {
         for fact in [
             SessionFact::Key { session: session.clone(), digest, previous: None },
             SessionFact::Key { session: session.clone(), digest, previous: Some([1; 32]) },
-            SessionFact::Watch { session, floor: true, users: vec![UserId::parse("mina").unwrap()] },
+            SessionFact::Watch {
+                session: session.clone(),
+                floor: true,
+                queues: None,
+                agents: None,
+                users: vec![UserId::parse("mina").unwrap()],
+            },
+            SessionFact::Watch {
+                session,
+                floor: true,
+                queues: Some(vec![QueueId::parse("help").unwrap()]),
+                agents: Some(Vec::new()),
+                users: Vec::new(),
+            },
         ] {
             let text = serde_json::to_string(&fact).unwrap();
             assert_eq!(serde_json::from_str::<SessionFact>(&text).unwrap(), fact, "{text}");

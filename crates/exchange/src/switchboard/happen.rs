@@ -4,7 +4,7 @@ use super::{
     Asked, BodyRow, Entry, Output, Storage, Switchboard, outbox::Told, ring::Kept, session::Session,
     sessions::Slot,
 };
-use crate::{Decision, Event, Identity, Order};
+use crate::{Decision, Event, FloorFilter, Identity, Order};
 use jackfield_wire::{Code, ConversationId, Millis, Outcome, ServerEvent, SessionId, WireError};
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -158,12 +158,30 @@ impl Switchboard {
         if self.now < self.floor_told.saturating_add(u64::from(self.settings.floor_every_ms)) {
             return;
         }
-        let Some(delta) = self.exchange.take_floor_changes() else { return };
+        if !self.sessions.floor_is_watched() {
+            return self.exchange.forget_floor_changes();
+        }
+        let slots: Vec<_> = self.sessions.floor().collect();
+        let viewers = slots.iter().filter_map(|slot| self.sessions.get(*slot)).map(|session| &session.viewer);
+        let Some(delta) = self.exchange.take_floor_changes(self.now, viewers) else { return };
         self.floor_told = self.now;
-        let mut texts = Texts::default();
-        for slot in self.sessions.floor().collect::<Vec<_>>() {
-            let told = self.sessions.get(slot).and_then(|s| self.exchange.project_floor(&s.viewer, &delta));
-            if let Some(body) = told.and_then(|told| texts.share(told)) {
+        // Those who watch the same are told the same: filtered and written once.
+        let mut known: Vec<(FloorFilter, Option<Arc<str>>)> = Vec::new();
+        for slot in slots {
+            let Some(viewer) = self.sessions.get(slot).map(|session| &session.viewer) else { continue };
+            let Some(scope) = self.exchange.floor_scope(viewer) else { continue };
+            let body = match known.iter().find(|(same, _)| *same == scope) {
+                Some((_, body)) => body.clone(),
+                None => {
+                    let told = self.exchange.project_floor(viewer, &delta);
+                    let body = told.and_then(|told| jackfield_wire::encode(&told).ok()).map(Arc::from);
+                    if known.len() < Texts::MOST {
+                        known.push((scope, body.clone()));
+                    }
+                    body
+                }
+            };
+            if let Some(body) = body {
                 self.tell_event(slot, self.now, body);
             }
         }

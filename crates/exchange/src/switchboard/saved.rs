@@ -5,8 +5,8 @@ use super::{
     entry::{hex, hex_option},
     outbox::Told,
 };
-use crate::{Event, Exchange, ExchangeState, Identity, Order, TenantConfig};
-use jackfield_wire::{Answer, CommandId, ConversationId, Millis, Outcome, Role, SessionId, UserId};
+use crate::{Event, Exchange, ExchangeState, FloorFilter, Identity, Order, TenantConfig};
+use jackfield_wire::{Answer, CommandId, ConversationId, Millis, Outcome, QueueId, Role, SessionId, UserId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -35,6 +35,10 @@ struct SavedSession {
     away: bool,
     #[serde(default)]
     floor: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    floor_queues: Option<BTreeSet<QueueId>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    floor_agents: Option<BTreeSet<UserId>>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     watched: Vec<UserId>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -131,9 +135,14 @@ impl Switchboard {
             }
             // For the host's record.
             SessionFact::Quality { .. } => {}
-            SessionFact::Watch { session, floor, users } => {
+            SessionFact::Watch { session, floor, queues, agents, users } => {
+                let filter = FloorFilter {
+                    queues: queues.as_ref().map(|ids| ids.iter().cloned().collect()),
+                    agents: agents.as_ref().map(|ids| ids.iter().cloned().collect()),
+                };
                 if let Some(slot) = self.sessions.slot(session) {
-                    self.sessions.watch(slot, *floor, users.iter().cloned().collect());
+                    let users = users.iter().cloned().collect();
+                    self.sessions.watch(slot, Some(filter).filter(|_| *floor), users);
                 }
             }
         }
@@ -152,7 +161,9 @@ impl Switchboard {
         let who = Identity::new(saved.user, "", saved.role);
         self.note(&Event::SessionOpened { session: saved.session.clone(), who });
         let Some(slot) = self.sessions.slot(&saved.session) else { return };
-        self.sessions.watch(slot, saved.floor, saved.watched.into_iter().collect());
+        let filter = FloorFilter { queues: saved.floor_queues, agents: saved.floor_agents };
+        let floor = Some(filter).filter(|_| saved.floor);
+        self.sessions.watch(slot, floor, saved.watched.into_iter().collect());
         let most = self.settings.remembered_answers;
         if let Some(session) = self.sessions.get_mut(slot) {
             (session.key, session.previous, session.away) = (saved.key, saved.previous, saved.away);
@@ -177,6 +188,8 @@ fn saved(session: &super::session::Session) -> SavedSession {
         previous: session.previous,
         away: session.away,
         floor: session.viewer.watches_floor,
+        floor_queues: session.viewer.floor_filter.queues.clone(),
+        floor_agents: session.viewer.floor_filter.agents.clone(),
         watched: session.viewer.watched.iter().cloned().collect(),
         answers: session.answers.given().filter_map(kept).collect(),
     }

@@ -1,7 +1,7 @@
 //! One session, and its connection while it has one.
 
 use super::{ConnectionId, KeyDigest, answers::Answers, bucket::Bucket, ring::Ring};
-use crate::Viewer;
+use crate::{FloorFilter, Viewer};
 use jackfield_wire::{ClientFrame, Millis, Resumed, Role, Secret, SessionId, UserId};
 use std::collections::BTreeSet;
 
@@ -79,7 +79,14 @@ pub(super) struct Greeting {
 impl Session {
     /// A session as the exchange opened it, without a connection or a key.
     pub(super) fn new(user_id: UserId, session: SessionId, role: Role, burst: u32, now: Millis) -> Self {
-        let viewer = Viewer { user_id, session, role, watches_floor: false, watched: BTreeSet::new() };
+        let viewer = Viewer {
+            user_id,
+            session,
+            role,
+            watches_floor: false,
+            floor_filter: FloorFilter::default(),
+            watched: BTreeSet::new(),
+        };
         Self {
             viewer,
             key: [0; 32],

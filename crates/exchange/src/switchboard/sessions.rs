@@ -1,7 +1,7 @@
 //! All sessions of a tenant, and the ways to find them.
 
 use super::{ConnectionId, session::Session};
-use crate::Audience;
+use crate::{Audience, FloorFilter};
 use jackfield_wire::{Millis, SessionId, UserId};
 use std::collections::{BTreeSet, HashMap};
 
@@ -92,7 +92,7 @@ impl Sessions {
 
     /// Takes a session out, with everything that leads to it.
     pub(super) fn remove(&mut self, slot: Slot) -> Option<Box<Session>> {
-        self.watch(slot, false, BTreeSet::new());
+        self.watch(slot, None, BTreeSet::new());
         self.sleep(slot);
         self.detach(slot);
         let session = self.table.get_mut(slot as usize)?.take()?;
@@ -131,8 +131,8 @@ impl Sessions {
         Some(attached)
     }
 
-    /// Sets what a session watches.
-    pub(super) fn watch(&mut self, slot: Slot, floor: bool, users: BTreeSet<UserId>) {
+    /// Sets what a session watches: what of the floor (`None` for nothing), and whose presence.
+    pub(super) fn watch(&mut self, slot: Slot, floor: Option<FloorFilter>, users: BTreeSet<UserId>) {
         let Some(session) = self.table.get_mut(slot as usize).and_then(Option::as_deref_mut) else { return };
         for user in session.viewer.watched.difference(&users) {
             unlist(&mut self.watchers, user, slot);
@@ -141,12 +141,13 @@ impl Sessions {
             self.watchers.entry(user.clone()).or_default().push(slot);
         }
         session.viewer.watched = users;
-        session.viewer.watches_floor = floor;
-        if floor {
+        session.viewer.watches_floor = floor.is_some();
+        if floor.is_some() {
             self.floor.insert(slot);
         } else {
             self.floor.remove(&slot);
         }
+        session.viewer.floor_filter = floor.unwrap_or_default();
     }
 
     /// Wakes a session at a time, and not at the one set before.
@@ -238,7 +239,7 @@ mod tests {
             with(&mut sessions, "mina", "s2"),
             with(&mut sessions, "joon", "s3"),
         );
-        sessions.watch(c, true, [user("mina"), user("joon")].into());
+        sessions.watch(c, Some(FloorFilter::default()), [user("mina"), user("joon")].into());
         assert_eq!(found(&sessions, &Audience::PresenceOf(user("mina"))), [a, b, c]);
         assert_eq!(
             found(&sessions, &Audience::PresenceOf(user("joon"))),
@@ -246,7 +247,7 @@ mod tests {
             "once, though it watches itself"
         );
         assert_eq!(found(&sessions, &Audience::Users(vec![user("mina"), user("mina")])), [a, b]);
-        sessions.watch(c, false, [user("joon")].into());
+        sessions.watch(c, None, [user("joon")].into());
         assert_eq!(found(&sessions, &Audience::PresenceOf(user("mina"))), [a, b]);
         assert!(!sessions.floor_is_watched());
         sessions.remove(a);
@@ -257,7 +258,7 @@ mod tests {
     fn a_session_that_is_gone_leaves_nothing_behind() {
         let mut sessions = Sessions::default();
         let slot = with(&mut sessions, "mina", "s1");
-        sessions.watch(slot, true, [user("joon")].into());
+        sessions.watch(slot, Some(FloorFilter::default()), [user("joon")].into());
         sessions.wake_at(slot, 50);
         sessions.wake_at(slot, 40);
         assert_eq!(sessions.deadline(), Some(40));

@@ -40,7 +40,9 @@ impl Switchboard {
     /// When the floor's watchers may be told again. There may be nothing to tell; then it costs one look.
     pub(super) fn floor_deadline(&self) -> Option<Millis> {
         let next = self.floor_told.saturating_add(u64::from(self.settings.floor_every_ms));
-        (self.sessions.floor_is_watched() && next > self.now).then_some(next)
+        let rolls = self.exchange.floor_rolls_at().max(next);
+        let due = if next > self.now { next } else { rolls };
+        self.sessions.floor_is_watched().then_some(due).filter(|due| *due > self.now)
     }
 
     /// Whether entries can be written now.

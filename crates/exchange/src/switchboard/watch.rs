@@ -1,21 +1,31 @@
 //! What a session watches: the floor, the presence of others.
 
 use super::{Entry, SessionFact, Switchboard, sessions::Slot};
-use jackfield_wire::{Code, CommandId, Outcome, Role, UserId, WireError, limits};
+use crate::{FloorFilter, Viewer};
+use jackfield_wire::{Code, CommandId, Outcome, QueueId, Role, UserId, WireError, limits};
 use std::collections::BTreeSet;
 
 impl Switchboard {
     /// Answers `watchFloor`.
-    pub(super) fn watch_floor(&mut self, slot: Slot, id: &CommandId, digest: u64, on: bool) {
-        let Some(viewer) = self.sessions.get(slot).map(|session| session.viewer.clone()) else { return };
-        if !matches!(viewer.role, Role::Supervisor | Role::Admin) {
-            let message = "only supervisors and admins watch the floor";
-            return self.refuse_command(slot, id, digest, WireError::new(Code::NotAllowed, message));
+    pub(super) fn watch_floor(
+        &mut self,
+        slot: Slot,
+        id: &CommandId,
+        digest: u64,
+        (on, queues, agents): (bool, Option<Vec<QueueId>>, Option<Vec<UserId>>),
+    ) {
+        let Some(before) = self.sessions.get(slot).map(|session| session.viewer.clone()) else { return };
+        let floor_filter = match self.exchange.check_floor(&before, queues.as_deref(), agents.as_deref()) {
+            Ok(asked) if on => asked,
+            Ok(_) => FloorFilter::default(),
+            Err(error) => return self.refuse_command(slot, id, digest, error),
+        };
+        let viewer = Viewer { watches_floor: on, floor_filter, ..before.clone() };
+        if viewer != before {
+            self.watch(&viewer);
         }
-        if viewer.watches_floor != on {
-            self.watch(slot, on, viewer.watched);
-        }
-        let outcome = if on { Outcome::Floor { floor: self.exchange.floor() } } else { Outcome::Done };
+        let floor = self.exchange.floor_of(&viewer);
+        let outcome = floor.map_or(Outcome::Done, |floor| Outcome::Floor { floor });
         self.answer_repeatable(slot, id, digest, outcome);
     }
 
@@ -28,9 +38,15 @@ impl Switchboard {
     }
 
     /// Sets what a session watches, for good: a restart and a reload change nothing about it.
-    fn watch(&mut self, slot: Slot, floor: bool, users: BTreeSet<UserId>) {
-        let Some(session) = self.sessions.get(slot).map(|session| session.id().clone()) else { return };
-        let fact = SessionFact::Watch { session, floor, users: users.into_iter().collect() };
+    fn watch(&mut self, viewer: &Viewer) {
+        let filter = viewer.floor_filter.clone();
+        let fact = SessionFact::Watch {
+            session: viewer.session.clone(),
+            floor: viewer.watches_floor,
+            queues: filter.queues.map(|ids| ids.into_iter().collect()),
+            agents: filter.agents.map(|ids| ids.into_iter().collect()),
+            users: viewer.watched.iter().cloned().collect(),
+        };
         self.enact(Entry {
             at: self.now,
             asked: None,
@@ -64,7 +80,7 @@ impl Switchboard {
         }
         let presence = self.exchange.snapshot(&viewer, self.now).watched;
         if changed {
-            self.watch(slot, viewer.watches_floor, viewer.watched);
+            self.watch(&viewer);
         }
         Ok(Outcome::Presence { presence })
     }

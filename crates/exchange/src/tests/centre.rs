@@ -1,7 +1,7 @@
 //! A contact centre under test: it applies, settles and tells as the switchboard does, and keeps the journal.
 
 use super::follower::Follower;
-use crate::{Audience, Event, Exchange, Identity, Order, TenantConfig, Viewer};
+use crate::{Audience, Event, Exchange, FloorDelta, FloorFilter, Identity, Order, TenantConfig, Viewer};
 use jackfield_wire::{
     Availability, Channel, Code, Command, CommandId, ConversationId, Millis, OfferId, Outcome, ParticipantId,
     QueueId, Role, ServerEvent, SessionId, SignOutReason, UserId, WireError,
@@ -100,7 +100,8 @@ impl Centre {
             ["mina", "otto", "zoe"].into_iter().map(user).collect()
         };
         let watches_floor = role == Role::Supervisor;
-        let viewer = Viewer { user_id, session: session(id), role, watches_floor, watched };
+        let floor_filter = FloorFilter::default();
+        let viewer = Viewer { user_id, session: session(id), role, watches_floor, floor_filter, watched };
         let seen = self.exchange.snapshot(&viewer, self.now);
         self.followers.insert(session(id), Follower::new(seen));
         self.viewers.insert(session(id), viewer);
@@ -237,6 +238,23 @@ impl Centre {
             self.viewers.remove(session);
             self.followers.remove(session);
         }
+    }
+
+    /// What changed on the floor since the last call, as far as a session watches it.
+    pub(super) fn floor_changes(&mut self, id: &str) -> Option<FloorDelta> {
+        let viewer = self.viewers[&session(id)].clone();
+        self.exchange.take_floor_changes(self.now, std::iter::once(&viewer))
+    }
+
+    /// Lets a session watch some queues and agents only, as the switchboard does.
+    pub(super) fn watch_floor(&mut self, id: &str, queues: &[&str], agents: &[&str]) {
+        let viewer = self.viewers.get_mut(&session(id)).unwrap();
+        viewer.watches_floor = true;
+        viewer.floor_filter = FloorFilter {
+            queues: Some(queues.iter().copied().map(queue).collect()),
+            agents: Some(agents.iter().copied().map(user).collect()),
+        };
+        self.floor_changes(id);
     }
 
     /// What a session was told since the last call.

@@ -1,7 +1,7 @@
 //! The supervisor's figures.
 
 use super::{Centre, queue, user};
-use jackfield_wire::{Activity, Availability, Channel, Code, Command, Outcome, Role};
+use jackfield_wire::{Activity, Availability, Channel, Code, Command, Outcome, Role, ServerEvent};
 
 #[test]
 fn figures_follow_what_happens() {
@@ -29,12 +29,13 @@ fn figures_follow_what_happens() {
 #[test]
 fn changes_add_up_to_the_whole() {
     let mut centre = Centre::new();
+    centre.sign_in("sue1", Role::Supervisor);
     let mut floor = centre.exchange.floor();
     centre.agent("mina1");
     centre.caller("a1", "help", Channel::Voice);
     centre.accept("mina1");
     centre.done("a1", Command::SignOut);
-    let delta = centre.exchange.take_floor_changes().unwrap();
+    let delta = centre.floor_changes("sue1").unwrap();
     for changed in delta.queues {
         *floor.queues.iter_mut().find(|q| q.queue_id == changed.queue_id).unwrap() = changed.clone();
     }
@@ -42,23 +43,84 @@ fn changes_add_up_to_the_whole() {
         *floor.agents.iter_mut().find(|a| a.user_id == changed.user_id).unwrap() = changed.clone();
     }
     assert_eq!(floor, centre.exchange.floor());
-    assert_eq!(centre.exchange.take_floor_changes(), None);
+    assert_eq!(centre.floor_changes("sue1"), None);
+}
+
+fn watch(on: bool) -> Command {
+    Command::WatchFloor { on, queue_ids: None, agent_ids: None }
+}
+
+fn watch_some(queues: &[&str], agents: &[&str]) -> Command {
+    let queue_ids = Some(queues.iter().copied().map(queue).collect());
+    Command::WatchFloor { on: true, queue_ids, agent_ids: Some(agents.iter().copied().map(user).collect()) }
+}
+
+fn floor(answer: Result<Outcome, jackfield_wire::WireError>) -> (Vec<String>, Vec<String>) {
+    let Ok(Outcome::Floor { floor }) = answer else { panic!("{answer:?}") };
+    let queues = floor.queues.iter().map(|q| q.queue_id.to_string()).collect();
+    (queues, floor.agents.iter().map(|a| a.user_id.to_string()).collect())
 }
 
 #[test]
-fn only_supervisors_watch() {
+fn supervisors_watch_all_agents_themselves_and_customers_nothing() {
     let mut centre = Centre::new();
     centre.sign_in("sue1", Role::Supervisor);
     centre.agent("mina1");
-    let watch = |on| Command::WatchFloor { on };
-    assert!(matches!(centre.ask("sue1", watch(true)), Ok(Outcome::Floor { .. })));
+    centre.customer("a1");
+    assert_eq!(floor(centre.ask("sue1", watch(true))).1, ["mina", "otto", "zoe", "sue"]);
     centre.done("sue1", watch(false));
-    centre.refused("mina1", watch(true), Code::NotAllowed);
-    let delta = centre.exchange.take_floor_changes().unwrap();
+    assert_eq!(floor(centre.ask("mina1", watch(true))), (vec![], vec!["mina".to_owned()]));
+    centre.refused("mina1", watch_some(&[], &["otto"]), Code::NotFound);
+    centre.refused("mina1", watch_some(&["help"], &[]), Code::NotFound);
+    centre.refused("a1", watch(true), Code::NotAllowed);
+    centre.agent("otto1");
+    let delta = centre.floor_changes("sue1").unwrap();
     let told = |id| centre.exchange.project_floor(&centre.viewers[&super::session(id)], &delta);
     assert!(told("sue1").is_some());
-    assert_eq!(told("mina1"), None);
+    assert_eq!((told("mina1"), told("a1")), (None, None), "neither asked to be told");
     assert!(centre.snapshot("sue1").floor.is_some() && centre.snapshot("mina1").floor.is_none());
+}
+
+#[test]
+fn who_watches_some_is_told_of_those_alone() {
+    let mut centre = Centre::new();
+    centre.sign_in("sue1", Role::Supervisor);
+    assert_eq!(
+        floor(centre.ask("sue1", watch_some(&["vip"], &["zoe", "mina"]))),
+        (vec!["vip".to_owned()], vec!["mina".to_owned(), "zoe".to_owned()])
+    );
+    centre.refused("sue1", watch_some(&["nowhere"], &[]), Code::NotFound);
+    centre.refused("sue1", watch_some(&[], &["bea"]), Code::NotFound);
+    centre.watch_floor("sue1", &["vip"], &["zoe"]);
+    centre.agent("otto1");
+    centre.caller("a1", "help", Channel::Chat);
+    assert_eq!(centre.floor_changes("sue1"), None, "nothing of it is watched");
+    centre.agent("zoe1");
+    let delta = centre.floor_changes("sue1").unwrap();
+    assert_eq!(delta.queues.iter().map(|q| (q.agents_ready, q.agents_online)).collect::<Vec<_>>(), [(1, 1)]);
+    assert_eq!(delta.agents.iter().map(|a| a.user_id.clone()).collect::<Vec<_>>(), [user("zoe")]);
+}
+
+#[test]
+fn agents_see_their_queues_where_the_tenant_lets_them() {
+    let mut config = super::centre::config();
+    config["statistics"] = serde_json::json!({ "agents_see_queues": true });
+    let mut centre = Centre::with(config);
+    centre.agent("otto1");
+    assert_eq!(floor(centre.ask("otto1", watch(true))), (vec!["help".to_owned()], vec!["otto".to_owned()]));
+    centre.refused("otto1", watch_some(&["vip"], &["otto"]), Code::NotFound);
+    centre.watch_floor("otto1", &["help"], &["otto"]);
+    centre.agent("mina1");
+    centre.caller("a1", "vip", Channel::Chat);
+    centre.caller("b1", "help", Channel::Chat);
+    let delta = centre.floor_changes("otto1").unwrap();
+    let viewer = &centre.viewers[&super::session("otto1")];
+    let Some(ServerEvent::FloorChanged { queues, agents }) = centre.exchange.project_floor(viewer, &delta)
+    else {
+        panic!("{delta:?}")
+    };
+    assert_eq!(queues.iter().map(|q| q.queue_id.clone()).collect::<Vec<_>>(), [queue("help")]);
+    assert_eq!(agents.iter().map(|a| a.user_id.clone()).collect::<Vec<_>>(), [user("otto")]);
 }
 
 /// Who only supervises takes no conversations: it is none of the agents.

@@ -1,8 +1,8 @@
 //! Anything, in any order: after each step, what must always hold does hold.
 
 use super::{
-    Centre, centre, conversation, follower::Follower, offer, participant, presence_recount, queue, session,
-    user,
+    Centre, centre, conversation, follower::Follower, offer, participant, presence_recount, queue,
+    recount::check_statistics, session, user,
 };
 use crate::{Event, Exchange, ExchangeState, Identity, Order, TenantConfig};
 use jackfield_wire::{
@@ -84,7 +84,7 @@ fn any_command() -> impl Strategy<Value = Command> {
             Command::FinishWrapUp { conversation_id, disposition, note: Some(SECRET.into()) }
         }),
         2 => id().prop_map(|conversation_id| Command::ExtendWrapUp { conversation_id }),
-        1 => any::<bool>().prop_map(|on| Command::WatchFloor { on }),
+        1 => any::<bool>().prop_map(|on| Command::WatchFloor { on, queue_ids: None, agent_ids: None }),
         1 => Just(Command::SignOut),
     ]
 }
@@ -340,6 +340,7 @@ fn run(config: serde_json::Value, steps: Vec<Step>) -> Centre {
     presence_recount::check_told(&centre);
     presence_recount::check_journal(&centre.journal);
     check_journal(&centre);
+    check_statistics(&centre.exchange, &centre.journal);
     centre
 }
 

@@ -1,7 +1,7 @@
 //! A large centre behaves as a small one: the same rules, over lines and teams of another size.
 
 use super::{conversation, queue, session, user};
-use crate::{Event, Exchange, Identity, Order, Viewer};
+use crate::{Event, Exchange, FloorFilter, Identity, Order, Viewer};
 use jackfield_wire::{Availability, Channel, Command, CommandId, Role};
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -89,6 +89,7 @@ fn thousands_wait_and_each_agent_gets_the_first_that_fits() {
         session: session("a0"),
         role: Role::Agent,
         watches_floor: false,
+        floor_filter: FloorFilter::default(),
         watched: BTreeSet::new(),
     };
     assert_eq!(exchange.snapshot(&viewer, 0).offers.len(), 1);

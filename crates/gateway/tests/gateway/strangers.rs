@@ -234,7 +234,7 @@ async fn w9_floods_are_limited_and_others_go_on() {
         _ => None,
     });
     assert_eq!(limited.await.unwrap().code, Code::RateLimited);
-    watcher.ask(Command::WatchFloor { on: false }).await.unwrap();
+    watcher.ask(Command::WatchFloor { on: false, queue_ids: None, agent_ids: None }).await.unwrap();
     for frame in &watcher.frames {
         told +=
             u32::from(matches!(frame, ServerFrame::Event { event: ServerEvent::PresenceChanged { .. }, .. }));

@@ -24,7 +24,7 @@ async fn twins_of_two_tenants_see_nothing_of_each_other() {
     let mut theirs = Chat::begin(&stage, FABRIKAM).await;
     assert_eq!(ours.conversation, theirs.conversation);
     let mut boss = stage.enter(FABRIKAM, "sam", "supervisor").await;
-    boss.ask(Command::WatchFloor { on: true }).await.unwrap();
+    boss.ask(Command::WatchFloor { on: true, queue_ids: None, agent_ids: None }).await.unwrap();
     boss.ask(Command::WatchPresence { user_ids: vec!["mina".parse_id(), "joon".parse_id()] }).await.unwrap();
     for _ in 0..20 {
         ours.customer.ask(say(&ours.conversation, "canary-of-contoso")).await.unwrap();
@@ -37,7 +37,7 @@ async fn twins_of_two_tenants_see_nothing_of_each_other() {
     let history = theirs.agent.ask(page).await.unwrap();
     let Outcome::History { messages, .. } = &history else { panic!("{history:?}") };
     assert_eq!(messages.len(), 1);
-    boss.ask(Command::WatchFloor { on: true }).await.unwrap();
+    boss.ask(Command::WatchFloor { on: true, queue_ids: None, agent_ids: None }).await.unwrap();
     let snapshots = [&theirs.agent, &theirs.customer, &boss].map(|client| format!("{:?}", client.snapshot));
     let frames = [&theirs.agent, &theirs.customer, &boss].map(|client| format!("{:?}", client.frames));
     for seen in snapshots.iter().chain(&frames) {

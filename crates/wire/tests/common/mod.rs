@@ -162,6 +162,14 @@ fn floor() -> FloorView {
             longest_since: Some(1_795_000_000_000),
             active: 1,
             agents_ready: 0,
+            waiting_voice: 0,
+            waiting_chat: 0,
+            offered: 0,
+            agents_online: 0,
+            agents_busy: 0,
+            service_level_ms: 0,
+            today: None,
+            window: None,
         }],
         agents: vec![AgentStats {
             user_id: user_id(),
@@ -171,8 +179,77 @@ fn floor() -> FloorView {
             since: 1_795_000_000_200,
             voice: 1,
             chats: 0,
+            state: None,
+            state_since: None,
+            reason: None,
+            conversations: Vec::new(),
+            today: None,
         }],
     }
+}
+
+/// The floor with all that is counted.
+fn statistics() -> FloorView {
+    let today = QueueFigures {
+        since: 1_794_960_000_000,
+        entered: 12,
+        answered: 9,
+        answered_in_time: 7,
+        abandoned: 1,
+        short_abandoned: 1,
+        overflowed: 1,
+        transferred: 2,
+        dropped: 1,
+        handled: 8,
+        wait_ms: 90_000,
+        longest_wait_ms: 41_000,
+        talk_ms: 900_000,
+        hold_ms: 30_000,
+        wrap_up_ms: 120_000,
+    };
+    let mut floor = floor();
+    floor.queues[0] = QueueStats {
+        waiting_voice: 1,
+        waiting_chat: 1,
+        offered: 1,
+        agents_online: 3,
+        agents_busy: 2,
+        service_level_ms: 20_000,
+        window: Some(QueueFigures { since: 1_794_998_240_000, entered: 2, ..QueueFigures::default() }),
+        today: Some(today),
+        ..floor.queues[0].clone()
+    };
+    floor.agents[0] = AgentStats {
+        state: Some(AgentState::Handling),
+        state_since: Some(1_795_000_000_200),
+        reason: Some("lunch".into()),
+        conversations: vec![AgentConversation {
+            conversation_id: conversation_id(),
+            queue_id: queue_id(),
+            channel: Channel::Voice,
+            state: ConversationState::Active,
+            since: 1_795_000_000_200,
+            customer_name: Some("Jo".into()),
+        }],
+        today: Some(AgentFigures {
+            since: 1_794_960_000_000,
+            calls: 4,
+            chats: 2,
+            consults: 1,
+            talk_ms: 400_000,
+            hold_ms: 10_000,
+            wrap_up_ms: 60_000,
+            consult_ms: 20_000,
+            away_ms: 600_000,
+            busy_ms: 60_000,
+            ready_ms: 300_000,
+            handling_ms: 430_000,
+            wrapping_up_ms: 50_000,
+            reasons: [("lunch".to_owned(), 540_000)].into(),
+        }),
+        ..floor.agents[0].clone()
+    };
+    floor
 }
 
 fn snapshot() -> SnapshotView {
@@ -295,7 +372,15 @@ pub fn commands() -> Vec<(&'static str, Command)> {
             },
         ),
         ("extendWrapUp", Command::ExtendWrapUp { conversation_id: conversation_id.clone() }),
-        ("watchFloor", Command::WatchFloor { on: true }),
+        ("watchFloor", Command::WatchFloor { on: true, queue_ids: None, agent_ids: None }),
+        (
+            "watchFloor.some",
+            Command::WatchFloor {
+                on: true,
+                queue_ids: Some(vec![queue_id()]),
+                agent_ids: Some(vec![user_id()]),
+            },
+        ),
         ("findTargets", Command::FindTargets { text: Some("mi".into()), limit: Some(5) }),
         ("watchPresence", Command::WatchPresence { user_ids: vec![user_id()] }),
         ("negotiateMedia", Command::NegotiateMedia { sdp: "v=0\r\n".into() }),
@@ -437,6 +522,10 @@ pub fn events() -> Vec<(&'static str, ServerEvent)> {
             },
         ),
         ("floorChanged", ServerEvent::FloorChanged { queues: floor().queues, agents: floor().agents }),
+        (
+            "floorChanged.statistics",
+            ServerEvent::FloorChanged { queues: statistics().queues, agents: statistics().agents },
+        ),
         ("signedOut", ServerEvent::SignedOut { reason: SignOutReason::Asked }),
     ]
 }

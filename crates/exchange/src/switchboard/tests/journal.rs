@@ -243,7 +243,10 @@ fn after_a_kill_only_what_was_on_disk_is_there() {
 fn watching_outlives_a_restart() {
     let mut desk = Desk::new();
     let sam = desk.enter("sam", Role::Supervisor);
-    assert!(matches!(desk.done(&sam, "w", Command::WatchFloor { on: true }), Outcome::Floor { .. }));
+    assert!(matches!(
+        desk.done(&sam, "w", Command::WatchFloor { on: true, queue_ids: None, agent_ids: None }),
+        Outcome::Floor { .. }
+    ));
     desk.restart();
     let sam = desk.back("sam", Role::Supervisor, &sam, None);
     assert!(sam.snapshot.as_ref().unwrap().floor.is_some());

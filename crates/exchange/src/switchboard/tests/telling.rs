@@ -45,8 +45,13 @@ fn nobody_watches_whom_it_may_not() {
     };
     let watch = |who: &str| Command::WatchPresence { user_ids: vec![UserId::parse(who).unwrap()] };
     assert_eq!(code(desk.ask(&kim, "1", watch("mina"))), Code::NotAllowed);
-    assert_eq!(code(desk.ask(&kim, "2", Command::WatchFloor { on: true })), Code::NotAllowed);
-    assert_eq!(code(desk.ask(&mina, "3", Command::WatchFloor { on: true })), Code::NotAllowed);
+    assert_eq!(
+        code(desk.ask(&kim, "2", Command::WatchFloor { on: true, queue_ids: None, agent_ids: None })),
+        Code::NotAllowed
+    );
+    let joon = Some(vec![UserId::parse("joon").unwrap()]);
+    let others = Command::WatchFloor { on: true, queue_ids: None, agent_ids: joon };
+    assert_eq!(code(desk.ask(&mina, "3", others)), Code::NotFound, "agents watch themselves");
     assert_eq!(code(desk.ask(&mina, "4", watch("nobody"))), Code::NotFound);
 }
 

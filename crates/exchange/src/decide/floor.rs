@@ -1,0 +1,69 @@
+//! Watching the floor.
+
+use super::{Caller, done, invalid};
+use crate::{Decision, Exchange, FloorFilter, Viewer};
+use jackfield_wire::{Code, Outcome, QueueId, UserId, WireError, limits};
+use std::collections::BTreeSet;
+
+impl Exchange {
+    pub(super) fn watch_floor(
+        &self,
+        caller: Caller<'_>,
+        on: bool,
+        queues: Option<&[QueueId]>,
+        agents: Option<&[UserId]>,
+    ) -> Result<Decision, WireError> {
+        let mut viewer = Viewer {
+            user_id: caller.who.user_id.clone(),
+            session: caller.session.clone(),
+            role: caller.who.role,
+            watches_floor: on,
+            floor_filter: FloorFilter::default(),
+            watched: BTreeSet::new(),
+        };
+        viewer.floor_filter = self.check_floor(&viewer, queues, agents)?;
+        let outcome = self.floor_of(&viewer).map_or(Outcome::Done, |floor| Outcome::Floor { floor });
+        Ok(Decision { outcome, ..done(Vec::new()) })
+    }
+
+    /// Whether a viewer may watch what it names.
+    ///
+    /// # Errors
+    /// `notAllowed` for customers, `invalidField` for lists that are too long, `notFound` for what there is not or what the viewer may not see.
+    pub(crate) fn check_floor(
+        &self,
+        viewer: &Viewer,
+        queues: Option<&[QueueId]>,
+        agents: Option<&[UserId]>,
+    ) -> Result<FloorFilter, WireError> {
+        let most = limits::WATCHED_USERS;
+        for (field, length) in
+            [("queueIds", queues.map_or(0, <[_]>::len)), ("agentIds", agents.map_or(0, <[_]>::len))]
+        {
+            if length > most {
+                return Err(invalid(format!(
+                    "{field} names {length}; name at most {most}, or leave it out for all"
+                )));
+            }
+        }
+        let all = Viewer { floor_filter: FloorFilter::default(), ..viewer.clone() };
+        let message = "customers do not watch the floor";
+        let may = self.floor_scope(&all).ok_or_else(|| WireError::new(Code::NotAllowed, message))?;
+        let strange = |field: &str, id: &str| {
+            WireError::new(Code::NotFound, format!("{field} names {id}: there is none"))
+        };
+        let queue_seen = |id: &QueueId| may.has_queue(id) && self.tenant.queue_index(id).is_some();
+        if let Some(id) = queues.into_iter().flatten().find(|id| !queue_seen(id)) {
+            return Err(strange("queueIds", id.as_str()));
+        }
+        let agent_seen = |id: &UserId| may.has_agent(id) && self.is_agent(id);
+        if let Some(id) = agents.into_iter().flatten().find(|id| !agent_seen(id)) {
+            return Err(strange("agentIds", id.as_str()));
+        }
+        let (queues, agents) = (
+            queues.map(|ids| ids.iter().cloned().collect()),
+            agents.map(|ids| ids.iter().cloned().collect()),
+        );
+        Ok(FloorFilter { queues, agents })
+    }
+}
