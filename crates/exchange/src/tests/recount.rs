@@ -14,6 +14,8 @@ use std::collections::BTreeMap;
 const MINUTE: u64 = 60_000;
 const DAY: u64 = 86_400_000;
 
+type Stands = (AgentState, Option<String>);
+
 /// A conversation as it was looked at last.
 struct Seen {
     queue_id: QueueId,
@@ -32,7 +34,7 @@ struct Recount {
     queues: Vec<(Millis, QueueId, QueueFigures)>,
     agents: Vec<(Millis, UserId, AgentFigures)>,
     /// By agent: its states, each from when on.
-    states: BTreeMap<UserId, Vec<(Millis, (AgentState, Option<String>))>>,
+    states: BTreeMap<UserId, Vec<(Millis, Stands)>>,
 }
 
 /// Holds the statistics of an exchange against a recount of its journal.
@@ -239,7 +241,7 @@ fn is_over(conversation: &Conversation) -> bool {
     matches!(conversation.state, ConversationState::WrapUp | ConversationState::Ended)
 }
 
-fn state_of(exchange: &Exchange, user_id: &UserId) -> (AgentState, Option<String>) {
+fn state_of(exchange: &Exchange, user_id: &UserId) -> Stands {
     let state = &exchange.state;
     let mut sessions = state.sessions.values().filter(|session| session.who.user_id == *user_id);
     let agent = exchange.config().user(user_id).is_some_and(|user| user.roles.contains(&Role::Agent));

@@ -212,7 +212,7 @@ impl World {
     fn supervise(&mut self, on: bool) -> Step {
         if on {
             let line = self.desk.enter("super", Role::Supervisor)?;
-            self.desk.ask(&line, Command::WatchFloor { on: true })?;
+            self.desk.ask(&line, Command::WatchFloor { on: true, queue_ids: None, agent_ids: None })?;
             self.supervisor = Some(line);
         } else if let Some(line) = self.supervisor.take() {
             self.desk.ask(&line, Command::SignOut)?;
