@@ -17,3 +17,7 @@ mod matching;
 mod offers;
 #[path = "conformance/order.rs"]
 mod order;
+#[path = "conformance/presence.rs"]
+mod presence;
+#[path = "conformance/rules.rs"]
+mod rules;

@@ -146,6 +146,11 @@ impl Centre {
         parties.iter().filter(|p| p.role != Role::Customer).map(|p| p.user_id.to_string()).collect()
     }
 
+    /// In which queue the customer waits or is served.
+    pub(crate) fn queue_of(&self, customer: &str) -> String {
+        self.of(customer).map_or_else(String::new, |seen| seen.queue_id.to_string())
+    }
+
     /// The customer's place in line, as it was told.
     pub(crate) fn place(&self, customer: &str) -> Option<u32> {
         self.of(customer)?.position

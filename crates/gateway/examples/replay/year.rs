@@ -110,14 +110,21 @@ fn keep(world: &mut World, year: &mut Keeper, made: &mut Made) -> Result<(), Box
     Ok(year.append(batch)?)
 }
 
-/// The state, as a number to compare by: FNV-1a over its text.
+/// Who and what is there, as a number to compare by: FNV-1a over the ids. Not over all of the state: a later version may keep more of it than the one that made the
+/// year.
 ///
 /// # Errors
 /// When the state can't be written as text.
 pub(crate) fn digest(board: &Switchboard) -> Result<String, Box<dyn Error>> {
-    let text = serde_json::to_string(board.exchange().state())?;
-    let digest = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
-    });
+    let state = serde_json::to_value(board.exchange().state())?;
+    let mut digest = 0xcbf2_9ce4_8422_2325_u64;
+    for of in ["counters", "conversations", "offers", "sessions", "users"] {
+        for (id, value) in state[of].as_object().into_iter().flatten() {
+            let text = if value.is_u64() { format!("{of} {id} {value} ") } else { format!("{of} {id} ") };
+            digest = text
+                .bytes()
+                .fold(digest, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3));
+        }
+    }
     Ok(format!("{digest:016x}"))
 }
