@@ -69,84 +69,6 @@ export interface CallOptions {
   signal?: AbortSignal;
 }
 
-export type Role = 'agent' | 'supervisor' | 'admin' | 'customer' | 'bot';
-export type Channel = 'voice' | 'chat';
-/** As Microsoft Graph's presence. */
-export type Availability = 'available' | 'busy' | 'away' | 'offline';
-export type Activity = 'available' | 'busy' | 'away' | 'offline' | 'inACall' | 'inAConversation' | 'wrapUp';
-/**
- * `connecting → ready ⇄ reconnecting → closed`
- * - `reconnecting`: the socket is lost; commands wait in the outbox, calls go on at the gateway.
- */
-export type ConnectionState = 'connecting' | 'ready' | 'reconnecting' | 'closed';
-/** `queued ⇄ offered → active → wrapUp → ended` */
-export type ConversationState = 'queued' | 'offered' | 'active' | 'wrapUp' | 'ended';
-export type OfferOutcome = 'accepted' | 'rejected' | 'timedOut' | 'rescinded' | 'canceled';
-export type EndReason = 'customerLeft' | 'agentLeft' | 'customerLost' | 'abandoned' | 'agentLost';
-export type LeaveReason = 'left' | 'lost' | 'ended';
-export type Visibility = 'everyone' | 'internal';
-/** `pending → sent → delivered → read`, or `pending → failed`. For others' messages: `received`. */
-export type MessageState = 'pending' | 'sent' | 'delivered' | 'read' | 'failed' | 'received';
-/**
- * `off → connecting → connected ⇄ reconnecting`, `failed` where the browser or network does not allow voice.
- */
-export type VoiceState = 'off' | 'connecting' | 'connected' | 'reconnecting' | 'failed';
-
-export interface User { readonly userId: string; readonly name: string; readonly role: Role }
-export interface Presence { readonly userId: string; readonly availability: Availability; readonly activity: Activity; readonly since: number }
-export interface Disposition { readonly id: string; readonly name: string }
-export interface Queue { readonly queueId: string; readonly name: string; readonly channels: readonly Channel[]; readonly dispositions: readonly Disposition[] }
-export interface Leg { readonly sessionId: string; readonly since: number; readonly held: boolean; readonly muted: boolean }
-export interface Participant {
-  readonly participantId: string; readonly userId: string; readonly name: string; readonly role: Role; readonly joinedAt: number;
-  /** Its voice connection, while it has one. */
-  readonly voice?: Leg;
-  /** Its network is gone, or its page is reloading. */
-  readonly away: boolean;
-  readonly delivered: number; readonly read: number;
-}
-export interface Message {
-  /** Its place in the conversation; 0 while pending. */
-  readonly number: number;
-  /** The same from local echo to read. */
-  readonly commandId: string;
-  readonly participantId: string; readonly name: string; readonly role: Role;
-  readonly at: number; readonly visibility: Visibility;
-  /** Plain text. Set it as `textContent`, never as HTML. */
-  readonly text: string;
-  readonly own: boolean; readonly state: MessageState;
-}
-export interface WrapUp { readonly userId: string; readonly since: number; readonly until: number }
-export interface OfferReason { readonly order: string; readonly skills: Readonly<Record<string, number>>; readonly candidates: number; readonly waitedMs: number }
-export interface QueueStats { readonly queueId: string; readonly name: string; readonly waiting: number; readonly longestSince?: number; readonly active: number; readonly agentsReady: number }
-export interface AgentStats { readonly userId: string; readonly name: string; readonly availability: Availability; readonly activity: Activity; readonly since: number; readonly voice: number; readonly chats: number }
-export interface Floor { readonly queues: readonly QueueStats[]; readonly agents: readonly AgentStats[] }
-
-export interface OfferSnapshot {
-  readonly offerId: string; readonly conversationId: string; readonly kind: 'conversation' | 'escalation'; readonly channel: Channel;
-  readonly queueId: string; readonly customerName: string; readonly subject?: string; readonly offeredAt: number; readonly expiresAt: number; readonly reason: OfferReason;
-}
-/** A fact about a conversation. Numbers lie between ±`Number.MAX_SAFE_INTEGER`. */
-export type AttributeValue = string | number | boolean | readonly string[];
-/** Facts by name: at most 32, 2 KiB each, 4 KiB together; a list has at most 32 texts. */
-export type Attributes = Readonly<Record<string, AttributeValue>>;
-export interface ConversationSnapshot {
-  readonly conversationId: string; readonly queueId: string; readonly channel: Channel; readonly state: ConversationState; readonly stateSince: number; readonly createdAt: number;
-  readonly subject?: string; readonly attributes: Attributes;
-  readonly participants: readonly Participant[]; readonly voiceRequested: boolean; readonly position?: number;
-  readonly lastMessage: number; readonly unread: number; readonly messages: readonly Message[]; readonly typing: readonly string[];
-  readonly wrapUp?: WrapUp; readonly reason?: EndReason;
-}
-export interface SessionState {
-  readonly connection: ConnectionState;
-  readonly voice: VoiceState;
-  readonly user: User; readonly presence: Presence;
-  readonly queues: readonly Queue[]; readonly offers: readonly OfferSnapshot[]; readonly conversations: readonly ConversationSnapshot[];
-  readonly watched: readonly Presence[]; readonly floor?: Floor;
-  /** The gateway's clock minus this machine's, in milliseconds: add it to `Date.now()` before comparing with any time here. */
-  readonly clockOffset: number;
-}
-
 /** One object per event. Each fires after {@link Session.state} shows the change. A listener that throws harms nobody else. */
 export interface SessionEvents {
   /** Anything in `state` is another; at most once per task, after the others. */
@@ -165,8 +87,12 @@ export interface SessionEvents {
   conversationStateChanged: { readonly conversation: Conversation; readonly state: ConversationState; readonly reason?: EndReason };
   /** Gone for this user; also for what ended while the page was not connected. */
   conversationRemoved: { readonly conversationId: string };
-  /** Something of it that has no event of its own is another: its attributes, its subject … */
+  /** Something of it that has no event of its own is another: its attributes, tags, links, queue. */
   conversationChanged: { readonly conversation: Conversation };
+  /** As the gateway said it: what is left out is as before. After a lost connection `conversationChanged` alone may tell of it. */
+  contextChanged: { readonly conversation: Conversation; readonly attributes?: Attributes; readonly tags?: readonly string[]; readonly links?: readonly Link[] };
+  /** It waits in another queue now. */
+  queueChanged: { readonly conversation: Conversation; readonly queueId: string };
   positionChanged: { readonly conversation: Conversation; readonly position: number };
   voiceRequested: { readonly conversation: Conversation; readonly requested: boolean; readonly outcome?: OfferOutcome };
   participantJoined: { readonly conversation: Conversation; readonly participant: Participant };
@@ -193,11 +119,18 @@ export interface Session extends Disposable {
   readonly conversations: readonly Conversation[];
   readonly presence: PresenceControl;
   readonly voice: Voice;
+  readonly supervision: Supervision;
   /** @returns the conversation, while this user takes part in it. */
   conversation(conversationId: string): Conversation | undefined;
   /** Customers: ask for help on a queue. `channel: 'voice'` opens the microphone first. */
   start(request: { queueId: string; channel: Channel; subject?: string; attributes?: Attributes }, options?: CallOptions): Promise<Conversation>;
-  /** Supervisors: all queues and agents, from now on in `state.floor` and `floorChanged`. */
+  /** Agents: calls somebody for a queue. With `preview` it comes as an offer first; what comes of it is told by `offerMade` and `conversationAdded`. */
+  startOutbound(call: { queueId: string; target: Target; attributes?: Attributes; preview?: boolean }, options?: CallOptions): Promise<void>;
+  /** Agents: goes on with a parked conversation, one's own or one of a queue that one serves. */
+  pickUp(conversationId: string, options?: CallOptions): Promise<Conversation>;
+  /** Agents, supervisors: to whom a conversation can be given, by a part of the name. `limit`: how many of each, 20 if left out. */
+  findTargets(search?: { text?: string; limit?: number }, options?: CallOptions): Promise<Targets>;
+  /** Supervisors: all queues and agents, from now on in `state.floor` and `floorChanged`. The same as `supervision.watch()`. */
   watchFloor(on: boolean, options?: CallOptions): Promise<void>;
   /** @returns a function that takes the listener away; so does `signal`. */
   on<K extends keyof SessionEvents>(type: K, listener: (event: SessionEvents[K]) => void, options?: { signal?: AbortSignal; once?: boolean }): () => void;
@@ -208,7 +141,27 @@ export interface Session extends Disposable {
 
 export interface PresenceControl {
   readonly value: Presence;
-  set(availability: Availability, options?: CallOptions): Promise<void>;
+  /**
+   * What the user prefers to be. What happens by itself (in a call, wrap-up) lies above it.
+   * ```ts
+   * await session.presence.set('beRightBack', { reason: 'lunch', afterWork: true }); // once the work in hand is done
+   * ```
+   */
+  set(availability: PreferredAvailability, options?: CallOptions & {
+    activity?: Activity;
+    /** One of {@link SessionState.reasons}, by its id. */
+    reason?: string | undefined;
+    /** How long it holds, in milliseconds: 5 minutes to 7 days. */
+    expiresInMs?: number;
+    /** Not before the calls, chats and wrap-ups in hand are done; until then no new offers come. */
+    afterWork?: boolean;
+  }): Promise<void>;
+  /** Prefers nothing any more; a presence that waits for the end of the work is dropped, too. */
+  clear(options?: CallOptions): Promise<void>;
+  /** What this session says of its user, 5 minutes to 4 hours long. Of several sessions the strongest holds. Available fades unless it is said again. */
+  setSession(presence: { availability: 'available' | 'busy' | 'away' | 'doNotDisturb'; activity: Activity; expiresInMs?: number }, options?: CallOptions): Promise<void>;
+  /** Says something about one's presence to colleagues: plain text of at most 280 characters; `undefined` takes it back. */
+  setStatus(text: string | undefined, options?: CallOptions & { expiresInMs?: number }): Promise<void>;
   /** Whose presence `state.watched` shows, instead of those before; at most 500. */
   watch(userIds: readonly string[], options?: CallOptions): Promise<readonly Presence[]>;
 }
@@ -231,6 +184,89 @@ export interface Conversation {
   /** Agents: ends one's wrap-up. */
   finishWrapUp(result?: { disposition?: string; note?: string }, options?: CallOptions): Promise<void>;
   extendWrapUp(options?: CallOptions): Promise<void>;
+  /**
+   * The owner: hands the conversation over. A colleague gets an offer; if nobody takes it all is as before. A queue gets it at once, with the time
+   * that the customer has waited already. `noTrunk` where a number can't be reached.
+   * ```ts
+   * const { agents } = await session.findTargets({ text: 'mina' });
+   * await conversation.transfer({ type: 'agent', userId: agents[0].userId });
+   * ```
+   */
+  transfer(target: Target, options?: CallOptions): Promise<void>;
+  /**
+   * The owner: asks a colleague for advice. When the colleague takes the offer, the customer is held and both talk on the consult side.
+   * ```ts
+   * const consult = await conversation.consult({ type: 'agent', userId: 'joon' });
+   * await consult.swap();       // to the customer, and again back
+   * await consult.conference(); // or: complete(), cancel()
+   * ```
+   */
+  consult(target: Target, options?: CallOptions): Promise<Consult>;
+  /** Agents: asks a colleague straight into the conversation with its customer. */
+  invite(target: Target, options?: CallOptions): Promise<void>;
+  /** The owner: takes somebody out. With the customer the conversation is over. */
+  remove(participantId: string, options?: CallOptions): Promise<void>;
+  /** The owner: sets it aside and is free for others. It comes back when the queue's time for it is over, or when the customer of a chat writes. */
+  park(options?: CallOptions): Promise<void>;
+  /** Goes on with it after {@link Conversation.park}. */
+  pickUp(options?: CallOptions): Promise<void>;
+  /** Customers, while they wait: be called back instead, at a time or when the turn comes; the place in line is kept. */
+  requestCallback(wish?: { at?: number; number?: string }, options?: CallOptions): Promise<void>;
+  /** Why it waits, or why it went to whom it went. */
+  explain(options?: CallOptions): Promise<Explanation>;
+  /**
+   * Sets attributes; `null` takes one away. `attributesTooLarge`, `invalidField` for what the tenant's declaration does not take.
+   * ```ts
+   * await conversation.setAttributes({ order: 'A-17', vip: true, coupon: null });
+   * ```
+   */
+  setAttributes(changes: Readonly<Record<string, AttributeValue | null>>, options?: CallOptions): Promise<void>;
+  /** Agents: puts tags on, takes tags away. A tag is a code, not a text about a person. */
+  setTags(changes: { add?: readonly string[]; remove?: readonly string[] }, options?: CallOptions): Promise<void>;
+  /** Agents: its links from now on, beside the fixed ones of its queue. */
+  setLinks(links: readonly Link[], options?: CallOptions): Promise<void>;
+  /** Agents: a note for colleagues, also in wrap-up. It comes as a message with `note`, and stays with the record. */
+  addNote(text: string, options?: CallOptions): Promise<void>;
+  /** The same customer's conversations that are over, newest first, a page of 20: `before` the oldest that is known. */
+  history(page?: { before?: string; limit?: number }, options?: CallOptions): Promise<{ readonly entries: readonly PastConversation[]; readonly more: boolean }>;
+  /** Messages and notes of one of these, a page of 50: `before` the number of the oldest that is known. */
+  pastMessages(conversationId: string, page?: { before?: number; limit?: number }, options?: CallOptions): Promise<{ readonly messages: readonly PastMessage[]; readonly more: boolean }>;
+}
+
+/** A message of a conversation that is over. */
+export type PastMessage = Omit<Message, 'own' | 'state'>;
+
+/** A consult that the owner of a conversation has asked for. Each refused with `wrongState` where it is over. */
+export interface Consult {
+  /** Who is consulted, once the offer is taken. */
+  readonly participant: Participant | undefined;
+  /** The consulted one takes over; one's own part is over. */
+  complete(options?: CallOptions): Promise<void>;
+  /** Back to the customer, without the consulted one; or takes the offer back while nobody has answered it. */
+  cancel(options?: CallOptions): Promise<void>;
+  /** Changes between the customer and the consulted one; the other is held. */
+  swap(options?: CallOptions): Promise<void>;
+  /** All come together. */
+  conference(options?: CallOptions): Promise<void>;
+}
+
+/** What supervisors do. Others are refused with `notAllowed`. */
+export interface Supervision {
+  /** The floor, while it is watched. */
+  readonly floor: Floor | undefined;
+  /** Live figures of queues and agents, all of them or those named, from now on in `state.floor` and `floorChanged`. */
+  watch(what?: { queueIds?: readonly string[]; agentIds?: readonly string[] }, options?: CallOptions): Promise<Floor | undefined>;
+  unwatch(options?: CallOptions): Promise<void>;
+  /** Listens to a conversation, whispers to its agent or barges in; another `mode` at any time. `userId`: the agent to whisper to, where there are several. */
+  monitor(conversationId: string, mode: MonitorMode, options?: CallOptions & { userId?: string }): Promise<void>;
+  stopMonitoring(conversationId: string, options?: CallOptions): Promise<void>;
+  /** Serves the customer oneself from now on. */
+  takeOver(conversationId: string, options?: CallOptions): Promise<void>;
+  setAgentPresence(userId: string, availability: PreferredAvailability, options?: CallOptions & { reason?: string }): Promise<void>;
+  /** Gives a conversation to another colleague or queue. */
+  reassign(conversationId: string, target: Target, options?: CallOptions): Promise<void>;
+  /** Why any conversation waits, or why it went to whom it went. */
+  explain(conversationId: string, options?: CallOptions): Promise<Explanation>;
 }
 
 export interface Chat {
@@ -287,3 +323,9 @@ export class JackfieldError extends Error {
 
 import type { ErrorCode } from './errors.js';
 export type { ErrorCode };
+import type {
+  Channel, PreferredAvailability, Activity, ConnectionState, ConversationState, MonitorMode, Target, OfferOutcome, EndReason, LeaveReason,
+  Visibility, VoiceState, Presence, Leg, Participant, Message, Floor, OfferSnapshot, AttributeValue, Attributes, Link, PastConversation, Targets,
+  Explanation, ConversationSnapshot, SessionState,
+} from './state.js';
+export type * from './state.js';

@@ -1,4 +1,4 @@
-// The objects that stand for a conversation: its chat and its call.
+// The objects that stand for a conversation: its chat, its call, a consult.
 
 /** One interaction with a customer. */
 export class Conversation {
@@ -16,15 +16,117 @@ export class Conversation {
   }
 
   async end(options) {
-    await this.#core.command({ type: 'endConversation', conversationId: this.id }, options);
+    await this.#command('endConversation', {}, options);
   }
 
   async finishWrapUp({ disposition, note } = {}, options) {
-    await this.#core.command({ type: 'finishWrapUp', conversationId: this.id, disposition, note }, options);
+    await this.#command('finishWrapUp', { disposition, note }, options);
   }
 
   async extendWrapUp(options) {
-    await this.#core.command({ type: 'extendWrapUp', conversationId: this.id }, options);
+    await this.#command('extendWrapUp', {}, options);
+  }
+
+  async transfer(target, options) {
+    await this.#command('transfer', { target }, options);
+  }
+
+  async consult(target, options) {
+    await this.#command('consult', { target }, options);
+    return new Consult(this.#core, this);
+  }
+
+  async invite(target, options) {
+    await this.#command('invite', { target }, options);
+  }
+
+  async remove(participantId, options) {
+    await this.#command('removeParticipant', { participantId }, options);
+  }
+
+  async park(options) {
+    await this.#command('park', {}, options);
+  }
+
+  async pickUp(options) {
+    await this.#command('pickUp', {}, options);
+  }
+
+  async requestCallback({ at, number } = {}, options) {
+    await this.#command('requestCallback', { at, number }, options);
+  }
+
+  async explain(options) {
+    const { explanation } = await this.#command('explain', {}, options);
+    return explanation;
+  }
+
+  async setAttributes(changes, options) {
+    const entries = Object.entries(changes);
+    const set = Object.fromEntries(entries.filter(([, value]) => value !== null));
+    const remove = entries.filter(([, value]) => value === null).map(([name]) => name);
+    await this.#command('setAttributes', { set, remove }, options);
+  }
+
+  async setTags({ add = [], remove = [] }, options) {
+    await this.#command('setTags', { add, remove }, options);
+  }
+
+  async setLinks(links, options) {
+    await this.#command('setLinks', { links }, options);
+  }
+
+  async addNote(text, options) {
+    await this.#command('addNote', { text }, options);
+  }
+
+  async history({ before, limit } = {}, options) {
+    const { entries, more } = await this.#command('fetchCustomerHistory', { before, limit }, options);
+    return { entries: entries.map(entry => ({ agents: [], tags: [], ...entry })), more };
+  }
+
+  async pastMessages(past, { before, limit } = {}, options) {
+    const { messages, more } = await this.#command('fetchPastMessages', { past, before, limit }, options);
+    return { messages, more };
+  }
+
+  #command(type, fields, options) {
+    return this.#core.command({ type, conversationId: this.id, ...fields }, options);
+  }
+}
+
+/** What the owner of a conversation can do with a consult. */
+class Consult {
+  #core;
+  #conversation;
+
+  constructor(core, conversation) {
+    this.#core = core;
+    this.#conversation = conversation;
+  }
+
+  get participant() {
+    return this.#conversation.state.participants.find(({ part }) => part === 'consulted');
+  }
+
+  async complete(options) {
+    await this.#command('completeConsult', options);
+  }
+
+  async cancel(options) {
+    await this.#command('cancelConsult', options);
+  }
+
+  async swap(options) {
+    await this.#command('swap', options);
+  }
+
+  async conference(options) {
+    await this.#command('conference', options);
+  }
+
+  #command(type, options) {
+    return this.#core.command({ type, conversationId: this.#conversation.id }, options);
   }
 }
 

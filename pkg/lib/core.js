@@ -3,19 +3,13 @@
 import { Conversation } from './conversation.js';
 import { closed, JackfieldError, known, problem } from './error.js';
 import { Listeners } from './events.js';
+import { conversation, made } from './made.js';
 import { Offer } from './offer.js';
 import { abortable, resolvers, throwIfAborted } from './wait.js';
 
 // An open session lives, whether or not the application holds it. What the WebAssembly holds of a session it holds weakly: its table of JavaScript objects is a
 // root for the collector, and with a strong reference there no closed session would ever go, nor its memory in the WebAssembly.
 const open = new Set();
-
-// What the wire leaves out because it is empty, and the types promise: by the places of `Made` in src/web/host.rs.
-const made = [
-  ({ queues = [], ...rest }) => ({ ...rest, queues: queues.map(queue => ({ dispositions: [], ...queue })) }),
-  offer => ({ ...offer, reason: { skills: {}, ...offer.reason } }),
-  floor => ({ queues: [], agents: [], ...floor }),
-];
 
 /** A command as JSON; fields that are undefined are left out. */
 function written(command) {
@@ -166,7 +160,7 @@ export class Core {
       deliver: (number, conversation, content) => weak.deref().listeners.deliver(number, conversation, content),
       changed: () => weak.deref()?.listeners.stateChanged(),
       made: (kind, json) => made[kind](JSON.parse(json)),
-      snapshot: (json, messages) => ({ attributes: {}, ...JSON.parse(json), messages }),
+      snapshot: (json, messages) => conversation(JSON.parse(json), messages),
       message: (number, idAndText, idLetters, participantId, name, role, at, visibility, own, state, rest) => {
         const [commandId, text] = [idAndText.slice(0, idLetters), idAndText.slice(idLetters)];
         const message = { number, commandId, participantId, name, role, at, visibility, text, own, state: states[state] };

@@ -11,6 +11,7 @@ export class Session {
     this.#core = core;
     this.presence = new PresenceControl(core);
     this.voice = new Voice(core);
+    this.supervision = new Supervision(core);
   }
 
   get id() {
@@ -38,6 +39,20 @@ export class Session {
     const ask = () => this.#core.command(command, options, true);
     const { conversationId } = await (channel === 'voice' ? this.#core.withMicrophone(ask, options) : ask());
     return this.#core.present(conversationId);
+  }
+
+  async startOutbound({ queueId, target, attributes, preview }, options) {
+    await this.#core.command({ type: 'startOutbound', queueId, target, attributes, preview }, options);
+  }
+
+  async pickUp(conversationId, options) {
+    await this.#core.command({ type: 'pickUp', conversationId }, options, true);
+    return this.#core.present(conversationId);
+  }
+
+  async findTargets({ text, limit } = {}, options) {
+    const { agents, queues } = await this.#core.command({ type: 'findTargets', text, limit }, options);
+    return { agents, queues };
   }
 
   async watchFloor(on, options) {
@@ -69,13 +84,72 @@ class PresenceControl {
     return this.#core.state.presence;
   }
 
-  async set(availability, options) {
-    await this.#core.command({ type: 'setPresence', availability }, options);
+  async set(availability, { activity, reason, expiresInMs, afterWork, signal } = {}) {
+    await this.#core.command({ type: 'setPresence', availability, activity, reason, expiresInMs, afterWork }, { signal });
+  }
+
+  async clear(options) {
+    await this.#core.command({ type: 'clearPresence' }, options);
+  }
+
+  async setSession({ availability, activity, expiresInMs }, options) {
+    await this.#core.command({ type: 'setSessionPresence', availability, activity, expiresInMs }, options);
+  }
+
+  async setStatus(text, { expiresInMs, signal } = {}) {
+    await this.#core.command({ type: 'setStatusMessage', text, expiresInMs }, { signal });
   }
 
   async watch(userIds, options) {
     const { presence } = await this.#core.command({ type: 'watchPresence', userIds: [...userIds] }, options);
     return presence;
+  }
+}
+
+/** What supervisors do. */
+class Supervision {
+  #core;
+
+  constructor(core) {
+    this.#core = core;
+  }
+
+  get floor() {
+    return this.#core.state.floor;
+  }
+
+  async watch({ queueIds, agentIds } = {}, options) {
+    await this.#core.command({ type: 'watchFloor', on: true, queueIds, agentIds }, options);
+    return this.floor;
+  }
+
+  async unwatch(options) {
+    await this.#core.command({ type: 'watchFloor', on: false }, options);
+  }
+
+  async monitor(conversationId, mode, { userId, signal } = {}) {
+    await this.#core.command({ type: 'monitor', conversationId, mode, userId }, { signal });
+  }
+
+  async stopMonitoring(conversationId, options) {
+    await this.#core.command({ type: 'stopMonitoring', conversationId }, options);
+  }
+
+  async takeOver(conversationId, options) {
+    await this.#core.command({ type: 'takeOver', conversationId }, options);
+  }
+
+  async setAgentPresence(userId, availability, { reason, signal } = {}) {
+    await this.#core.command({ type: 'setAgentPresence', userId, availability, reason }, { signal });
+  }
+
+  async reassign(conversationId, target, options) {
+    await this.#core.command({ type: 'reassign', conversationId, target }, options);
+  }
+
+  async explain(conversationId, options) {
+    const { explanation } = await this.#core.command({ type: 'explain', conversationId }, options);
+    return explanation;
   }
 }
 

@@ -27,7 +27,7 @@ test('the package holds what its manifest names, and nothing of the workshop', (
   for (const target of [manifest.types, ...Object.values(manifest.exports).flatMap(e => (typeof e === 'string' ? e : Object.values(e)))]) {
     assert.ok(files.includes(target.replace('./', '')), `${target} is missing`);
   }
-  for (const needed of ['README.md', 'LICENSE-MIT', 'LICENSE-APACHE', 'LICENSE-RNNOISE', 'errors.d.ts']) {
+  for (const needed of ['README.md', 'LICENSE-MIT', 'LICENSE-APACHE', 'LICENSE-RNNOISE', 'errors.d.ts', 'state.d.ts']) {
     assert.ok(files.includes(needed), `${needed} is missing`);
   }
   assert.deepEqual(files.filter(f => f.endsWith('.wasm')).sort(), ['dist/audio_bg.wasm', 'dist/jackfield_bg.wasm']);
@@ -100,7 +100,7 @@ test('esbuild bundles it', () => {
 test('its types are complete: strict, without any, and wrong uses are errors', () => {
   const tsc = join(ROOT, 'www/node_modules/.bin/tsc');
   assert.ok(existsSync(tsc), 'TypeScript is missing: run `cargo xtask setup`');
-  for (const file of ['index.d.ts', 'audio.d.ts']) {
+  for (const file of ['index.d.ts', 'state.d.ts', 'audio.d.ts']) {
     assert.doesNotMatch(readFileSync(join(ROOT, 'pkg', file), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, ''), /\bany\b/, file);
   }
   execFileSync(tsc, ['--project', join(ROOT, 'tests/types')], { encoding: 'utf8' });

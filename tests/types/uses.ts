@@ -1,5 +1,7 @@
 // What applications write, and what they must not be able to write. Never run: tsc reads it.
-import { connect, init, JackfieldError, type ErrorCode, type Message, type Session } from 'jackfield';
+import {
+  connect, init, JackfieldError, type Consult, type Conversation, type ErrorCode, type Explanation, type Floor, type Message, type PastConversation, type Session, type Target,
+} from 'jackfield';
 import { createCleaner, type Cleaner } from 'jackfield/audio';
 
 async function agent(signal: AbortSignal): Promise<void> {
@@ -20,6 +22,70 @@ async function agent(signal: AbortSignal): Promise<void> {
   session[Symbol.dispose]();
 }
 
+async function control(session: Session, conversation: Conversation, signal: AbortSignal): Promise<void> {
+  const { agents, queues } = await session.findTargets({ text: 'mi', limit: 5 }, { signal });
+  const target: Target = agents[0] ? { type: 'agent', userId: agents[0].userId } : { type: 'queue', queueId: queues[0]!.queueId };
+  const consult: Consult = await conversation.consult(target, { signal });
+  console.log(consult.participant?.side === 'consult', consult.participant?.part);
+  await consult.swap({ signal });
+  await consult.conference();
+  await consult.complete();
+  await consult.cancel();
+  await conversation.transfer({ type: 'number', number: '+442071838750' }, { signal });
+  await conversation.invite(target);
+  await conversation.remove(conversation.state.participants[0]!.participantId);
+  await conversation.park();
+  await conversation.pickUp({ signal });
+  await conversation.requestCallback({ at: Date.now() + 3_600_000, number: '+442071838750' }, { signal });
+  await session.startOutbound({ queueId: 'sales', target, attributes: { campaign: 7 }, preview: true }, { signal });
+  const picked: Conversation = await session.pickUp('c7', { signal });
+  const { sentence }: Explanation = await picked.explain();
+  console.log(sentence, picked.state.participants.filter(({ owner, monitor, wrapUp }) => owner || monitor === 'barge' || wrapUp));
+}
+
+async function context(session: Session, conversation: Conversation, signal: AbortSignal): Promise<void> {
+  await conversation.setAttributes({ order: 'A-17', vip: true, score: 3, colours: ['red'], coupon: null }, { signal });
+  await conversation.setTags({ add: ['refund'], remove: ['new'] }, { signal });
+  await conversation.setLinks([{ name: 'Account', url: 'https://crm.example/1' }]);
+  await conversation.addNote('Called twice.', { signal });
+  const { entries, more } = await conversation.history({ limit: 5 }, { signal });
+  const past: PastConversation | undefined = entries[0];
+  const page = past && (await conversation.pastMessages(past.conversationId, { before: 7 }, { signal }));
+  console.log(more, page?.messages[0]?.text, past?.agents[0]?.name, past?.tags.length);
+  session.on('contextChanged', ({ conversation: of, tags, links }) => console.log(of.state.attributes, tags, links?.[0]?.fixed));
+  session.on('queueChanged', ({ conversation: of, queueId }) => console.log(of.id, queueId));
+  session.on('conversationChanged', ({ conversation: of }) => console.log(of.state.tags, of.state.links));
+  console.log(conversation.chat.messages.filter(({ note }) => note));
+}
+
+async function presence(session: Session, signal: AbortSignal): Promise<void> {
+  const reason = session.state.reasons.find(({ availability }) => availability === 'beRightBack');
+  if (session.state.reasonRequired && !reason) return;
+  await session.presence.set('beRightBack', { reason: reason?.id, afterWork: true, expiresInMs: 600_000, signal });
+  await session.presence.set('offline', { activity: 'offWork' });
+  await session.presence.setSession({ availability: 'busy', activity: 'inACall', expiresInMs: 300_000 }, { signal });
+  await session.presence.setStatus('Back at two', { expiresInMs: 60_000, signal });
+  await session.presence.setStatus(undefined);
+  await session.presence.clear({ signal });
+  const { capacity, next, preferred, statusMessage, wrapUps = 0 } = session.presence.value;
+  console.log(capacity?.voice.used, next?.until, preferred?.reason, statusMessage?.text, wrapUps + 1);
+}
+
+async function supervisor({ supervision }: Session, signal: AbortSignal): Promise<void> {
+  const floor: Floor | undefined = await supervision.watch({ queueIds: ['support'] }, { signal });
+  console.log(floor?.queues.length, supervision.floor === floor);
+  const [queue, agent] = [floor?.queues[0], floor?.agents[0]];
+  const share: number = queue?.today ? queue.today.answeredInTime / (queue.today.answered + queue.today.abandoned) : 1;
+  console.log(share, queue?.window?.waitMs, agent?.state === 'handling', agent?.today?.reasons['lunch'], agent?.conversations[0]?.customerName);
+  await supervision.monitor('c7', 'whisper', { userId: 'mina', signal });
+  await supervision.takeOver('c7', { signal });
+  await supervision.stopMonitoring('c7');
+  await supervision.setAgentPresence('mina', 'available', { reason: 'queue', signal });
+  await supervision.reassign('c7', { type: 'queue', queueId: 'sales' }, { signal });
+  console.log((await supervision.explain('c7')).sentence);
+  await supervision.unwatch();
+}
+
 async function clean(signal: AbortSignal): Promise<Session> {
   const cleaner: Cleaner = await createCleaner({ signal, attackMs: 20, suppress: false });
   cleaner.on('voice', ({ speaking, stream }) => console.log(speaking && stream.active), { signal });
@@ -37,6 +103,14 @@ function failure(error: unknown): ErrorCode | undefined {
 async function wrong(session: Session): Promise<void> {
   // @ts-expect-error there is no such availability
   await session.presence.set('sleeping');
+  // @ts-expect-error nobody can choose to be idle
+  await session.presence.set('availableIdle');
+  // @ts-expect-error a target is an agent, a queue or a number
+  await session.conversations[0]!.transfer({ type: 'agent', queueId: 'support' });
+  // @ts-expect-error there are three ways of monitoring
+  await session.supervision.monitor('c7', 'shout');
+  // @ts-expect-error an attribute is no object
+  await session.conversations[0]!.setAttributes({ order: { id: 7 } });
   // @ts-expect-error there is no such event
   session.on('offerMad', () => {});
   // @ts-expect-error a channel is voice or chat
@@ -58,4 +132,4 @@ async function wrong(session: Session): Promise<void> {
   console.log(code);
 }
 
-console.log(agent, clean, failure, wrong);
+console.log(agent, control, context, presence, supervisor, clean, failure, wrong);

@@ -2,6 +2,7 @@
 
 mod chat;
 mod connection;
+mod passing;
 mod properties;
 mod resume;
 mod voice;

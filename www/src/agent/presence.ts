@@ -1,6 +1,6 @@
 /** The agent's presence: what it is, since when, and a menu to change it. */
 
-import type { Activity, Availability, Presence, Session } from 'jackfield';
+import type { Activity, Availability, PreferredAvailability, Presence, Session } from 'jackfield';
 import { t } from '../i18n/index.js';
 import { avatar, setAvatar } from '../ui/avatar.js';
 import { setTimer, timer } from '../ui/clock.js';
@@ -9,7 +9,12 @@ import { icon } from '../ui/icons.js';
 import { menu } from '../ui/menu.js';
 import { attempt } from '../ui/troubles.js';
 
-const choices: readonly Availability[] = ['available', 'busy', 'away', 'offline'];
+const choices: readonly PreferredAvailability[] = ['available', 'busy', 'doNotDisturb', 'beRightBack', 'away', 'offline'];
+
+/** The dots that there are: others look like the nearest of them. */
+const looks: Partial<Record<Availability, Availability>> = {
+  availableIdle: 'available', busyIdle: 'busy', doNotDisturb: 'busy', beRightBack: 'away', presenceUnknown: 'offline',
+};
 
 /** What a presence is called: what happens by itself (a call, wrap-up) says more than what was chosen. */
 export function presenceText({ availability, activity }: { availability: Availability; activity: Activity }): string {
@@ -22,7 +27,7 @@ export function presenceDot(): { element: HTMLElement; show(presence: Pick<Prese
   return {
     element,
     show({ availability, activity }) {
-      setAttribute(element, 'data-look', activity === 'inACall' || activity === 'inAConversation' || activity === 'wrapUp' ? 'busy' : availability);
+      setAttribute(element, 'data-look', activity === 'inACall' || activity === 'inAConversation' || activity === 'wrapUp' ? 'busy' : looks[availability] ?? availability);
     },
   };
 }

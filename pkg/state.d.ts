@@ -1,0 +1,192 @@
+// What a session sees: plain, immutable data. Part of index.d.ts. Times are milliseconds since the Unix epoch.
+
+export type Role = 'agent' | 'supervisor' | 'admin' | 'customer' | 'bot';
+export type Channel = 'voice' | 'chat';
+/** As Microsoft Graph's presence. Offers come to who is `available`, and to nobody else. */
+export type Availability = 'available' | 'availableIdle' | 'busy' | 'busyIdle' | 'doNotDisturb' | 'beRightBack' | 'away' | 'offline' | 'presenceUnknown';
+/** What a user can choose to be. */
+export type PreferredAvailability = 'available' | 'busy' | 'doNotDisturb' | 'beRightBack' | 'away' | 'offline';
+/** Microsoft Graph's words, and two of a contact centre: `inAConversation`, `wrapUp`. */
+export type Activity =
+  | 'available' | 'busy' | 'doNotDisturb' | 'beRightBack' | 'away' | 'offline' | 'offWork' | 'outOfOffice' | 'inactive' | 'presenceUnknown'
+  | 'inACall' | 'inAConferenceCall' | 'inAMeeting' | 'presenting' | 'urgentInterruptionsOnly' | 'inAConversation' | 'wrapUp';
+/**
+ * `connecting → ready ⇄ reconnecting → closed`
+ * - `reconnecting`: the socket is lost; commands wait in the outbox, calls go on at the gateway.
+ */
+export type ConnectionState = 'connecting' | 'ready' | 'reconnecting' | 'closed';
+/** `queued ⇄ offered → active → wrapUp → ended`, and `active ⇄ parked`. An agent who went on to the work after its part sees `wrapUp` while others go on. */
+export type ConversationState = 'queued' | 'offered' | 'active' | 'parked' | 'wrapUp' | 'ended';
+/** What a participant is in a conversation, beside the role of its user. */
+export type Part = 'customer' | 'agent' | 'consulted' | 'monitor' | 'external';
+/** While an agent consults: where the customer is, or where the agent talks with the one it consults. */
+export type Side = 'main' | 'consult';
+/** `listen`: hears all, is heard by nobody. `whisper`: is heard by the agent alone. `barge`: is heard by all. */
+export type MonitorMode = 'listen' | 'whisper' | 'barge';
+/** Where a conversation can go: a colleague, a queue, a telephone number. */
+export type Target =
+  | { readonly type: 'agent'; readonly userId: string }
+  | { readonly type: 'queue'; readonly queueId: string }
+  | { readonly type: 'number'; readonly number: string };
+export type OfferOutcome = 'accepted' | 'rejected' | 'timedOut' | 'rescinded' | 'canceled';
+export type EndReason = 'customerLeft' | 'agentLeft' | 'customerLost' | 'abandoned' | 'agentLost';
+export type LeaveReason = 'left' | 'lost' | 'ended';
+export type Visibility = 'everyone' | 'internal';
+/** `pending → sent → delivered → read`, or `pending → failed`. For others' messages: `received`. */
+export type MessageState = 'pending' | 'sent' | 'delivered' | 'read' | 'failed' | 'received';
+/**
+ * `off → connecting → connected ⇄ reconnecting`, `failed` where the browser or network does not allow voice.
+ */
+export type VoiceState = 'off' | 'connecting' | 'connected' | 'reconnecting' | 'failed';
+
+export interface User { readonly userId: string; readonly name: string; readonly role: Role }
+export interface Presence {
+  readonly userId: string; readonly availability: Availability; readonly activity: Activity;
+  /** Since when availability and activity have been so. */
+  readonly since: number;
+  /** The tenant's reason for it, by its id (see {@link SessionState.reasons}). */
+  readonly reason?: string;
+  /** What the user prefers to be; work in hand lies above it. */
+  readonly preferred?: ChosenPresence;
+  /** What the user will be once it has no call, chat or wrap-up in hand. */
+  readonly next?: ChosenPresence;
+  readonly statusMessage?: { readonly text: string; readonly until?: number };
+  /** How much of each channel the user has in hand, and how much it takes. */
+  readonly capacity?: { readonly voice: ChannelLoad; readonly chat: ChannelLoad };
+  /** How many of its conversations are in wrap-up; none if left out. */
+  readonly wrapUps?: number;
+}
+export interface ChosenPresence { readonly availability: Availability; readonly activity: Activity; readonly reason?: string; readonly until?: number }
+export interface ChannelLoad { readonly used: number; readonly of: number }
+/** A reason of the tenant's for not being ready. */
+export interface PresenceReason { readonly id: string; readonly name: string; readonly availability: Availability; readonly activity: Activity; readonly maxMs?: number }
+export interface Disposition { readonly id: string; readonly name: string }
+export interface Queue { readonly queueId: string; readonly name: string; readonly channels: readonly Channel[]; readonly dispositions: readonly Disposition[] }
+export interface Leg { readonly sessionId: string; readonly since: number; readonly held: boolean; readonly muted: boolean }
+export interface Participant {
+  readonly participantId: string; readonly userId: string; readonly name: string; readonly role: Role; readonly joinedAt: number;
+  readonly part: Part;
+  readonly side: Side;
+  /** The agent who serves the customer: one at most. */
+  readonly owner: boolean;
+  /** How it takes part, where it monitors. Customers never see who does. */
+  readonly monitor?: MonitorMode;
+  /** Its work after its part, while it does it. */
+  readonly wrapUp?: WrapUp;
+  /** Its voice connection, while it has one. */
+  readonly voice?: Leg;
+  /** Its network is gone, or its page is reloading. */
+  readonly away: boolean;
+  readonly delivered: number; readonly read: number;
+}
+export interface Message {
+  /** Its place in the conversation; 0 while pending. */
+  readonly number: number;
+  /** The same from local echo to read. */
+  readonly commandId: string;
+  readonly participantId: string; readonly name: string; readonly role: Role;
+  readonly at: number; readonly visibility: Visibility;
+  /** Plain text. Set it as `textContent`, never as HTML. */
+  readonly text: string;
+  /** A note, to be kept in sight, not a word between colleagues. */
+  readonly note?: boolean;
+  readonly own: boolean; readonly state: MessageState;
+}
+export interface WrapUp { readonly userId: string; readonly since: number; readonly until: number }
+export interface OfferReason { readonly order: string; readonly skills: Readonly<Record<string, number>>; readonly candidates: number; readonly waitedMs: number }
+/**
+ * What happened in a queue in a span of time. Sums are whole milliseconds; averages and shares are yours to make:
+ * - service level = `answeredInTime / (answered + abandoned)`
+ * - average speed of answer = `waitMs / answered`, abandon rate = `abandoned / (answered + abandoned)`
+ * - average handle time = `(talkMs + holdMs + wrapUpMs) / handled`
+ */
+export interface QueueFigures {
+  readonly since: number;
+  readonly entered: number; readonly answered: number; readonly answeredInTime: number;
+  /** Gave up after the short time that the queue allows, and before it. */
+  readonly abandoned: number; readonly shortAbandoned: number;
+  /** Went on to another queue out of the line; after an agent had them; left in no other way. */
+  readonly overflowed: number; readonly transferred: number; readonly dropped: number;
+  readonly handled: number; readonly waitMs: number; readonly longestWaitMs: number; readonly talkMs: number; readonly holdMs: number; readonly wrapUpMs: number;
+}
+export interface QueueStats {
+  readonly queueId: string; readonly name: string; readonly waiting: number; readonly longestSince?: number; readonly active: number; readonly agentsReady: number;
+  readonly waitingVoice: number; readonly waitingChat: number; readonly offered: number; readonly agentsOnline: number; readonly agentsBusy: number; readonly serviceLevelMs: number;
+  /** Since the tenant's day began, and in the last 30 minutes. */
+  readonly today?: QueueFigures; readonly window?: QueueFigures;
+}
+/** What an agent's time goes into. */
+export type AgentState = 'offline' | 'away' | 'busy' | 'ready' | 'handling' | 'wrapUp';
+/**
+ * What an agent did in a span of time. Occupancy = `(handlingMs + wrappingUpMs) / (handlingMs + wrappingUpMs + readyMs)`. The time in the present state is
+ * added when it ends: until then add the time since `stateSince`.
+ */
+export interface AgentFigures {
+  readonly since: number; readonly calls: number; readonly chats: number; readonly consults: number;
+  readonly talkMs: number; readonly holdMs: number; readonly wrapUpMs: number; readonly consultMs: number;
+  readonly awayMs: number; readonly busyMs: number; readonly readyMs: number; readonly handlingMs: number; readonly wrappingUpMs: number;
+  /** Of the time away and busy, what went by for each reason. */
+  readonly reasons: Readonly<Record<string, number>>;
+}
+export interface AgentConversation {
+  readonly conversationId: string; readonly queueId: string; readonly channel: Channel; readonly state: ConversationState; readonly since: number; readonly customerName?: string;
+}
+export interface AgentStats {
+  readonly userId: string; readonly name: string; readonly availability: Availability; readonly activity: Activity; readonly since: number; readonly voice: number; readonly chats: number;
+  readonly state?: AgentState; readonly stateSince?: number; readonly reason?: string; readonly conversations: readonly AgentConversation[];
+  /** Since the tenant's day began. */
+  readonly today?: AgentFigures;
+}
+export interface Floor { readonly queues: readonly QueueStats[]; readonly agents: readonly AgentStats[] }
+
+/** Why an offer is made: from a queue; a chat that becomes a call; from a colleague; to dial out. */
+export type OfferKind = 'conversation' | 'escalation' | 'transfer' | 'consult' | 'invite' | 'preview';
+export interface OfferSnapshot {
+  readonly offerId: string; readonly conversationId: string; readonly kind: OfferKind; readonly channel: Channel;
+  readonly queueId: string; readonly customerName: string; readonly subject?: string; readonly offeredAt: number; readonly expiresAt: number; readonly reason: OfferReason;
+}
+/** A fact about a conversation. Numbers lie between ±`Number.MAX_SAFE_INTEGER`. */
+export type AttributeValue = string | number | boolean | readonly string[];
+/** Facts by name: at most 32, 2 KiB each, 4 KiB together; a list has at most 32 texts. */
+export type Attributes = Readonly<Record<string, AttributeValue>>;
+/** A page that belongs to a conversation, for a screen-pop. `fixed`: it comes from the queue's configuration. */
+export interface Link { readonly name: string; readonly url: string; readonly fixed?: boolean }
+/** A conversation of the same customer that is over. */
+export interface PastConversation {
+  readonly conversationId: string; readonly queueId: string; readonly channel: Channel; readonly startedAt: number; readonly endedAt: number;
+  readonly endReason?: EndReason; readonly agents: readonly { readonly userId: string; readonly name: string }[]; readonly disposition?: string;
+  readonly tags: readonly string[]; readonly subject?: string;
+  /** How many notes agents wrote. */
+  readonly notes: number;
+  /** The beginning of the last message that everybody could read. */
+  readonly lastMessage?: string;
+}
+/** Where a conversation can be given to. */
+export interface Targets {
+  /** Colleagues, those who are available first. */
+  readonly agents: readonly { readonly userId: string; readonly name: string; readonly presence: Presence }[];
+  readonly queues: readonly { readonly queueId: string; readonly name: string; readonly channels: readonly Channel[]; readonly waiting: number; readonly agentsReady: number }[];
+}
+/** Why a conversation waits, or to whom it went: a sentence for a person, and the data behind it. */
+export interface Explanation { readonly sentence: string; readonly [detail: string]: unknown }
+
+export interface ConversationSnapshot {
+  readonly conversationId: string; readonly queueId: string; readonly channel: Channel; readonly state: ConversationState; readonly stateSince: number; readonly createdAt: number;
+  readonly subject?: string; readonly attributes: Attributes;
+  /** Codes that agents put on it, and pages for a screen-pop. Customers see none. */
+  readonly tags: readonly string[]; readonly links: readonly Link[];
+  readonly participants: readonly Participant[]; readonly voiceRequested: boolean; readonly position?: number;
+  readonly lastMessage: number; readonly unread: number; readonly messages: readonly Message[]; readonly typing: readonly string[];
+  readonly wrapUp?: WrapUp; readonly reason?: EndReason;
+}
+export interface SessionState {
+  readonly connection: ConnectionState;
+  readonly voice: VoiceState;
+  readonly user: User; readonly presence: Presence;
+  readonly queues: readonly Queue[]; readonly offers: readonly OfferSnapshot[]; readonly conversations: readonly ConversationSnapshot[];
+  readonly watched: readonly Presence[]; readonly floor?: Floor;
+  /** The tenant's reasons for not being ready, and whether one of them has to be given. */
+  readonly reasons: readonly PresenceReason[]; readonly reasonRequired: boolean;
+  /** The gateway's clock minus this machine's, in milliseconds: add it to `Date.now()` before comparing with any time here. */
+  readonly clockOffset: number;
+}
