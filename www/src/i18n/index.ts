@@ -73,6 +73,13 @@ export function span(milliseconds: number): string {
   return seconds < 60 ? part(seconds, 'second') : `${part(Math.floor(seconds / 60), 'minute')} ${part(seconds % 60, 'second')}`;
 }
 
+/** A whole number of minutes or hours in words, to choose among. */
+export function lengthOfTime(milliseconds: number): string {
+  const minutes = Math.round(milliseconds / 60_000);
+  const [value, unit] = minutes % 60 === 0 ? [minutes / 60, 'hour'] : [minutes, 'minute'];
+  return new Intl.NumberFormat(current, { style: 'unit', unit, unitDisplay: 'long' }).format(value);
+}
+
 function initialLanguage(): Language {
   const kept = recall('browser', KEPT);
   const wished = [kept ?? '', ...navigator.languages].map((tag) => tag.slice(0, 2).toLowerCase());
