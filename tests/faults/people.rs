@@ -162,7 +162,7 @@ impl Chat {
         let mut customer = Person::arrive(door, "customer-1", "customer").await;
         agent.client.ask(Command::presence(Availability::Available)).await.unwrap();
         let start = Command::StartConversation {
-            queue_id: QueueId::parse("support").unwrap(),
+            queue_id: Some(QueueId::parse("support").unwrap()),
             channel: Channel::Chat,
             subject: Some("My parcel".to_owned()),
             attributes: BTreeMap::from([("order".to_owned(), "A-17".into())]),
@@ -206,7 +206,7 @@ pub(crate) async fn visit(door: &Door, user: &str) -> Client {
     let token = door.demo_token(user, "customer", user).await.unwrap();
     let mut client = Client::open(door, &token, None).await.unwrap();
     let start = Command::StartConversation {
-        queue_id: QueueId::parse("sales").unwrap(),
+        queue_id: Some(QueueId::parse("sales").unwrap()),
         channel: Channel::Chat,
         subject: Some("x".repeat(500)),
         attributes: BTreeMap::from([("page".to_owned(), "y".repeat(500).into())]),

@@ -60,7 +60,7 @@ impl World {
     fn arrive(&mut self) -> Command {
         let queue = if self.random.chance(50) { "sales" } else { "support" };
         let channel = if self.random.chance(40) { Channel::Voice } else { Channel::Chat };
-        let queue_id = QueueId::parse(queue).expect("an id");
+        let queue_id = Some(QueueId::parse(queue).expect("an id"));
         Command::StartConversation { queue_id, channel, subject: None, attributes: BTreeMap::new() }
     }
 

@@ -88,7 +88,7 @@ impl Page {
         let mina = self.enter("mina", Role::Agent, None);
         self.done(mina, Command::presence(Availability::Available));
         let kim = self.enter("kim", Role::Customer, None);
-        let queue_id = QueueId::parse("help").unwrap();
+        let queue_id = Some(QueueId::parse("help").unwrap());
         let start = Command::StartConversation {
             queue_id,
             channel: Channel::Chat,

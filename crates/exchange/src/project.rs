@@ -83,7 +83,8 @@ impl Exchange {
                     own.find(|c| c.queue_id == *queue_id && c.channel == *channel && c.is_waiting())?;
                 let position = moved.place_told.filter(|place| (*from..=PLACES_TOLD).contains(place))?;
                 let conversation_id = moved.conversation_id.clone();
-                Some(ServerEvent::PositionChanged { conversation_id, position })
+                let estimated_wait_ms = moved.wait_told.map(u64::from);
+                Some(ServerEvent::PositionChanged { conversation_id, position, estimated_wait_ms })
             }
             of_conversation => self.project_to_participant(viewer, of_conversation),
         }

@@ -121,6 +121,7 @@ impl Exchange {
             participants: participants.map(|p| self.participant_view(p, viewer)).collect(),
             voice_requested: conversation.asking.is_some(),
             position: conversation.place_told,
+            estimated_wait_ms: conversation.wait_told.map(u64::from),
             last_message: last_message_for(conversation, viewer),
             messages: Vec::new(),
             wrap_up: wrap_up_view(viewer),

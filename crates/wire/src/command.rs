@@ -55,10 +55,12 @@ tagged! {
             #[serde(default, skip_serializing_if = "Option::is_none")]
             expires_in_ms: Option<u64>,
         },
-        /// Customers: ask for help. Answer: `conversationStarted`. Codes: `queueClosed`, `wrongState` where one is open already on that queue.
+        /// Customers: ask for help. Answer: `conversationStarted`. Codes: `queueClosed`, `queueFull`, `noQueue` where neither the command nor a routing rule names a
+        /// queue, `wrongState` where one is open already on that queue.
         StartConversation = "startConversation" {
-            /// Where.
-            queue_id: QueueId,
+            /// Where; the tenant's routing rules may choose another queue, or one where this is left out.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            queue_id: Option<QueueId>,
             /// By voice or by chat.
             channel: Channel,
             /// What it is about, in the customer's words.

@@ -127,6 +127,9 @@ tagged! {
             conversation_id: ConversationId,
             /// 1 being next.
             position: u32,
+            /// How long it may take from now on until an agent takes it, in milliseconds, by how its line was served of late; unknown where it is left out.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            estimated_wait_ms: Option<u64>,
         },
         /// The customer asked to talk, or no longer.
         VoiceRequested = "voiceRequested" {

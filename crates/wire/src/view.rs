@@ -474,6 +474,9 @@ shape! {
         /// The place in line, 1 being next; only while it waits.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         position: Option<u32>,
+        /// How long it may take from now on until an agent takes it, in milliseconds, by how its line was served of late; only while it waits, and is known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        estimated_wait_ms: Option<u64>,
         /// The number of the newest message the viewer may see.
         last_message: u64,
         /// The newest messages, oldest first; older ones by `fetchHistory`.

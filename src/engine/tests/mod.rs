@@ -226,6 +226,7 @@ fn conversation(messages: Vec<MessageView>) -> ConversationView {
         participants: vec![participant("p1", "mina", Role::Agent), participant("p2", "carl", Role::Customer)],
         voice_requested: false,
         position: None,
+        estimated_wait_ms: None,
         last_message: messages.last().map_or(0, |m| m.number),
         messages,
         wrap_up: None,

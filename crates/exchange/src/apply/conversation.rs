@@ -80,6 +80,7 @@ impl Exchange {
     fn tell_return(&mut self, id: &ConversationId, place: Option<u32>) {
         let Some(conversation) = self.state.conversations.get_mut(id) else { return };
         conversation.place_told = conversation.place_told.filter(|place| *place <= PLACES_TOLD);
+        conversation.wait_told = conversation.wait_told.filter(|_| conversation.place_told.is_some());
         let queue = self.tenant.queue_index(&conversation.queue_id);
         if let Some((queue, place)) = queue.zip(place) {
             let line = LineId { queue, channel: conversation.channel };

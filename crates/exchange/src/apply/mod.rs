@@ -74,11 +74,11 @@ impl Exchange {
         let queues = [before, after].map(|f| f.line.map(|l| l.line.queue).or(f.active));
         self.marks.queues.extend(queues.into_iter().flatten());
         let place = self.index.change_conversation(&self.tenant, id, before, after);
-        let conversation = self.state.conversations.get_mut(id)?;
-        if after.line.is_none() {
-            conversation.place_told = None;
-        } else if place.is_some() {
-            conversation.place_told = place;
+        if after.line.is_none() || place.is_some() {
+            let wait = after.line.zip(place).and_then(|(stands, place)| self.wait_at(stands.line, place));
+            let conversation = self.state.conversations.get_mut(id)?;
+            (conversation.place_told, conversation.wait_told) =
+                (place.filter(|_| after.line.is_some()), wait);
         }
         place
     }

@@ -58,8 +58,9 @@ impl Exchange {
         let Some(queue) = self.tenant.queue_index(queue_id) else { return };
         let id = LineId { queue, channel };
         for (conversation_id, place) in self.places_from(id, from) {
+            let wait = self.wait_at(id, place);
             if let Some(conversation) = self.state.conversations.get_mut(&conversation_id) {
-                conversation.place_told = Some(place);
+                (conversation.place_told, conversation.wait_told) = (Some(place), wait);
             }
         }
         self.index.lines.places_told(id);

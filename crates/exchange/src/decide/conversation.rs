@@ -14,7 +14,7 @@ impl Exchange {
     pub(super) fn start(
         &self,
         caller: Caller<'_>,
-        queue_id: &QueueId,
+        asked: Option<&QueueId>,
         channel: Channel,
         subject: Option<&str>,
         attributes: &Attributes,
@@ -25,8 +25,9 @@ impl Exchange {
         }
         check_short("subject", subject)?;
         let attributes = with_those_of_the_token(attributes, &caller.who.attributes)?;
-        self.tenant.queue(queue_id).ok_or(Code::NotFound)?;
-        let asked = Some(queue_id);
+        if asked.is_some_and(|queue| self.tenant.queue(queue).is_none()) {
+            return Err(Code::NotFound.into());
+        }
         let (customer, of_token) = (caller.who.user_id.as_str(), &caller.who.attributes);
         let arrival =
             Arrival { asked, channel, subject, attributes: &attributes, customer, of_token, waited_ms: 0 };

@@ -86,7 +86,7 @@ impl Exchange {
     ) -> Result<Decision, WireError> {
         match command {
             Command::StartConversation { queue_id, channel, subject, attributes } => {
-                self.start(caller, queue_id, *channel, subject.as_deref(), attributes, now)
+                self.start(caller, queue_id.as_ref(), *channel, subject.as_deref(), attributes, now)
             }
             Command::AcceptOffer { offer_id } => self.accept(caller, offer_id, now),
             Command::SendMessage { conversation_id, text, visibility } => {

@@ -113,6 +113,8 @@ pub enum PassReason {
     Full,
     /// The queue is no longer there.
     Gone,
+    /// The customer has another conversation in the queue.
+    Taken,
 }
 
 /// A condition that could not be evaluated.

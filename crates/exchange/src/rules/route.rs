@@ -10,6 +10,7 @@ use super::{
 use crate::{
     DirectAgent, Exchange, Needs, QueueConfig, RingConfig, Skills,
     index::{Line, LineId},
+    state::Conversation,
     tenant::QueueIndex,
 };
 use jackfield_wire::{Availability, Channel, Code, Millis, QueueId, UserId, WireError};
@@ -59,7 +60,7 @@ impl Exchange {
             return Err(Code::NoQueue.into());
         }
         let choice =
-            self.choose_target(draft.rule.as_deref(), &draft.targets, 0, arrival.channel, facts, now);
+            self.choose_target(draft.rule.as_deref(), &draft.targets, 0, (arrival.channel, None), facts, now);
         let Some(chosen) = choice.taken.or(choice.skipped) else {
             return Err(self.refusal(&draft.targets, &choice.passed, arrival.channel, now));
         };
@@ -173,7 +174,7 @@ impl Exchange {
         rule: Option<&str>,
         targets: &[PlanTarget],
         from: usize,
-        channel: Channel,
+        (channel, moved): (Channel, Option<&Conversation>),
         mut facts: Facts,
         now: Millis,
     ) -> Choice {
@@ -183,7 +184,9 @@ impl Exchange {
         for (n, target) in targets.iter().enumerate().skip(from) {
             let number = target.number.map(|number| number as usize);
             let compiled = rule.zip(number).and_then(|(rule, n)| rule.targets.get(n).map(|t| (rule, t)));
-            let mut why = self.why_not(target, channel, now);
+            let twice = moved.is_some_and(|moved| self.is_twice(moved, &target.queue_id));
+            let why = self.why_not(target, channel, now);
+            let mut why = why.or(twice.then_some(PassReason::Taken));
             let ends = why == Some(PassReason::Full) && target.ends_full
                 || why == Some(PassReason::Closed) && target.ends_closed;
             if why.is_none()
@@ -209,6 +212,13 @@ impl Exchange {
             }
         }
         choice
+    }
+
+    /// A customer stands once in a queue, or two of its conversations would be told each other's places.
+    fn is_twice(&self, moved: &Conversation, queue_id: &QueueId) -> bool {
+        let customer = moved.customer().map(|p| &p.user_id);
+        let mut others = customer.into_iter().flat_map(|id| self.state.conversations_of(id));
+        others.any(|c| c.conversation_id != moved.conversation_id && c.queue_id == *queue_id)
     }
 
     fn why_not(&self, target: &PlanTarget, channel: Channel, now: Millis) -> Option<PassReason> {
@@ -328,6 +338,12 @@ impl Exchange {
             return Some(0);
         }
         self.expected_wait_ms(queue, channel, waiting as u64 + 1)
+    }
+
+    /// The wait that a customer is told with its place in line, in milliseconds.
+    pub(crate) fn wait_at(&self, line: LineId, place: u32) -> Option<u32> {
+        let wait = self.expected_wait_ms(line.queue, line.channel, u64::from(place));
+        wait.map(|wait| u32::try_from(wait).unwrap_or(u32::MAX))
     }
 
     /// How long who has a place in a line (1 being next) may expect to wait from now on, in milliseconds; unknown while nobody was served.

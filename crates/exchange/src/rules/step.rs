@@ -17,7 +17,14 @@ impl Exchange {
         let none = Attributes::new();
         let facts = self.arrival_facts(self.arrival_of(conversation, plan.asked.as_ref(), &none, now), now);
         let (rule, next) = (plan.rule.as_deref(), plan.target as usize + 1);
-        let choice = self.choose_target(rule, &plan.targets, next, conversation.channel, facts, now);
+        let choice = self.choose_target(
+            rule,
+            &plan.targets,
+            next,
+            (conversation.channel, Some(conversation)),
+            facts,
+            now,
+        );
         let mut plan = Plan { passed: choice.passed, ..plan.clone() };
         let mut events = Vec::new();
         if let Some((n, target)) = choice.taken.and_then(|n| Some((n, plan.targets.get(n)?))) {
@@ -51,7 +58,14 @@ impl Exchange {
             return queue.map(|_| self.planned(id, None, draft.failures).into_iter().collect());
         }
         let rule = draft.rule();
-        let choice = self.choose_target(rule, &draft.targets, 0, conversation.channel, facts, now);
+        let choice = self.choose_target(
+            rule,
+            &draft.targets,
+            0,
+            (conversation.channel, Some(conversation)),
+            facts,
+            now,
+        );
         let chosen = choice.taken.or(choice.skipped).unwrap_or(0);
         draft.failures.extend(choice.failures);
         let reason = StepReason::PlannedAnew;

@@ -69,6 +69,9 @@ pub(crate) struct Conversation {
     pub(crate) asking: Option<SessionId>,
     /// The place in line that the customer was told last.
     pub(crate) place_told: Option<u32>,
+    /// The wait that the customer was told with it, in milliseconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) wait_told: Option<u32>,
     /// Who turned it down a moment ago.
     pub(crate) pauses: Vec<Pause>,
     pub(crate) last_message: u64,
@@ -132,6 +135,7 @@ impl Conversation {
             offers: Vec::new(),
             asking: None,
             place_told: None,
+            wait_told: None,
             pauses: Vec::new(),
             last_message: 0,
             last_public: 0,

@@ -126,7 +126,8 @@ impl Centre {
     pub(super) fn start(&mut self, id: &str, queue_id: &str, channel: Channel) -> ConversationId {
         let attributes = BTreeMap::from([("canary".to_owned(), format!("canary-of-{id}").into())]);
         let queue_id = queue(queue_id);
-        let command = Command::StartConversation { queue_id, channel, subject: None, attributes };
+        let command =
+            Command::StartConversation { queue_id: Some(queue_id), channel, subject: None, attributes };
         match self.ask(id, command) {
             Ok(Outcome::ConversationStarted { conversation_id }) => conversation_id,
             other => panic!("{other:?}"),

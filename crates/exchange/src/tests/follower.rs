@@ -59,14 +59,16 @@ impl Follower {
                 let own = self.conversation(conversation_id);
                 (own.state, own.state_since, own.wrap_up) = (*state, *since, wrap_up.clone());
                 if !matches!(state, ConversationState::Queued | ConversationState::Offered) {
-                    own.position = None;
+                    (own.position, own.estimated_wait_ms) = (None, None);
                 }
             }
             ServerEvent::QueueChanged { conversation_id, queue_id } => {
                 self.conversation(conversation_id).queue_id = queue_id.clone();
             }
-            ServerEvent::PositionChanged { conversation_id, position } => {
-                self.conversation(conversation_id).position = Some(*position);
+            ServerEvent::PositionChanged { conversation_id, position, estimated_wait_ms } => {
+                let conversation = self.conversation(conversation_id);
+                (conversation.position, conversation.estimated_wait_ms) =
+                    (Some(*position), *estimated_wait_ms);
             }
             ServerEvent::VoiceRequested { conversation_id, requested, .. } => {
                 self.conversation(conversation_id).voice_requested = *requested;

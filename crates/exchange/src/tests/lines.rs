@@ -6,7 +6,7 @@ use jackfield_wire::{Channel, Code, Command, ServerEvent};
 
 fn start() -> Command {
     Command::StartConversation {
-        queue_id: queue("help"),
+        queue_id: Some(queue("help")),
         channel: Channel::Chat,
         subject: None,
         attributes: Default::default(),
@@ -81,7 +81,7 @@ fn a_queue_may_be_full_or_not_take_the_channel() {
     centre.customer("c1");
     centre.refused("c1", start(), Code::QueueFull);
     let voice = Command::StartConversation {
-        queue_id: queue("help"),
+        queue_id: Some(queue("help")),
         channel: Channel::Voice,
         subject: None,
         attributes: Default::default(),

@@ -49,8 +49,37 @@ fn any_start() -> impl Strategy<Value = Command> {
     let queues = proptest::sample::select(vec!["help", "help", "help", "vip", "vip", "gone"]);
     (queues, proptest::sample::select(Channel::ALL.to_vec())).prop_map(|(id, channel)| {
         let attributes = BTreeMap::new();
-        Command::StartConversation { queue_id: queue(id), channel, subject: None, attributes }
+        Command::StartConversation { queue_id: Some(queue(id)), channel, subject: None, attributes }
     })
+}
+
+/// Rules, hours and overflow that let conversations go round all queues, with conditions that fail now and then.
+fn ruled() -> serde_json::Value {
+    let mut config = centre::config();
+    config["rules"] = serde_json::json!([
+        { "id": "calls", "when": "conversation.channel == 'voice'", "priority": 2, "preferred": { "french": 9 }, "continue": true },
+        { "id": "own", "when": "customer.userId == 'carla'", "agent_from": "conversation.attributes.owner", "agent": "otto", "continue": true },
+        { "id": "asked", "when": "has(conversation.queue) && conversation.queue == 'vip'", "targets": [
+            { "queue": "vip", "timeout_ms": 15_000, "skip_if": "queue.agentsOnline == 0 || queue.estimatedWaitMs > 9000" },
+            { "queue": "help", "timeout_ms": 5_000, "skills": { "french": 3 } },
+            { "queue": "late" },
+        ] },
+        { "id": "chats", "when": "conversation.channel == 'chat'", "targets": [
+            { "queue": "late", "timeout_ms": 3_000 },
+            { "queue": "help", "agents_if": "agent.skills.french < 9", "skip_if": "queue.waiting > 1" },
+        ] },
+    ]);
+    let minutes = ["16", "18", "20", "22"].map(|minute| {
+        let (from, to) = (format!("00:{minute}"), format!("00:{:02}", minute.parse::<u8>().unwrap() + 1));
+        serde_json::json!({ "days": ["thu"], "from": from, "to": to })
+    });
+    config["queues"].as_array_mut().unwrap().push(serde_json::json!({
+        "queue_id": "late", "name": "Late", "max_waiting": 2, "overflow": { "queue": "vip", "after_ms": 20_000 },
+        "hours": { "weekly": minutes, "at_close": "next_target" },
+    }));
+    config["queues"][0]["overflow"] = serde_json::json!({ "queue": "vip", "after_ms": 7_000 });
+    config["queues"][0]["max_waiting"] = serde_json::json!(3);
+    config
 }
 
 fn any_command() -> impl Strategy<Value = Command> {
@@ -408,6 +437,32 @@ proptest! {
     #[test]
     fn whatever_happens_the_invariants_hold(steps in proptest::collection::vec(any_step(), 1..160)) {
         run(centre::config(), steps);
+    }
+
+    #[test]
+    fn with_rules_the_invariants_hold_as_well(steps in proptest::collection::vec(any_step(), 1..160)) {
+        let first = run(ruled(), steps.clone());
+        prop_assert_eq!(first.journal, run(ruled(), steps).journal);
+    }
+
+    #[test]
+    fn rules_that_come_and_go_break_nothing(
+        before in proptest::collection::vec(any_step(), 1..60),
+        after in proptest::collection::vec(any_step(), 1..60),
+        come in any::<bool>(),
+    ) {
+        let [first, then] = if come { [centre::config(), ruled()] } else { [ruled(), centre::config()] };
+        let mut centre = run(first, before);
+        centre.exchange.reconfigure(serde_json::from_value(then).unwrap());
+        centre.settle();
+        for step in after {
+            take(&mut centre, step);
+            centre.settle();
+            check_offers(&centre.exchange);
+            check_users(&centre.exchange);
+            check_nobody_waits_in_vain(&centre.exchange);
+            prop_assert_eq!(&centre.exchange.index, &centre.exchange.build_index());
+        }
     }
 
     #[test]

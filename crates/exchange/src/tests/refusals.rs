@@ -49,7 +49,7 @@ fn each_role_keeps_to_its_own() {
     centre.agent("mina1");
     centre.customer("carla1");
     let start = |queue_id| Command::StartConversation {
-        queue_id,
+        queue_id: Some(queue_id),
         channel: Channel::Chat,
         subject: None,
         attributes: BTreeMap::new(),
@@ -66,7 +66,7 @@ fn texts_and_attributes_have_bounds() {
     centre.customer("carla1");
     let long = || "x".repeat(limits::SHORT_TEXT_BYTES + 1);
     let start = |subject, attributes| Command::StartConversation {
-        queue_id: queue("help"),
+        queue_id: Some(queue("help")),
         channel: Channel::Chat,
         subject,
         attributes,

@@ -1,9 +1,8 @@
 //! Routing rules at work: who waits where, when it goes on, and what the journal says of it.
 
-use super::centre::{Centre, conversation, participant, queue, user};
+use super::centre::{Centre, conversation, queue, user};
 use crate::{
-    ConfigProblem, Event, Exchange, ExchangeState, Needs, PassReason, Plan, RuleFailure, StepReason,
-    TenantConfig,
+    ConfigProblem, Event, Exchange, ExchangeState, PassReason, Plan, RuleFailure, StepReason, TenantConfig,
 };
 use jackfield_wire::{
     Channel, Code, Command, ConversationState, EndReason, Outcome, QueueId, Role, ServerEvent, WireError,
@@ -50,7 +49,12 @@ fn ask(
 ) -> Result<Outcome, WireError> {
     let attributes = attributes.iter().map(|(name, value)| ((*name).to_owned(), (*value).into())).collect();
     let queue_id = queue(queue_id);
-    let command = Command::StartConversation { queue_id, channel: Channel::Chat, subject: None, attributes };
+    let command = Command::StartConversation {
+        queue_id: Some(queue_id),
+        channel: Channel::Chat,
+        subject: None,
+        attributes,
+    };
     centre.ask(id, command)
 }
 
@@ -257,6 +261,23 @@ fn where_no_later_target_takes_it_it_stays_and_looks_again() {
 }
 
 #[test]
+fn nobody_comes_to_stand_in_one_queue_twice() {
+    let rules = json!([{
+        "id": "calls", "when": "conversation.queue == 'vip'",
+        "targets": [{ "queue": "vip", "timeout_ms": 5_000 }, { "queue": "help", "timeout_ms": 5_000 }, { "queue": "late" }],
+    }]);
+    let mut centre = Centre::with(config(rules));
+    come(&mut centre, "ann1", "help", &[]);
+    ask(&mut centre, "ann1", "vip", &[]).unwrap();
+    centre.pass(5_000);
+    assert_eq!(
+        (waits_in(&centre, 2), passed(&plan(&centre, 2))),
+        (queue("late"), vec![(1, PassReason::Taken)])
+    );
+    replays(&centre);
+}
+
+#[test]
 fn a_closed_queue_says_when_it_opens() {
     let mut centre = Centre::with(config(json!([])));
     centre.pass(3_600_000);
@@ -399,7 +420,63 @@ fn when_rules_change_those_who_wait_keep_their_plan_unless_a_queue_is_gone() {
         )
     };
     assert!(ended.iter().any(lost), "{ended:?}");
-    let _ = (participant(1), Needs::default());
+}
+
+#[test]
+fn a_customer_may_leave_the_queue_to_the_rules() {
+    let anywhere = |channel| Command::StartConversation {
+        queue_id: None,
+        channel,
+        subject: None,
+        attributes: BTreeMap::new(),
+    };
+    let rules = json!([{ "id": "calls", "when": "conversation.channel == 'voice'", "targets": [{ "queue": "help" }] }]);
+    let mut centre = Centre::with(config(rules));
+    centre.customer("ann1");
+    assert!(matches!(centre.ask("ann1", anywhere(Channel::Voice)), Ok(Outcome::ConversationStarted { .. })));
+    assert_eq!((waits_in(&centre, 1), plan(&centre, 1).asked), (queue("help"), None));
+    centre.customer("ben1");
+    centre.refused("ben1", anywhere(Channel::Chat), Code::NoQueue);
+}
+
+#[test]
+fn customers_are_told_how_long_it_may_take() {
+    let mut centre = Centre::with(config(json!([])));
+    for name in ["ann1", "ben1", "cat1"] {
+        come(&mut centre, name, "help", &[]);
+    }
+    let wait = |centre: &Centre, id: &str, n| centre.seen(id, n).and_then(|seen| seen.estimated_wait_ms);
+    assert_eq!(wait(&centre, "cat1", 3), None, "nobody was served yet");
+    centre.pass(30_000);
+    centre.agent("otto1");
+    centre.accept("otto1");
+    // Otto has room for three chats, and has the next one on the screen already. Each stood half a minute at the head.
+    assert_eq!((wait(&centre, "ben1", 2), wait(&centre, "cat1", 3)), (Some(30_000), Some(60_000)));
+    let told = centre.told("cat1").into_iter().rev().find_map(|event| match event {
+        ServerEvent::PositionChanged { position, estimated_wait_ms, .. } => {
+            Some((position, estimated_wait_ms))
+        }
+        _ => None,
+    });
+    assert_eq!(told, Some((2, Some(60_000))));
+    // Rules see what who comes now would wait.
+    let n = centre.exchange.tenant.queue_index(&queue("help")).unwrap();
+    assert_eq!(centre.exchange.estimated_wait_ms(n, Channel::Chat), Some(90_000));
+    assert_eq!(
+        centre.exchange.estimated_wait_ms(n, Channel::Voice),
+        None,
+        "Otto is rung, and nobody called yet"
+    );
+    centre.agent("mina1");
+    centre.accept("mina1");
+    centre.agent("zoe1");
+    let vip = centre.exchange.tenant.queue_index(&queue("vip")).unwrap();
+    assert_eq!(
+        centre.exchange.estimated_wait_ms(vip, Channel::Voice),
+        Some(0),
+        "nobody waits, and Zoe is ready"
+    );
+    replays(&centre);
 }
 
 /// What is wrong with a configuration, as an operator reads it.

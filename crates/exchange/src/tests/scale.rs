@@ -57,7 +57,7 @@ fn thousands_wait_and_each_agent_gets_the_first_that_fits() {
         open(&mut exchange, &id, Role::Customer, n);
         let queue_id = queue(&format!("q{}", n as usize % QUEUES));
         let start = Command::StartConversation {
-            queue_id,
+            queue_id: Some(queue_id),
             channel: Channel::Voice,
             subject: None,
             attributes: Default::default(),

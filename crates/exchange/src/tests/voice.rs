@@ -195,7 +195,7 @@ fn a_customer_has_one_call_at_a_time_and_one_conversation_a_queue() {
     let mut centre = Centre::new();
     centre.caller("carla1", "help", Channel::Voice);
     let start = |queue, channel| Command::StartConversation {
-        queue_id: super::queue(queue),
+        queue_id: Some(super::queue(queue)),
         channel,
         subject: None,
         attributes: Default::default(),

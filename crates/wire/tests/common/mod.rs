@@ -127,6 +127,7 @@ fn conversation() -> ConversationView {
         participants: vec![participant()],
         voice_requested: false,
         position: Some(1),
+        estimated_wait_ms: None,
         last_message: 3,
         messages: vec![message()],
         wrap_up: Some(wrap_up()),
@@ -306,7 +307,7 @@ pub fn commands() -> Vec<(&'static str, Command)> {
         (
             "startConversation",
             Command::StartConversation {
-                queue_id: queue_id(),
+                queue_id: Some(queue_id()),
                 channel: Channel::Chat,
                 subject: Some("My parcel".into()),
                 attributes: [("order".to_owned(), "A-17".into())].into(),
@@ -315,10 +316,19 @@ pub fn commands() -> Vec<(&'static str, Command)> {
         (
             "startConversation.typed",
             Command::StartConversation {
-                queue_id: queue_id(),
+                queue_id: Some(queue_id()),
                 channel: Channel::Voice,
                 subject: None,
                 attributes: attributes(),
+            },
+        ),
+        (
+            "startConversation.anywhere",
+            Command::StartConversation {
+                queue_id: None,
+                channel: Channel::Chat,
+                subject: None,
+                attributes: Attributes::new(),
             },
         ),
         ("acceptOffer", Command::AcceptOffer { offer_id: offer_id() }),
@@ -462,7 +472,19 @@ pub fn events() -> Vec<(&'static str, ServerEvent)> {
         ),
         (
             "positionChanged",
-            ServerEvent::PositionChanged { conversation_id: conversation_id.clone(), position: 2 },
+            ServerEvent::PositionChanged {
+                conversation_id: conversation_id.clone(),
+                position: 2,
+                estimated_wait_ms: None,
+            },
+        ),
+        (
+            "positionChanged.estimated",
+            ServerEvent::PositionChanged {
+                conversation_id: conversation_id.clone(),
+                position: 2,
+                estimated_wait_ms: Some(90_000),
+            },
         ),
         (
             "voiceRequested",

@@ -361,7 +361,7 @@ pub(super) fn identity(who: &str, role: Role) -> Identity {
 }
 
 pub(super) fn start(channel: Channel) -> Command {
-    let queue_id = jackfield_wire::QueueId::parse("help").unwrap();
+    let queue_id = Some(jackfield_wire::QueueId::parse("help").unwrap());
     let attributes = BTreeMap::from([("order".to_owned(), "A-17".into())]);
     Command::StartConversation { queue_id, channel, subject: Some("My parcel".to_owned()), attributes }
 }

@@ -165,7 +165,7 @@ pub(crate) fn sign(claims: &Value, secret: &str) -> String {
 
 pub(crate) fn start_chat() -> Command {
     Command::StartConversation {
-        queue_id: QueueId::parse("support").unwrap(),
+        queue_id: Some(QueueId::parse("support").unwrap()),
         channel: Channel::Chat,
         subject: None,
         attributes: BTreeMap::new(),
