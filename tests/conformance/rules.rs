@@ -73,20 +73,6 @@ fn a_target_is_skipped_where_its_condition_says_so() {
     );
 }
 
-/// Amazon Connect: a contact block can change a contact's routing priority before it is queued. TaskRouter: a target's priority.
-#[test]
-fn a_rule_gives_priority() {
-    let mut centre = centre(
-        json!([{ "queue_id": "desk" }, { "queue_id": "experts" }]),
-        json!([{ "id": "gold", "when": "conversation.attributes.tier == 'gold'", "priority": 9, "continue": true }]),
-    );
-    centre.chats("lee", "desk");
-    centre.pass(10);
-    centre.comes("kim", gold_chat());
-    centre.ready(&["mina"]);
-    assert_eq!(centre.rings(), ["kim → mina"]);
-}
-
 fn with_hours(desk: Value) -> Centre {
     let mut desk_queue = json!({ "queue_id": "desk" });
     for (field, value) in desk.as_object().unwrap() {
