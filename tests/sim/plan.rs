@@ -3,7 +3,7 @@
 use super::world::{Happening, World};
 use jackfield::engine::{Conversation, Input};
 use jackfield_exchange::switchboard;
-use jackfield_wire::{Availability, Channel, Command, QueueId, Role, UserId, Visibility};
+use jackfield_wire::{Activity, Availability, Channel, Command, QueueId, Role, UserId, Visibility};
 use std::collections::BTreeMap;
 
 impl World {
@@ -65,12 +65,34 @@ impl World {
     }
 
     fn presence(&mut self) -> Command {
-        let availability = match self.random.between(0, 10) {
-            0 => Availability::Away,
-            1 => Availability::Busy,
-            _ => Availability::Available,
-        };
-        Command::presence(availability)
+        let minutes = self.random.between(5, 20);
+        match self.random.between(0, 30) {
+            0 => Command::ClearPresence,
+            1 | 2 => {
+                let text = self.random.chance(70).then(|| format!("back in {minutes}"));
+                Command::SetStatusMessage { text, expires_in_ms: Some(60_000) }
+            }
+            3..6 => {
+                let expires_in_ms = Some(minutes * 60_000);
+                let (availability, activity) = match self.random.chance(50) {
+                    true => (Availability::Available, Activity::Available),
+                    false => (Availability::Busy, Activity::InAConferenceCall),
+                };
+                Command::SetSessionPresence { availability, activity, expires_in_ms }
+            }
+            which => Command::SetPresence {
+                availability: match which {
+                    6..8 => Availability::Away,
+                    8..10 => Availability::Busy,
+                    10 => Availability::DoNotDisturb,
+                    _ => Availability::Available,
+                },
+                activity: None,
+                reason: None,
+                expires_in_ms: self.random.chance(30).then_some(minutes * 60_000),
+                after_work: self.random.chance(30),
+            },
+        }
     }
 
     fn supervise(&mut self) -> Command {

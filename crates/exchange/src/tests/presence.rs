@@ -562,3 +562,35 @@ fn a_status_message_is_for_colleagues_until_its_time_is_over() {
     }
     centre.refused("carla1", say(Some("x"), None), Code::NotAllowed);
 }
+
+#[test]
+fn only_agents_and_supervisors_have_a_presence_to_set() {
+    let mut config = super::centre::config();
+    let users = config["users"].as_array_mut().unwrap();
+    users.push(serde_json::json!({ "user_id": "ada", "name": "Ada", "roles": ["admin"] }));
+    users.push(serde_json::json!({ "user_id": "hal", "name": "Hal", "roles": ["bot"] }));
+    let mut centre = Centre::with(config);
+    let (availability, activity) = (Availability::Away, Activity::Away);
+    let commands = [
+        Command::presence(availability),
+        Command::SetSessionPresence { availability, activity, expires_in_ms: None },
+        Command::SetStatusMessage { text: Some("x".into()), expires_in_ms: None },
+        Command::ClearPresence,
+    ];
+    for (id, role, may) in [
+        ("mina1", Role::Agent, true),
+        ("bea1", Role::Supervisor, true),
+        ("ada1", Role::Admin, false),
+        ("hal1", Role::Bot, false),
+        ("carla1", Role::Customer, false),
+    ] {
+        centre.sign_in(id, role);
+        for command in commands.clone() {
+            if may {
+                centre.done(id, command);
+            } else {
+                centre.refused(id, command, Code::NotAllowed);
+            }
+        }
+    }
+}
