@@ -18,7 +18,8 @@ impl Exchange {
     /// that were to follow the work in hand, presences that are no longer what others were told, conversations whose queue is gone, one conversation proposed to one agent, places in line.
     /// Apply what comes, at the same `now`, and call again until nothing comes.
     pub fn advance(&self, now: Millis) -> Vec<Event> {
-        let steps = [Self::due, Self::nexts, Self::presences, Self::orphans, Self::route, Self::places];
+        let steps =
+            [Self::due, Self::nexts, Self::presences, Self::orphans, Self::strays, Self::route, Self::places];
         steps.iter().map(|step| step(self, now)).find(|events| !events.is_empty()).unwrap_or_default()
     }
 

@@ -38,6 +38,9 @@ pub struct TenantConfig {
     /// Agents, supervisors, administrators and bots. Customers are not listed: they come by token.
     #[serde(default)]
     pub users: Vec<UserConfig>,
+    /// Whether agents are told that a supervisor listens to them, or does so no longer. Who whispers or barges in is seen in any case. Default: yes.
+    #[serde(default = "yes")]
+    pub monitoring_notice: bool,
     /// What counts as answered in time, and when a day begins.
     #[serde(default)]
     pub statistics: StatisticsConfig,
@@ -194,6 +197,10 @@ impl UserConfig {
 
 fn default_offer_timeout_ms() -> u32 {
     20_000
+}
+
+fn yes() -> bool {
+    true
 }
 
 fn default_grace_ms() -> u32 {

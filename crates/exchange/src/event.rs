@@ -4,7 +4,7 @@ use crate::{Identity, Needs, NextPresence, Planned, Routing, Seat, SessionPresen
 use jackfield_wire::{
     Activity, Attributes, Availability, Channel, CommandId, ConversationId, ConversationState, EndReason,
     LeaveReason, MessageView, Millis, OfferId, OfferKind, OfferOutcome, OfferReason, ParticipantId, QueueId,
-    Role, SessionId, SignOutReason, UserId, Visibility,
+    Role, SessionId, SignOutReason, SupervisorOrder, UserId, Visibility,
 };
 use serde::{Deserialize, Serialize};
 use std::{fmt, sync::Arc};
@@ -266,6 +266,18 @@ pub enum Event {
         /// What it is.
         seat: Seat,
     },
+    /// A supervisor gave an order. The facts after it, in the same entry of the journal, came of it.
+    Supervised {
+        /// The supervisor.
+        by: UserId,
+        /// What it did.
+        order: SupervisorOrder,
+        /// Whom it concerns.
+        user_id: UserId,
+        /// In which conversation, if in one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        conversation_id: Option<ConversationId>,
+    },
     /// A participant has a leg now, or has it in another session.
     VoiceJoined {
         /// Which conversation.
@@ -446,6 +458,7 @@ impl Event {
             | Self::ParticipantLeft { conversation_id, .. }
             | Self::MessageAdded { conversation_id, .. }
             | Self::MessagesMarked { conversation_id, .. } => Some(conversation_id),
+            Self::Supervised { conversation_id, .. } => conversation_id.as_ref(),
             Self::SessionOpened { .. }
             | Self::SessionAway { .. }
             | Self::SessionReturned { .. }

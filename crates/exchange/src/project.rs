@@ -19,6 +19,7 @@ impl Exchange {
             | Event::StatusMessageSet { user_id, .. }
             | Event::StatusMessageCleared { user_id } => Audience::PresenceOf(user_id.clone()),
             Event::SessionClosed { session, .. } => Audience::Session(session.clone()),
+            Event::Supervised { user_id, .. } => Audience::Users(vec![user_id.clone()]),
             Event::PlacesMoved { queue_id, channel, from } => {
                 let Some(queue) = self.tenant.queue_index(queue_id) else { return Audience::Nobody };
                 let moved = self.places_from(LineId { queue, channel: *channel }, *from);
@@ -62,6 +63,13 @@ impl Exchange {
             }
             Event::SessionClosed { session, reason, .. } => {
                 (*session == viewer.session).then_some(ServerEvent::SignedOut { reason: *reason })
+            }
+            Event::Supervised { by, order, user_id, conversation_id } => {
+                let told = *user_id == viewer.user_id && viewer.role != Role::Customer;
+                let name = self.tenant.user(by).map_or_else(|| by.to_string(), |user| user.name.clone());
+                let (by, order, conversation_id) = (by.clone(), *order, conversation_id.clone());
+                let tells = self.tells_of(order);
+                (told && tells).then_some(ServerEvent::Supervised { by, name, order, conversation_id })
             }
             Event::OfferMade(made) if made.user_id == viewer.user_id => {
                 let offer = self.state.offers.get(&made.offer_id).filter(|_| serves(viewer.role))?;

@@ -2,8 +2,8 @@
 
 use crate::declare::{shape, tagged};
 use crate::{
-    Activity, Attributes, Availability, Channel, ConversationId, OfferId, ParticipantId, QueueId, UserId,
-    Visibility,
+    Activity, Attributes, Availability, Channel, ConversationId, MonitorMode, OfferId, ParticipantId,
+    QueueId, UserId, Visibility,
 };
 
 tagged! {
@@ -189,6 +189,37 @@ tagged! {
             /// Only these agents; all if left out.
             #[serde(default, skip_serializing_if = "Option::is_none")]
             agent_ids: Option<Vec<UserId>>,
+        },
+        /// Supervisors: take part in a conversation without serving: listen, whisper to its agent, or barge in; again, to do it another way. By voice where it
+        /// has voice. It ends with the conversation, and follows its owner where the agent leaves. Codes: `wrongState`.
+        Monitor = "monitor" {
+            /// Which conversation.
+            conversation_id: ConversationId,
+            /// How.
+            mode: MonitorMode,
+            /// Which of its agents; the owner if left out.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            user_id: Option<UserId>,
+        },
+        /// Supervisors: monitor a conversation no longer. Codes: `wrongState`.
+        StopMonitoring = "stopMonitoring" {
+            /// Which conversation.
+            conversation_id: ConversationId,
+        },
+        /// Supervisors: serve the conversation in its owner's place, who goes to wrap-up. Codes: `wrongState`.
+        TakeOver = "takeOver" {
+            /// Which conversation.
+            conversation_id: ConversationId,
+        },
+        /// Supervisors: set an agent's preferred presence; the agent is told who did it. Codes: `wrongState` where it is not signed in.
+        SetAgentPresence = "setAgentPresence" {
+            /// Whose.
+            user_id: UserId,
+            /// What.
+            availability: Availability,
+            /// Why, by the id of one of the tenant's reasons.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            reason: Option<String>,
         },
         /// Agents, supervisors: whose presence to watch from now on, instead of those before. Answer: `presence`.
         WatchPresence = "watchPresence" {

@@ -3,7 +3,7 @@
 use crate::declare::{tagged, words};
 use crate::{
     AgentStats, ConversationId, ConversationState, ConversationView, MessageView, Millis, OfferId, OfferView,
-    ParticipantId, ParticipantView, PresenceView, QueueId, QueueStats, WrapUpView,
+    ParticipantId, ParticipantView, PresenceView, QueueId, QueueStats, UserId, WrapUpView,
 };
 
 words! {
@@ -51,6 +51,24 @@ words! {
         Lost,
         /// The conversation is over.
         Ended,
+    }
+}
+
+words! {
+    /// What a supervisor did.
+    SupervisorOrder {
+        /// It listens.
+        Listen,
+        /// It whispers to the agent.
+        Whisper,
+        /// It barged in.
+        Barge,
+        /// It monitors no longer.
+        StopMonitoring,
+        /// It serves the conversation in the agent's place.
+        TakeOver,
+        /// It set the agent's presence.
+        SetPresence,
     }
 }
 
@@ -190,6 +208,18 @@ tagged! {
             /// The agents.
             #[serde(default, skip_serializing_if = "Vec::is_empty")]
             agents: Vec<AgentStats> = Vec::new(),
+        },
+        /// A supervisor gave an order that concerns this agent: it listens to it, whispers, barged in, took over, or set its presence.
+        Supervised = "supervised" {
+            /// The supervisor.
+            by: UserId,
+            /// Its name.
+            name: String,
+            /// What it did.
+            order: SupervisorOrder,
+            /// In which conversation, if in one.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            conversation_id: Option<ConversationId>,
         },
         /// The session was ended by the gateway; the connection is closed after it.
         SignedOut = "signedOut" {

@@ -28,6 +28,7 @@ impl Exchange {
             let message = "you are consulted: set visibility to internal, or wait until you have taken over";
             return Err(WireError::new(Code::NotAllowed, message));
         }
+        super::supervise::check_may_write(participant, visibility)?;
         let number = conversation.last_message + 1;
         let added = added(caller, conversation, participant, visibility, text, now);
         Ok(Decision { events: vec![added], outcome: Outcome::MessageSent { number, at: now } })

@@ -80,6 +80,7 @@ impl Exchange {
         if participant.is_wrapping() {
             return Err(wrong_state("the conversation is over; finish its wrap-up"));
         }
+        super::supervise::not_monitoring(participant)?;
         if participant.is_customer() {
             return Ok(self.participant_gone(conversation, participant, LeaveReason::Left, now));
         }

@@ -39,7 +39,10 @@ impl Exchange {
 
     /// A chat's voice ends with a leg, where one other at most is left: nobody talks to himself.
     pub(super) fn voice_over(&self, conversation: &Conversation, leaver: &Participant) -> Vec<Event> {
-        let others = conversation.with_leg().filter(|(p, _)| p.participant_id != leaver.participant_id);
+        // A monitor who hears on is nobody to talk to; `strays` ends its voice.
+        let others = conversation
+            .with_leg()
+            .filter(|(p, _)| p.participant_id != leaver.participant_id && p.seat.part != Part::Monitor);
         let others: Vec<_> = others.map(|(p, _)| p).collect();
         let gone = std::iter::once(leaver).chain(others.iter().copied().filter(|_| others.len() == 1));
         gone.map(|participant| voice_left(conversation, &participant.participant_id)).collect()
@@ -191,7 +194,7 @@ fn state_changed(conversation: &Conversation, state: ConversationState, reason: 
     Event::StateChanged { conversation_id, state, reason, wrap_up_by: None, wrap_up_until: None }
 }
 
-fn wrap_up_began(
+pub(super) fn wrap_up_began(
     conversation: &Conversation,
     agent: &Participant,
     reason: Option<EndReason>,
@@ -203,7 +206,7 @@ fn wrap_up_began(
     Event::WrapUpBegan { conversation_id, participant_id, until, reason, last_message }
 }
 
-pub(super) fn seat_changed(conversation: &Conversation, whose: &Participant, seat: Seat) -> Event {
+pub(crate) fn seat_changed(conversation: &Conversation, whose: &Participant, seat: Seat) -> Event {
     let (conversation_id, was) = (conversation.conversation_id.clone(), whose.seat.clone());
     Event::SeatChanged { conversation_id, participant_id: whose.participant_id.clone(), was, seat }
 }
@@ -213,7 +216,7 @@ pub(super) fn held(conversation: &Conversation, whose: &Participant, held: bool)
     Event::HeldChanged { conversation_id, participant_id: whose.participant_id.clone(), held }
 }
 
-fn left(conversation: &Conversation, participant: &Participant, reason: LeaveReason) -> Event {
+pub(crate) fn left(conversation: &Conversation, participant: &Participant, reason: LeaveReason) -> Event {
     Event::ParticipantLeft {
         conversation_id: conversation.conversation_id.clone(),
         participant_id: participant.participant_id.clone(),
@@ -229,7 +232,7 @@ fn closed(conversation: &Conversation, disposition: Option<&str>) -> Event {
     Event::ConversationClosed { conversation_id, disposition: disposition.map(str::to_owned) }
 }
 
-pub(super) fn voice_left(conversation: &Conversation, participant_id: &ParticipantId) -> Event {
+pub(crate) fn voice_left(conversation: &Conversation, participant_id: &ParticipantId) -> Event {
     let conversation_id = conversation.conversation_id.clone();
     Event::VoiceLeft { conversation_id, participant_id: participant_id.clone() }
 }

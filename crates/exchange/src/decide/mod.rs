@@ -2,11 +2,12 @@
 
 mod chat;
 mod conversation;
-mod ending;
+pub(crate) mod ending;
 mod floor;
 mod offer;
 pub(crate) mod presence;
 mod session;
+pub(crate) mod supervise;
 mod voice;
 mod wrap_up;
 
@@ -164,6 +165,14 @@ impl Exchange {
                 self.finish(caller, conversation_id, disposition.as_deref(), note.as_deref(), now)
             }
             Command::ExtendWrapUp { conversation_id } => self.extend(caller, conversation_id),
+            Command::Monitor { conversation_id, mode, user_id } => {
+                self.monitor(caller, conversation_id, *mode, user_id.as_ref())
+            }
+            Command::StopMonitoring { conversation_id } => self.stop_monitoring(caller, conversation_id),
+            Command::TakeOver { conversation_id } => self.take_over(caller, conversation_id, now),
+            Command::SetAgentPresence { user_id, availability, reason } => {
+                self.set_agent_presence(caller, user_id, *availability, reason.as_deref(), now)
+            }
             Command::SignOut => Ok(self.close_session(caller.session, SignOutReason::Asked, now)),
             permitted => self.permit(caller, permitted).map(|()| Vec::new()),
         }

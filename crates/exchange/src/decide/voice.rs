@@ -75,6 +75,7 @@ impl Exchange {
             }
             return Err(no_voice());
         }
+        super::supervise::not_monitoring(participant)?;
         if conversation.channel == Channel::Chat {
             return Ok(self.voice_over(conversation, participant));
         }
@@ -118,8 +119,8 @@ impl Exchange {
             Some(whom) => conversation.participant(whom).filter(|p| own.sees(p)).ok_or(Code::NotFound)?,
             None => own,
         };
-        if own.is_customer() && target.participant_id != own.participant_id {
-            return Err(WireError::new(Code::NotAllowed, "customers can only mute themselves"));
+        if !own.is_agent() && target.participant_id != own.participant_id {
+            return Err(WireError::new(Code::NotAllowed, "only the agents of a conversation mute others"));
         }
         let leg = target.leg.as_ref().ok_or_else(no_voice)?;
         if leg.muted == muted {

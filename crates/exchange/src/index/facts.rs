@@ -3,6 +3,7 @@
 use super::{LineId, Place};
 use crate::{
     Plan,
+    decide::supervise::stray,
     state::Conversation,
     tenant::{QueueIndex, Tenant},
 };
@@ -16,6 +17,8 @@ pub(crate) struct ConversationFacts {
     pub(crate) wrap_ups: Vec<(Millis, ParticipantId)>,
     pub(crate) pauses: Vec<(Millis, UserId)>,
     pub(crate) orphan: bool,
+    /// A monitor whose agent is gone, or who hears nobody any more.
+    pub(crate) stray: bool,
     /// When it goes to the next target of its plan. Not while it is being offered: who rings is let ring.
     pub(crate) step: Option<Millis>,
 }
@@ -46,6 +49,7 @@ impl ConversationFacts {
             wrap_ups: conversation.wrap_ups().collect(),
             pauses: conversation.pauses.iter().map(|p| (p.until, p.user_id.clone())).collect(),
             orphan: waiting && queue.is_none() || plan.is_some_and(gone),
+            stray: stray(conversation).is_some(),
             step: plan.and_then(|plan| plan.until),
         }
     }

@@ -58,6 +58,8 @@ pub(crate) struct Index {
     pub(crate) next_due: BTreeSet<UserId>,
     /// Waiting conversations whose queue, or a later one of their plan, is gone from the configuration.
     pub(crate) orphans: BTreeSet<ConversationId>,
+    /// Conversations with a monitor whose agent is gone, or who hears nobody any more.
+    pub(crate) strays: BTreeSet<ConversationId>,
     /// Conversations with an agent, by queue.
     pub(crate) active: BTreeMap<QueueIndex, u32>,
 }
@@ -123,6 +125,11 @@ impl Index {
             self.deadlines.insert((until, Deadline::Target(id.clone())));
         }
         self.change_active(before.active, after.active);
+        if after.stray {
+            self.strays.insert(id.clone());
+        } else {
+            self.strays.remove(id);
+        }
         if after.orphan {
             self.orphans.insert(id.clone());
         } else {

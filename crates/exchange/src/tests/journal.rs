@@ -39,6 +39,7 @@ const WRITTEN: &str = r#"
 {"type":"participantAway","conversationId":"c1","participantId":"p1","away":true}
 {"type":"participantLeft","conversationId":"c1","participantId":"p1","userId":"carla","reason":"lost"}
 {"type":"messageAdded","conversationId":"c1","number":1,"commandId":"k1","participantId":"p1","role":"customer","at":5,"visibility":"everyone"}
+{"type":"supervised","by":"bea","order":"whisper","userId":"mina","conversationId":"c1"}
 {"type":"messagesMarked","conversationId":"c1","participantId":"p1","delivered":2,"read":1}
 "#;
 

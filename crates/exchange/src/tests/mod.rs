@@ -18,6 +18,7 @@ mod scale;
 mod seats;
 mod sessions;
 mod statistics;
+mod supervision;
 mod targets;
 mod voice;
 mod wrap_up;

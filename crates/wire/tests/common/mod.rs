@@ -392,6 +392,24 @@ pub fn commands() -> Vec<(&'static str, Command)> {
             },
         ),
         ("findTargets", Command::FindTargets { text: Some("mi".into()), limit: Some(5) }),
+        (
+            "monitor",
+            Command::Monitor {
+                conversation_id: conversation_id.clone(),
+                mode: MonitorMode::Whisper,
+                user_id: Some(user_id()),
+            },
+        ),
+        ("stopMonitoring", Command::StopMonitoring { conversation_id: conversation_id.clone() }),
+        ("takeOver", Command::TakeOver { conversation_id: conversation_id.clone() }),
+        (
+            "setAgentPresence",
+            Command::SetAgentPresence {
+                user_id: user_id(),
+                availability: Availability::Busy,
+                reason: Some("lunch".into()),
+            },
+        ),
         ("watchPresence", Command::WatchPresence { user_ids: vec![user_id()] }),
         ("negotiateMedia", Command::NegotiateMedia { sdp: "v=0\r\n".into() }),
         (
@@ -547,6 +565,15 @@ pub fn events() -> Vec<(&'static str, ServerEvent)> {
         (
             "floorChanged.statistics",
             ServerEvent::FloorChanged { queues: statistics().queues, agents: statistics().agents },
+        ),
+        (
+            "supervised",
+            ServerEvent::Supervised {
+                by: user_id(),
+                name: "Mina Park".into(),
+                order: SupervisorOrder::Whisper,
+                conversation_id: Some(crate::common::conversation_id()),
+            },
         ),
         ("signedOut", ServerEvent::SignedOut { reason: SignOutReason::Asked }),
     ]
