@@ -123,7 +123,7 @@ export interface Session extends Disposable {
   /** @returns the conversation, while this user takes part in it. */
   conversation(conversationId: string): Conversation | undefined;
   /** Customers: ask for help on a queue. `channel: 'voice'` opens the microphone first. */
-  start(request: { queueId: string; channel: Channel; subject?: string; attributes?: Attributes }, options?: CallOptions): Promise<Conversation>;
+  start(request: { queueId?: string; channel: Channel; subject?: string; attributes?: Attributes }, options?: CallOptions): Promise<Conversation>;
   /** Agents: calls somebody for a queue. With `preview` it comes as an offer first; what comes of it is told by `offerMade` and `conversationAdded`. */
   startOutbound(call: { queueId: string; target: Target; attributes?: Attributes; preview?: boolean }, options?: CallOptions): Promise<void>;
   /** Agents: goes on with a parked conversation, one's own or one of a queue that one serves. */

@@ -175,7 +175,7 @@ export interface ConversationSnapshot {
   readonly subject?: string; readonly attributes: Attributes;
   /** Codes that agents put on it, and pages for a screen-pop. Customers see none. */
   readonly tags: readonly string[]; readonly links: readonly Link[];
-  readonly participants: readonly Participant[]; readonly voiceRequested: boolean; readonly position?: number;
+  readonly participants: readonly Participant[]; readonly voiceRequested: boolean; readonly position?: number; readonly estimatedWaitMs?: number;
   readonly lastMessage: number; readonly unread: number; readonly messages: readonly Message[]; readonly typing: readonly string[];
   readonly wrapUp?: WrapUp; readonly reason?: EndReason;
 }

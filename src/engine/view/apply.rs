@@ -40,7 +40,10 @@ impl View {
     fn apply_within(&mut self, id: &ConversationId, kind: String, rest: Members, out: &mut Out) {
         match kind.as_str() {
             "conversationStateChanged" => self.within(id, |c| c.stand(rest, out)),
-            "positionChanged" => self.within(id, |c| c.moved(rest.whole("position"), out)),
+            "positionChanged" => self.within(id, |c| {
+                c.rest.set("estimatedWaitMs", rest.get("estimatedWaitMs"));
+                c.moved(rest.whole("position"), out);
+            }),
             "voiceRequested" => self.within(id, |c| c.voice_requested(rest, out)),
             "participantLeft" => self.within(id, |c| c.left_as_told(rest, out)),
             "messagesMarked" => self.marked(id, &rest, out),
@@ -209,6 +212,7 @@ impl Conversation {
     pub(super) fn stand_at(&mut self, state: String, since: Millis) {
         if !matches!(state.as_str(), "queued" | "offered") {
             self.position = None;
+            self.rest.set("estimatedWaitMs", None);
         }
         (self.state, self.state_since) = (state, since);
     }

@@ -63,6 +63,14 @@ fn each_mistake_is_named_with_its_line_and_remedy() {
             "user_id = 'mina'",
             vec!["tenants[0].centre.users[1].user_id: mina stands twice", "own id"],
         ),
+        (
+            "tenant_id = 'contoso'",
+            "tenant_id = 'contoso'\nrules = [{ id = 'gold', when = 'custmer.x', targets = [{ queue = 'support' }] }]",
+            vec![
+                "tenants[0].centre.rules[0].when: rule gold at column 1: there is no variable custmer",
+                "Use one of conversation",
+            ],
+        ),
         ("queue_id = 'support'", "queue_id = 'sup port'", vec!["queue_id", "an id is 1 to 64"]),
         ("issuer = 'https://login.contoso.example'", "issuer = 'jackfield'", vec!["auth.issuer", "own"]),
         ("api_key_sha256 = '", "api_key_sha256 = 'z", vec!["api_key_sha256: it is no SHA-256", "sha256sum"]),
