@@ -36,6 +36,7 @@ export type ErrorCode =
   | 'queueFull'
   | 'commandIdReused'
   | 'outOfOrder'
+  | 'noTrunk'
   | 'attributesTooLarge'
   | 'noQueue'
   | 'sdpRejected'

@@ -40,6 +40,9 @@ impl Exchange {
                 let agent = conversation.and_then(|c| c.participant(whose).map(|agent| (c, agent)));
                 agent.map_or_else(Vec::new, |(c, agent)| self.wrapped_up(c, agent, None, LeaveReason::Ended))
             }
+            Deadline::Parked(id) => {
+                self.state.conversations.get(id).map_or_else(Vec::new, |c| self.parked_over(c, now))
+            }
             Deadline::Pause(conversation_id, user_id) => {
                 let (conversation_id, user_id) = (conversation_id.clone(), user_id.clone());
                 vec![Event::PauseEnded { conversation_id, user_id }]

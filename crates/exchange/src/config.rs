@@ -90,6 +90,9 @@ pub struct QueueConfig {
     /// The time for the work after a conversation, in milliseconds; 0 for none. Default: 30 seconds.
     #[serde(default = "default_wrap_up_ms")]
     pub wrap_up_ms: u32,
+    /// How long a conversation may be parked before it comes back to its agent, in milliseconds. Default: 30 minutes.
+    #[serde(default = "default_park_ms")]
+    pub park_ms: u32,
     /// How often an agent may extend the work after a conversation, each time by `wrap_up_ms`. Default: 3.
     #[serde(default = "default_wrap_up_extensions")]
     pub wrap_up_extensions: u8,
@@ -137,6 +140,16 @@ pub struct Capacity {
     pub voice: u32,
     /// Chats. Default: 3.
     pub chat: u32,
+}
+
+impl Capacity {
+    /// How many on one channel.
+    pub fn of(self, channel: Channel) -> u32 {
+        match channel {
+            Channel::Voice => self.voice,
+            Channel::Chat => self.chat,
+        }
+    }
 }
 
 impl Default for Capacity {
@@ -215,6 +228,10 @@ fn default_wrap_up_ms() -> u32 {
     30_000
 }
 
+fn default_park_ms() -> u32 {
+    30 * 60_000
+}
+
 fn default_wrap_up_extensions() -> u8 {
     3
 }
@@ -251,6 +268,7 @@ mod tests {
             ("/queues/0/skills", json!({ "french": 11 }), "queues[0].skills.french"),
             ("/queues/0/skills", json!({ "french": 0 }), "queues[0].skills.french"),
             ("/queues/0/wrap_up_ms", json!(3_600_001), "queues[0].wrap_up_ms"),
+            ("/queues/0/park_ms", json!(999), "queues[0].park_ms"),
             ("/queues/1", json!({ "queue_id": "help", "name": "Again" }), "queues[1].queue_id"),
             ("/users/0/roles", json!(["customer"]), "users[0].roles"),
             ("/users/0/roles", json!([]), "users[0].roles"),

@@ -1,10 +1,12 @@
 //! The facts of the journal.
 
-use crate::{Identity, Needs, NextPresence, Planned, Routing, Seat, SessionPresence, needs::is_zero};
+use crate::{
+    Identity, Needs, NextPresence, Pending, Planned, Routing, Seat, SessionPresence, needs::is_zero,
+};
 use jackfield_wire::{
     Activity, Attributes, Availability, Channel, CommandId, ConversationId, ConversationState, EndReason,
-    LeaveReason, MessageView, Millis, OfferId, OfferKind, OfferOutcome, OfferReason, ParticipantId, QueueId,
-    Role, SessionId, SignOutReason, SupervisorOrder, UserId, Visibility,
+    LeaveReason, MessageView, Millis, OfferId, OfferKind, OfferOutcome, OfferReason, ParticipantId,
+    PendingKind, QueueId, Role, SessionId, SignOutReason, SupervisorOrder, UserId, Visibility,
 };
 use serde::{Deserialize, Serialize};
 use std::{fmt, sync::Arc};
@@ -240,6 +242,19 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         outcome: Option<OfferOutcome>,
     },
+    /// Something was asked for in a conversation, or is answered or taken back.
+    PendingChanged {
+        /// Which conversation.
+        conversation_id: ConversationId,
+        /// What it is about.
+        kind: PendingKind,
+        /// What is asked for now.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pending: Option<Pending>,
+        /// How the asking ended, where it did.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        outcome: Option<OfferOutcome>,
+    },
     /// Somebody came in.
     ParticipantJoined {
         /// Which conversation.
@@ -448,6 +463,7 @@ impl Event {
             | Self::WrapUpExtended { conversation_id, .. }
             | Self::ConversationClosed { conversation_id, .. }
             | Self::VoiceRequested { conversation_id, .. }
+            | Self::PendingChanged { conversation_id, .. }
             | Self::ParticipantJoined { conversation_id, .. }
             | Self::SeatChanged { conversation_id, .. }
             | Self::VoiceJoined { conversation_id, .. }

@@ -55,6 +55,6 @@ pub use rules::{
     AtClose, ConditionFailed, Day, Holiday, HoursConfig, OverflowConfig, PassReason, Passed, Plan,
     PlanTarget, Planned, RuleConfig, RuleFailure, StepReason, TargetConfig, WeeklyHours,
 };
-pub use seat::{Monitor, Seat};
+pub use seat::{Monitor, Pending, Seat};
 pub use state::{ExchangeState, NextPresence, SessionPresence};
 pub use viewer::{Audience, FloorDelta, FloorFilter, PatchLeg, PatchRole, ReadAccess, Viewer};

@@ -4,11 +4,11 @@ use crate::{
     Audience, Event, Exchange, ReadAccess, Viewer,
     index::{LineId, PLACES_TOLD},
     state::{Conversation, Participant},
-    view::{last_message_for, serves, state_for, state_since_for, wrap_up_view},
+    view::{last_message_for, pending_view, serves, state_for, state_since_for, wrap_up_view},
 };
 use jackfield_wire::{
-    Code, ConversationId, ConversationState, EndReason, LeaveReason, OfferOutcome, Part, ParticipantId, Role,
-    ServerEvent, Visibility, WireError,
+    Code, ConversationId, ConversationState, EndReason, LeaveReason, OfferOutcome, Part, ParticipantId,
+    PendingKind, Role, ServerEvent, Visibility, WireError,
 };
 
 impl Exchange {
@@ -86,7 +86,9 @@ impl Exchange {
                 Some(ServerEvent::ConversationRemoved { conversation_id: conversation_id.clone() })
             }
             Event::PlacesMoved { queue_id, channel, from } => {
-                let mut own = self.state.conversations_of(&viewer.user_id);
+                let own = self.state.conversations_of(&viewer.user_id);
+                // An agent may be at the work after its part in one that waits again.
+                let mut own = own.filter(|c| c.customer().is_some_and(|p| p.user_id == viewer.user_id));
                 let moved =
                     own.find(|c| c.queue_id == *queue_id && c.channel == *channel && c.is_waiting())?;
                 let position = moved.place_told.filter(|place| (*from..=PLACES_TOLD).contains(place))?;
@@ -118,6 +120,12 @@ impl Exchange {
             Event::VoiceRequested { requested, outcome, .. } if !own.is_wrapping() => {
                 let (requested, outcome) = (*requested, *outcome);
                 Some(ServerEvent::VoiceRequested { conversation_id, requested, outcome })
+            }
+            Event::PendingChanged { kind, pending, outcome, .. } => {
+                let hidden = own.is_wrapping() || (own.is_outsider() && *kind != PendingKind::Transfer);
+                let pending = pending.as_ref().and_then(|pending| pending_view(pending, own));
+                let told = ServerEvent::PendingChanged { conversation_id, pending, outcome: *outcome };
+                Some(told).filter(|_| !hidden)
             }
             Event::MessageAdded { .. } | Event::MessagesMarked { .. } => {
                 self.project_message(conversation, own, event)

@@ -1,7 +1,7 @@
 //! What a participant is in its conversation and where; and by that, who knows of whom.
 
 use crate::state::Participant;
-use jackfield_wire::{MonitorMode, Part, ParticipantId, Side};
+use jackfield_wire::{Millis, MonitorMode, Part, ParticipantId, PendingKind, Side, Target};
 use serde::{Deserialize, Serialize};
 
 /// What a participant is in its conversation, and where.
@@ -35,6 +35,26 @@ pub struct Monitor {
     pub mode: MonitorMode,
     /// Who is monitored: the whisper is for this one, and the monitor is on its side.
     pub whom: ParticipantId,
+}
+
+/// Something that was asked for in a conversation and is not answered yet. There is one at a time.
+///
+/// ```text
+///  (none) ──▶ transfer, consult, invite ──▶ (none): accepted, rejected, timed out, rescinded, taken back, or whoever asked is gone
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Pending {
+    /// What.
+    pub kind: PendingKind,
+    /// Who or what was asked.
+    pub target: Target,
+    /// Who asked.
+    pub by: ParticipantId,
+    /// Since when.
+    pub since: Millis,
+    /// Whether the customer was put on hold for it, and comes back from it when nobody takes it.
+    pub holds: bool,
 }
 
 impl Default for Seat {

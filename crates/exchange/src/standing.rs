@@ -4,7 +4,7 @@ use crate::{
     Exchange,
     state::{Conversation, Participant},
 };
-use jackfield_wire::{Activity, Availability, Channel, OfferKind, Part, UserId};
+use jackfield_wire::{Activity, Availability, Channel, ConversationState, OfferKind, Part, UserId};
 
 /// What an agent has on its hands, by channel.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -113,6 +113,13 @@ impl Exchange {
         Some(Standing { availability, activity, ready })
     }
 
+    /// Whether an agent has room for a conversation with these channels, beside all that it has and is offered.
+    pub(crate) fn has_room(&self, user_id: &UserId, channels: &[Channel]) -> bool {
+        let capacity = self.tenant.user(user_id).map(|u| u.capacity).unwrap_or_default();
+        let load = self.load(user_id);
+        channels.iter().all(|&channel| load.of(channel) < capacity.of(channel))
+    }
+
     /// One conversation at a time is proposed to an agent, and only where it can see it.
     fn may_be_offered(&self, user_id: &UserId) -> bool {
         self.state.can_take_offers(user_id, None)
@@ -129,8 +136,12 @@ impl Exchange {
                 work.in_call |= agent.leg.is_some();
                 continue;
             }
-            let by_voice = conversation.channel == Channel::Voice;
             let wrap_up = agent.is_wrapping();
+            if conversation.state == ConversationState::Parked && !wrap_up {
+                // What is parked leaves its agent free for others.
+                continue;
+            }
+            let by_voice = conversation.channel == Channel::Voice;
             work.load.add_conversation(conversation, agent);
             work.in_call |= !wrap_up && (by_voice || agent.leg.is_some());
             work.wrap_ups += u32::from(wrap_up);

@@ -1,12 +1,12 @@
 //! The state as its viewers see it.
 
 use crate::{
-    Exchange, ReasonConfig, Viewer,
+    Exchange, Pending, ReasonConfig, Viewer,
     state::{Conversation, OFFLINE, Offer, Participant},
 };
 use jackfield_wire::{
-    ConversationState, ConversationView, Leg, Millis, OfferView, ParticipantView, PresenceReason,
-    PresenceView, QueueInfo, Role, SnapshotView, StatusMessage, UserId, UserView, WrapUpView,
+    ConversationState, ConversationView, Leg, Millis, OfferView, ParticipantView, PendingKind, PendingView,
+    PresenceReason, PresenceView, QueueInfo, Role, SnapshotView, StatusMessage, UserId, UserView, WrapUpView,
 };
 
 impl Exchange {
@@ -111,7 +111,7 @@ impl Exchange {
         let participants = conversation.participants.iter().filter(|p| viewer.sees(p));
         ConversationView {
             conversation_id: conversation.conversation_id.clone(),
-            queue_id: conversation.queue_id.clone(),
+            queue_id: viewer.served_queue().unwrap_or(&conversation.queue_id).clone(),
             channel: conversation.channel,
             state: state_for(conversation.state, viewer),
             state_since: state_since_for(conversation, viewer),
@@ -120,11 +120,12 @@ impl Exchange {
             attributes: conversation.attributes.clone(),
             participants: participants.map(|p| self.participant_view(p, viewer)).collect(),
             voice_requested: conversation.asking.is_some(),
-            position: conversation.place_told,
-            estimated_wait_ms: conversation.wait_told.map(u64::from),
+            position: conversation.place_told.filter(|_| !viewer.is_wrapping()),
+            estimated_wait_ms: conversation.wait_told.map(u64::from).filter(|_| !viewer.is_wrapping()),
             last_message: last_message_for(conversation, viewer),
             messages: Vec::new(),
             wrap_up: wrap_up_view(viewer),
+            pending: conversation.pending.as_ref().and_then(|pending| pending_view(pending, viewer)),
         }
     }
 
@@ -177,6 +178,21 @@ pub(crate) fn state_since_for(conversation: &Conversation, viewer: &Participant)
 pub(crate) fn last_message_for(conversation: &Conversation, viewer: &Participant) -> u64 {
     let last = if viewer.is_outsider() { conversation.last_public } else { conversation.last_message };
     viewer.wrap_up.as_ref().and_then(|wrap_up| wrap_up.last_message).map_or(last, |seen| seen.min(last))
+}
+
+/// A customer knows that it is being transferred, not to whom; of advice and invitations it knows nothing.
+pub(crate) fn pending_view(pending: &Pending, viewer: &Participant) -> Option<PendingView> {
+    let Pending { kind, target, by, since, .. } = pending.clone();
+    if viewer.is_wrapping() || (viewer.is_outsider() && kind != PendingKind::Transfer) {
+        return None;
+    }
+    let inside = !viewer.is_outsider();
+    Some(PendingView {
+        kind,
+        target: Some(target).filter(|_| inside),
+        by: Some(by).filter(|_| inside),
+        since,
+    })
 }
 
 pub(crate) fn wrap_up_view(of: &Participant) -> Option<WrapUpView> {

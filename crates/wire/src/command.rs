@@ -3,7 +3,7 @@
 use crate::declare::{shape, tagged};
 use crate::{
     Activity, Attributes, Availability, Channel, ConversationId, MonitorMode, OfferId, ParticipantId,
-    QueueId, UserId, Visibility,
+    QueueId, Target, UserId, Visibility,
 };
 
 tagged! {
@@ -88,12 +88,14 @@ tagged! {
             /// Which conversation.
             conversation_id: ConversationId,
         },
-        /// Participants: put the receiver down. Where the conversation began by voice and one party is left, it is over; a chat goes on. Codes: `wrongState`.
+        /// Participants: put the receiver down. Where the conversation began by voice, an agent's part is over with it, and the conversation
+        /// where the customer or the last agent hangs up; a chat goes on. Codes: `wrongState`.
         HangUp = "hangUp" {
             /// Which conversation.
             conversation_id: ConversationId,
         },
-        /// Participants: end the conversation on all its channels. Agents go to wrap-up. Codes: `wrongState`.
+        /// Participants: end the conversation on all its channels: the customer and the owner for all, the others their own part. Agents go to
+        /// wrap-up. Codes: `wrongState`.
         EndConversation = "endConversation" {
             /// Which.
             conversation_id: ConversationId,
@@ -123,6 +125,69 @@ tagged! {
             participant_id: Option<ParticipantId>,
             /// Whether.
             muted: bool,
+        },
+        /// The owner: hand the conversation over. To an agent: it gets an offer; meanwhile the customer is held and told that it is transferred;
+        /// an offer that nobody takes leaves all as it was. To a queue: at once, with the time that the customer has waited already.
+        /// Codes: `noCapacity`, `queueClosed`, `queueFull`, `noTrunk`, `wrongState`.
+        Transfer = "transfer" {
+            /// Which conversation.
+            conversation_id: ConversationId,
+            /// To whom.
+            target: Target,
+        },
+        /// The owner: ask a colleague for advice. When it takes the offer, the customer is held and both talk on the consult side.
+        /// Codes: `noCapacity`, `noTrunk`, `wrongState`.
+        Consult = "consult" {
+            /// Which conversation.
+            conversation_id: ConversationId,
+            /// Whom.
+            target: Target,
+        },
+        /// The owner: the consulted one takes over; one's own part is over. Codes: `wrongState`.
+        CompleteConsult = "completeConsult" {
+            /// Which conversation.
+            conversation_id: ConversationId,
+        },
+        /// The owner: back to the customer without the consulted one; or take back a transfer, a consult or an invitation that nobody has
+        /// answered yet. Codes: `wrongState`.
+        CancelConsult = "cancelConsult" {
+            /// Which conversation.
+            conversation_id: ConversationId,
+        },
+        /// The owner: change between the customer and the consulted one; the other is held. Codes: `wrongState`.
+        Swap = "swap" {
+            /// Which conversation.
+            conversation_id: ConversationId,
+        },
+        /// The owner: all come together, the consulted one as an agent. Codes: `wrongState`.
+        Conference = "conference" {
+            /// Which conversation.
+            conversation_id: ConversationId,
+        },
+        /// Agents: ask a colleague straight into the conversation with its customer. Codes: `noCapacity`, `noTrunk`, `wrongState`.
+        Invite = "invite" {
+            /// Which conversation.
+            conversation_id: ConversationId,
+            /// Whom.
+            target: Target,
+        },
+        /// The owner: take somebody out. With the customer the conversation is over. Codes: `wrongState`.
+        RemoveParticipant = "removeParticipant" {
+            /// Which conversation.
+            conversation_id: ConversationId,
+            /// Whom.
+            participant_id: ParticipantId,
+        },
+        /// The owner: set the conversation aside and be free for others. The customer waits, held. It comes back to its agent, as an offer, when
+        /// the queue's time for it is over, or when the customer of a chat writes. Codes: `wrongState`.
+        Park = "park" {
+            /// Which conversation.
+            conversation_id: ConversationId,
+        },
+        /// Go on with a parked conversation: who parked it, or a colleague who serves its queue. Codes: `noCapacity`, `wrongState`.
+        PickUp = "pickUp" {
+            /// Which conversation.
+            conversation_id: ConversationId,
         },
         /// Participants: write. Answer: `messageSent`. Codes: `wrongState`.
         SendMessage = "sendMessage" {

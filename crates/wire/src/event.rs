@@ -3,7 +3,7 @@
 use crate::declare::{tagged, words};
 use crate::{
     AgentStats, ConversationId, ConversationState, ConversationView, MessageView, Millis, OfferId, OfferView,
-    ParticipantId, ParticipantView, PresenceView, QueueId, QueueStats, UserId, WrapUpView,
+    ParticipantId, ParticipantView, PendingView, PresenceView, QueueId, QueueStats, UserId, WrapUpView,
 };
 
 words! {
@@ -51,6 +51,8 @@ words! {
         Lost,
         /// The conversation is over.
         Ended,
+        /// Somebody of the house took it out.
+        Removed,
     }
 }
 
@@ -157,6 +159,17 @@ tagged! {
             requested: bool,
             /// How the asking ended, where it did.
             #[serde(default, skip_serializing_if = "Option::is_none")]
+            outcome: Option<OfferOutcome>,
+        },
+        /// Something was asked for in the conversation (a transfer, advice, a colleague), or is answered. A customer is told of transfers only.
+        PendingChanged = "pendingChanged" {
+            /// Which.
+            conversation_id: ConversationId,
+            /// What is asked for now; nothing where it is answered or taken back.
+            #[serde(default)]
+            pending: Option<PendingView>,
+            /// How the asking ended, where it did.
+            #[serde(default)]
             outcome: Option<OfferOutcome>,
         },
         /// Somebody came in.

@@ -1,6 +1,6 @@
 //! What a client sees of the contact centre: the parts of a snapshot, also used inside events.
 
-use crate::declare::{shape, words};
+use crate::declare::{shape, tagged, words};
 use crate::{
     Attributes, ConversationId, FloorView, Millis, OfferId, ParticipantId, QueueId, SessionId, UserId,
 };
@@ -102,8 +102,9 @@ words! {
     /// Where a conversation stands.
     ///
     /// ```text
-    /// queued ⇄ offered → active → wrapUp → ended
-    ///    └────────┴─────────┴───────────────↗
+    /// queued ⇄ offered → active ⇄ parked
+    ///    │        │         ├───────┘
+    ///    └────────┴─────────┴─→ wrapUp → ended
     /// ```
     ///
     /// Each viewer is told its own: an agent who went on to the work after its part (transferred, left a conference) sees `wrapUp` while the
@@ -115,6 +116,8 @@ words! {
         Offered,
         /// Customer and agent are connected.
         Active,
+        /// Set aside by its agent, who comes back to it. To the customer: "we will be with you again".
+        Parked,
         /// To an agent: it does the work after its part. By itself: the customer is gone, and some agent still does that work.
         WrapUp,
         /// Over. It leaves the state and becomes a record.
@@ -167,6 +170,12 @@ words! {
         Conversation,
         /// A conversation that the agent has as a chat already: the customer asks to talk.
         Escalation,
+        /// A conversation that a colleague hands over.
+        Transfer,
+        /// A colleague asks for advice, without the customer hearing it.
+        Consult,
+        /// A colleague asks into the conversation with its customer.
+        Invite,
     }
 }
 
@@ -409,6 +418,57 @@ fn main_side() -> Side {
     Side::Main
 }
 
+tagged! {
+    /// To whom a conversation is handed over, or who is asked into it.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub enum Target {
+        /// A colleague.
+        Agent = "agent" {
+            /// Who.
+            user_id: UserId,
+        },
+        /// A queue: the conversation waits there; asked for advice, the agent of it who has been idle longest.
+        Queue = "queue" {
+            /// Which.
+            queue_id: QueueId,
+        },
+        /// A telephone number.
+        Number = "number" {
+            /// The number (E.164), as in `+4930123456`.
+            number: String,
+        },
+    }
+}
+
+words! {
+    /// What was asked for and is not answered yet.
+    PendingKind {
+        /// The conversation is to be handed over.
+        Transfer,
+        /// A colleague is asked for advice.
+        Consult,
+        /// A colleague is asked into the conversation.
+        Invite,
+    }
+}
+
+shape! {
+    /// Something that was asked for in a conversation and is not answered yet. There is one at a time.
+    #[derive(Eq)]
+    PendingView {
+        /// What.
+        kind: PendingKind,
+        /// Who or what was asked. Customers are not told.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        target: Option<Target>,
+        /// Who asked. Customers are not told.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<ParticipantId>,
+        /// Since when.
+        since: Millis,
+    }
+}
+
 shape! {
     /// A chat message.
     #[derive(Eq)]
@@ -485,6 +545,9 @@ shape! {
         /// The viewer's own work after its part, while it does it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         wrap_up: Option<WrapUpView>,
+        /// What was asked for and is not answered yet. A customer is told of a transfer only.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pending: Option<PendingView>,
     }
 }
 

@@ -230,6 +230,7 @@ fn conversation(messages: Vec<MessageView>) -> ConversationView {
         last_message: messages.last().map_or(0, |m| m.number),
         messages,
         wrap_up: None,
+        pending: None,
     }
 }
 

@@ -33,7 +33,12 @@ impl Exchange {
         if let Event::ParticipantJoined { participant_id, who, voice, seat, .. } = event {
             self.state.counters.participants += 1;
             let participant = Participant::new(participant_id.clone(), who, seat.clone(), voice.clone(), at);
-            self.change_conversation(id, |c| c.participants.push(participant));
+            self.change_conversation(id, |c| {
+                if seat.owner {
+                    c.participants.iter_mut().for_each(|p| p.seat.owner = false);
+                }
+                c.participants.push(participant);
+            });
             self.join_user(&who.user_id, id, at);
             return;
         }
@@ -131,8 +136,11 @@ fn change(conversation: &mut Conversation, event: &Event, at: Millis) {
             (conversation.state, conversation.state_since) = (*state, at);
             conversation.pauses.clear();
             if let Some((user_id, until)) = wrap_up_by.as_ref().zip(*wrap_up_until) {
-                let agent = conversation.participants.iter_mut().find(|p| p.user_id == *user_id);
-                agent.into_iter().for_each(|a| a.begin_wrap_up(WrapUp::new(at, until, None)));
+                let wrap_up = WrapUp::new(at, until, None, &conversation.queue_id);
+                let mut agents = conversation.participants.iter_mut();
+                if let Some(agent) = agents.find(|p| p.user_id == *user_id) {
+                    agent.begin_wrap_up(wrap_up);
+                }
             }
             // Who was served and comes back into line stays in its queue.
             if let Some(plan) = conversation.plan.as_mut().filter(|_| *state == ConversationState::Active) {
@@ -142,6 +150,13 @@ fn change(conversation: &mut Conversation, event: &Event, at: Millis) {
         Event::WrapUpExtended { participant_id, until, .. } => {
             extend(conversation, participant_id.as_ref(), *until)
         }
+        Event::WrapUpBegan { participant_id, until, last_message, .. } => {
+            let wrap_up = WrapUp::new(at, *until, *last_message, &conversation.queue_id);
+            if let Some(agent) = conversation.participant_mut(participant_id) {
+                agent.begin_wrap_up(wrap_up);
+            }
+        }
+        Event::PendingChanged { pending, .. } => conversation.pending = pending.clone(),
         Event::WrapUpEnded { disposition, .. } => {
             conversation.disposition = disposition.clone().or(conversation.disposition.take());
         }
@@ -170,7 +185,6 @@ fn change(conversation: &mut Conversation, event: &Event, at: Millis) {
         | Event::VoiceLeft { participant_id, .. }
         | Event::HeldChanged { participant_id, .. }
         | Event::MutedChanged { participant_id, .. }
-        | Event::WrapUpBegan { participant_id, .. }
         | Event::MessagesMarked { participant_id, .. } => {
             let last_public = conversation.last_public;
             if let Some(participant) = conversation.participant_mut(participant_id) {
@@ -192,9 +206,6 @@ fn extend(conversation: &mut Conversation, whose: Option<&ParticipantId>, until:
 
 fn change_participant(participant: &mut Participant, event: &Event, last_public: u64, at: Millis) {
     match event {
-        Event::WrapUpBegan { until, last_message, .. } => {
-            participant.begin_wrap_up(WrapUp::new(at, *until, *last_message));
-        }
         Event::VoiceJoined { session, .. } => match &mut participant.leg {
             Some(leg) => leg.session = session.clone(),
             none => *none = Some(Leg::new(session.clone(), at)),

@@ -6,7 +6,9 @@ use crate::{
     state::{Conversation, Participant},
     view::last_message_for,
 };
-use jackfield_wire::{Code, ConversationId, Millis, Outcome, Part, Visibility, WireError, limits};
+use jackfield_wire::{
+    Code, ConversationId, ConversationState, Millis, Outcome, Part, Visibility, WireError, limits,
+};
 
 impl Exchange {
     pub(super) fn send(
@@ -31,7 +33,12 @@ impl Exchange {
         super::supervise::check_may_write(participant, visibility)?;
         let number = conversation.last_message + 1;
         let added = added(caller, conversation, participant, visibility, text, now);
-        Ok(Decision { events: vec![added], outcome: Outcome::MessageSent { number, at: now } })
+        let mut events = vec![added];
+        if participant.is_customer() && conversation.state == ConversationState::Parked {
+            // Who writes is not to wait for the end of the time.
+            events.extend(self.parked_over(conversation, now));
+        }
+        Ok(Decision { events, outcome: Outcome::MessageSent { number, at: now } })
     }
 
     /// Marks only grow: a smaller number than before is an old one on its way, and changes nothing.

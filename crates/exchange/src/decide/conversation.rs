@@ -84,6 +84,9 @@ impl Exchange {
         if participant.is_customer() {
             return Ok(self.participant_gone(conversation, participant, LeaveReason::Left, now));
         }
+        if !participant.seat.owner {
+            return Ok(self.goes(conversation, participant, LeaveReason::Left, true, now));
+        }
         Ok(self.over(conversation, EndReason::AgentLeft, None, now))
     }
 }

@@ -1,5 +1,6 @@
 //! How offers, calls and conversations end. Shared by commands, lost sessions and time-outs.
 
+use super::consult::back_to_customer;
 use crate::{
     Event, Exchange, NewOffer, Seat,
     state::{Conversation, Participant},
@@ -23,12 +24,20 @@ impl Exchange {
         events
     }
 
-    /// With an escalation's offer the customer's request to talk ends, too.
-    pub(super) fn request_over(&self, offer: &NewOffer, outcome: OfferOutcome) -> Option<Event> {
-        let conversation = self.state.conversations.get(&offer.conversation_id)?;
-        let session = conversation.asking.clone().filter(|_| offer.kind == OfferKind::Escalation)?;
+    /// With its offer what was asked for by it ends, too: the customer's request to talk, a transfer, a consult, an invitation.
+    pub(super) fn request_over(&self, offer: &NewOffer, outcome: OfferOutcome) -> Vec<Event> {
+        let Some(conversation) = self.state.conversations.get(&offer.conversation_id) else {
+            return Vec::new();
+        };
         let conversation_id = offer.conversation_id.clone();
-        Some(Event::VoiceRequested { conversation_id, session, requested: false, outcome: Some(outcome) })
+        match (offer.kind, conversation.asking.clone()) {
+            (OfferKind::Conversation, _) | (OfferKind::Escalation, None) => Vec::new(),
+            (OfferKind::Escalation, Some(session)) => {
+                let outcome = Some(outcome);
+                vec![Event::VoiceRequested { conversation_id, session, requested: false, outcome }]
+            }
+            _ => self.pending_over(conversation, outcome),
+        }
     }
 
     /// Ends the open offers of a conversation.
@@ -39,13 +48,29 @@ impl Exchange {
 
     /// A chat's voice ends with a leg, where one other at most is left: nobody talks to himself.
     pub(super) fn voice_over(&self, conversation: &Conversation, leaver: &Participant) -> Vec<Event> {
-        // A monitor who hears on is nobody to talk to; `strays` ends its voice.
-        let others = conversation
-            .with_leg()
-            .filter(|(p, _)| p.participant_id != leaver.participant_id && p.seat.part != Part::Monitor);
-        let others: Vec<_> = others.map(|(p, _)| p).collect();
-        let gone = std::iter::once(leaver).chain(others.iter().copied().filter(|_| others.len() == 1));
-        gone.map(|participant| voice_left(conversation, &participant.participant_id)).collect()
+        let own = std::iter::once(voice_left(conversation, &leaver.participant_id));
+        own.chain(alone_on_the_line(conversation, leaver)).collect()
+    }
+
+    /// A leg of a chat's call is gone for good, and its owner stays. A consult that was held by voice is over with it.
+    pub(super) fn leg_gone(
+        &self,
+        conversation: &Conversation,
+        leaver: &Participant,
+        how: LeaveReason,
+        now: Millis,
+    ) -> Vec<Event> {
+        if leaver.seat.part == Part::Consulted {
+            return self.goes(conversation, leaver, how, false, now);
+        }
+        let mut events = Vec::new();
+        let consulted = conversation.consulted().filter(|c| leaver.seat.owner && c.leg.is_some());
+        if let Some(consulted) = consulted {
+            events.extend(back_to_customer(conversation));
+            events.push(left(conversation, consulted, LeaveReason::Ended));
+        }
+        events.extend(self.voice_over(conversation, leaver));
+        events
     }
 
     /// A participant is gone for good, with all its channels.
@@ -83,16 +108,25 @@ impl Exchange {
     ) -> Vec<Event> {
         let another = conversation.agents().any(|p| p.participant_id != gone.participant_id);
         if !gone.seat.owner || another {
-            return leaves(conversation, gone, how);
+            return self.goes(conversation, gone, how, false, now);
         }
+        let mut events = self.offers_to_others_over(conversation, gone);
         if self.tenant.queue(&conversation.queue_id).is_some() {
-            return self.back_to_line(conversation, gone, how);
+            events.extend(self.back_to_line(conversation, gone, how));
+        } else {
+            let gone = Some((&gone.participant_id, how));
+            events.extend(self.over(conversation, EndReason::AgentLost, gone, now));
         }
-        self.over(conversation, EndReason::AgentLost, Some((&gone.participant_id, how)), now)
+        events
     }
 
     /// The customer goes back to its place. Who was only there for the agent's sake goes with the agent.
-    fn back_to_line(&self, conversation: &Conversation, agent: &Participant, how: LeaveReason) -> Vec<Event> {
+    pub(super) fn back_to_line(
+        &self,
+        conversation: &Conversation,
+        agent: &Participant,
+        how: LeaveReason,
+    ) -> Vec<Event> {
         let mut events = Vec::new();
         for (customer, leg) in conversation.with_leg().filter(|(p, _)| p.is_customer()) {
             if conversation.channel == Channel::Chat {
@@ -126,6 +160,7 @@ impl Exchange {
             _ => self.end_open_offer(conversation, OfferOutcome::Canceled),
         };
         let wrap_up_ms = self.wrap_up_ms(conversation);
+        // Who had parked it is at other work by now: there is no room for more after it.
         let served = conversation.state == ConversationState::Active && wrap_up_ms > 0;
         let stays =
             |p: &&Participant| p.is_wrapping() || (served && p.seat.part == Part::Agent && !is_gone(p));
@@ -178,18 +213,28 @@ impl Exchange {
     }
 }
 
-/// One of several colleagues leaves, and the conversation goes on. Where it was the owner, the one of the others who joined first is it now.
-fn leaves(conversation: &Conversation, gone: &Participant, how: LeaveReason) -> Vec<Event> {
-    let mut events = Vec::new();
-    let mut others = conversation.agents().filter(|p| p.participant_id != gone.participant_id);
-    if let Some(heir) = others.next().filter(|_| gone.seat.owner) {
-        events.push(seat_changed(conversation, heir, Seat { owner: true, ..heir.seat.clone() }));
+/// Those whose leg in a chat's call goes with that of one who leaves: the last one would talk to himself.
+pub(super) fn alone_on_the_line(conversation: &Conversation, leaver: &Participant) -> Vec<Event> {
+    if leaver.leg.is_none() || conversation.channel == Channel::Voice {
+        return Vec::new();
     }
-    events.push(left(conversation, gone, how));
-    events
+    // Whom it consults goes with it. A monitor who hears on is nobody to talk to; `strays` ends its voice.
+    let talks = |p: &Participant| match p.seat.part {
+        _ if p.participant_id == leaver.participant_id => false,
+        Part::Monitor => false,
+        Part::Consulted => !leaver.seat.owner,
+        _ => true,
+    };
+    let others: Vec<_> = conversation.with_leg().filter(|(p, _)| talks(p)).collect();
+    let last = others.iter().filter(|_| others.len() == 1);
+    last.map(|(p, _)| voice_left(conversation, &p.participant_id)).collect()
 }
 
-fn state_changed(conversation: &Conversation, state: ConversationState, reason: Option<EndReason>) -> Event {
+pub(super) fn state_changed(
+    conversation: &Conversation,
+    state: ConversationState,
+    reason: Option<EndReason>,
+) -> Event {
     let conversation_id = conversation.conversation_id.clone();
     Event::StateChanged { conversation_id, state, reason, wrap_up_by: None, wrap_up_until: None }
 }

@@ -1,13 +1,18 @@
 //! Deciding on orders. Nothing here changes anything: what comes out is facts, or a refusal.
 
 mod chat;
+mod conference;
+mod consult;
 mod conversation;
 pub(crate) mod ending;
 mod floor;
+mod handover;
 mod offer;
+mod park;
 pub(crate) mod presence;
 mod session;
 pub(crate) mod supervise;
+mod transfer;
 mod voice;
 mod wrap_up;
 
@@ -174,6 +179,31 @@ impl Exchange {
                 self.set_agent_presence(caller, user_id, *availability, reason.as_deref(), now)
             }
             Command::SignOut => Ok(self.close_session(caller.session, SignOutReason::Asked, now)),
+            Command::Park { conversation_id } => self.park(caller, conversation_id),
+            Command::PickUp { conversation_id } => self.pick_up(caller, conversation_id),
+            among_colleagues => self.decide_among_colleagues(caller, among_colleagues, now),
+        }
+    }
+
+    /// Commands by which agents hand a conversation over, or are several in it.
+    fn decide_among_colleagues(&self, caller: Caller<'_>, command: &Command, now: Millis) -> Facts {
+        match command {
+            Command::Transfer { conversation_id, target } => {
+                self.transfer(caller, conversation_id, target, now)
+            }
+            Command::Consult { conversation_id, target } => {
+                self.consult(caller, conversation_id, target, now)
+            }
+            Command::CompleteConsult { conversation_id } => {
+                self.complete_consult(caller, conversation_id, now)
+            }
+            Command::CancelConsult { conversation_id } => self.cancel_consult(caller, conversation_id),
+            Command::Swap { conversation_id } => self.swap(caller, conversation_id),
+            Command::Conference { conversation_id } => self.conference(caller, conversation_id),
+            Command::Invite { conversation_id, target } => self.invite(caller, conversation_id, target, now),
+            Command::RemoveParticipant { conversation_id, participant_id } => {
+                self.remove_participant(caller, conversation_id, participant_id, now)
+            }
             permitted => self.permit(caller, permitted).map(|()| Vec::new()),
         }
     }

@@ -1,6 +1,6 @@
 //! Offers: accepted or turned down.
 
-use super::{Caller, Facts, check_short};
+use super::{Caller, Facts, check_short, ending::state_changed, handover::channels_of};
 use crate::{
     Decision, Event, Exchange, NewOffer, Seat,
     state::{Conversation, Offer},
@@ -20,10 +20,14 @@ impl Exchange {
         let (offer, conversation) = self.open_offer(caller, offer_id, now)?;
         let offer = &offer.made;
         self.check_capacity(offer)?;
+        self.check_other_channels(offer, conversation)?;
         let mut events = vec![offer_ended(offer, OfferOutcome::Accepted, None, None)];
         match offer.kind {
             OfferKind::Conversation => events.extend(self.connect(caller, conversation)),
             OfferKind::Escalation => events.extend(self.escalate(caller, offer, conversation)),
+            OfferKind::Transfer => events.extend(self.taken_over(caller, offer, conversation, now)),
+            OfferKind::Consult => events.extend(self.consult_begins(caller, offer, conversation)),
+            OfferKind::Invite => events.extend(self.invited_comes(caller, offer, conversation)),
         }
         let (offer_id, conversation_id) = (offer.offer_id.clone(), offer.conversation_id.clone());
         Ok(Decision { events, outcome: Outcome::OfferAccepted { offer_id, conversation_id } })
@@ -73,23 +77,28 @@ impl Exchange {
         if self.load(&offer.user_id).of(offer.channel) > most { Err(Code::NoCapacity.into()) } else { Ok(()) }
     }
 
-    fn connect(&self, caller: Caller<'_>, conversation: &Conversation) -> [Event; 2] {
+    /// A chat that became a call takes room for voice as well, which its offer does not count.
+    fn check_other_channels(&self, offer: &NewOffer, conversation: &Conversation) -> Result<(), WireError> {
+        if matches!(offer.kind, OfferKind::Conversation | OfferKind::Escalation) {
+            return Ok(());
+        }
+        let others = channels_of(conversation).into_iter().filter(|channel| *channel != offer.channel);
+        let others: Vec<_> = others.collect();
+        if self.has_room(&offer.user_id, &others) { Ok(()) } else { Err(Code::NoCapacity.into()) }
+    }
+
+    fn connect(&self, caller: Caller<'_>, conversation: &Conversation) -> Vec<Event> {
         let conversation_id = conversation.conversation_id.clone();
-        let active = Event::StateChanged {
-            conversation_id: conversation_id.clone(),
-            state: ConversationState::Active,
-            reason: None,
-            wrap_up_by: None,
-            wrap_up_until: None,
-        };
-        let joined = Event::ParticipantJoined {
+        let mut events = self.earlier_part_over(conversation, &caller.who.user_id);
+        events.push(state_changed(conversation, ConversationState::Active, None));
+        events.push(Event::ParticipantJoined {
             conversation_id,
             participant_id: self.state.counters.next_participant(),
             who: caller.who.clone(),
             voice: (conversation.channel == Channel::Voice).then(|| caller.session.clone()),
             seat: Seat::default(),
-        };
-        [active, joined]
+        });
+        events
     }
 
     /// The chat becomes a call: the customer's leg in the session that asked, the agent's in the one that accepts.

@@ -105,7 +105,7 @@ impl Exchange {
             return self.participant_gone(conversation, participant, how, now);
         }
         if has_leg {
-            return self.voice_over(conversation, participant);
+            return self.leg_gone(conversation, participant, how, now);
         }
         if conversation.asking.as_ref() == Some(session) {
             return self.end_open_offer(conversation, OfferOutcome::Canceled);

@@ -1,6 +1,10 @@
 //! Voice: add it to a chat, move it to another session, hold, mute, hang up.
 
-use super::{Caller, Facts, PartIn, wrong_state};
+use super::{
+    Caller, Facts, PartIn,
+    handover::{check_no_consult, check_nothing_pending},
+    wrong_state,
+};
 use crate::{
     Event, Exchange, NewOffer,
     state::{Conversation, Leg, Participant},
@@ -17,6 +21,14 @@ impl Exchange {
         if let Some(leg) = &participant.leg {
             return Ok(move_voice(caller, conversation, participant, leg));
         }
+        let called = conversation.customer().is_some_and(|customer| customer.leg.is_some());
+        if called
+            && participant.is_agent()
+            && conversation.state == ConversationState::Active
+            && !participant.is_wrapping()
+        {
+            return self.join_call(caller, conversation, participant);
+        }
         if !participant.is_customer() {
             let message = "only the customer can add voice to a chat; ask it to start the call";
             return Err(WireError::new(Code::NotAllowed, message));
@@ -27,10 +39,25 @@ impl Exchange {
         if conversation.asking.is_some() {
             return Err(wrong_state("the agent is being asked already; wait for its answer"));
         }
+        if conversation.pending.is_some() || conversation.consulted().is_some() {
+            return Err(wrong_state("the agent is talking with a colleague; try again in a moment"));
+        }
         self.check_not_talking(caller)?;
         let agent = conversation.owner().ok_or_else(|| wrong_state("no agent is in this conversation"))?;
         self.check_can_talk(agent)?;
         Ok(self.ask_for_voice(caller, conversation, agent, now))
+    }
+
+    /// One of several agents comes into the call of a chat.
+    fn join_call(&self, caller: Caller<'_>, conversation: &Conversation, agent: &Participant) -> Facts {
+        if !self.has_room(&agent.user_id, &[Channel::Voice]) {
+            return Err(Code::NoCapacity.into());
+        }
+        Ok(vec![Event::VoiceJoined {
+            conversation_id: conversation.conversation_id.clone(),
+            participant_id: agent.participant_id.clone(),
+            session: caller.session.clone(),
+        }])
     }
 
     fn check_can_talk(&self, agent: &Participant) -> Result<(), WireError> {
@@ -77,11 +104,17 @@ impl Exchange {
         }
         super::supervise::not_monitoring(participant)?;
         if conversation.channel == Channel::Chat {
-            return Ok(self.voice_over(conversation, participant));
+            return Ok(self.leg_gone(conversation, participant, LeaveReason::Left, now));
         }
         if participant.is_customer() {
             return Ok(self.participant_gone(conversation, participant, LeaveReason::Left, now));
         }
+        let others = conversation.agents().any(|p| p.participant_id != participant.participant_id);
+        if !participant.seat.owner || others {
+            return Ok(self.goes(conversation, participant, LeaveReason::Left, true, now));
+        }
+        check_nothing_pending(conversation)?;
+        check_no_consult(conversation)?;
         Ok(self.over(conversation, EndReason::AgentLeft, None, now))
     }
 

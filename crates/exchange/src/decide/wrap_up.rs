@@ -15,7 +15,8 @@ impl Exchange {
     ) -> Facts {
         let ((conversation, agent), _) = self.own_wrap_up(caller, id)?;
         check_short("note", note)?;
-        check_disposition(self.tenant.queue(&conversation.queue_id), disposition)?;
+        let queue_id = agent.served_queue().unwrap_or(&conversation.queue_id);
+        check_disposition(self.tenant.queue(queue_id), disposition)?;
         // The note is kept as what it is: a message to colleagues, in the table of the messages.
         let note = note.filter(|note| !note.trim().is_empty());
         let note = note.map(|note| added(caller, conversation, agent, Visibility::Internal, note, now));
@@ -25,7 +26,7 @@ impl Exchange {
 
     pub(super) fn extend(&self, caller: Caller<'_>, id: &ConversationId) -> Facts {
         let ((conversation, agent), wrap_up) = self.own_wrap_up(caller, id)?;
-        let queue = self.tenant.queue(&conversation.queue_id);
+        let queue = self.tenant.queue(agent.served_queue().unwrap_or(&conversation.queue_id));
         let most = queue.map_or(0, |q| q.wrap_up_extensions);
         if wrap_up.extensions >= most {
             let message = format!("this wrap-up was extended {most} times, which is all the queue gives");

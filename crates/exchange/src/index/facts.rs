@@ -21,6 +21,8 @@ pub(crate) struct ConversationFacts {
     pub(crate) stray: bool,
     /// When it goes to the next target of its plan. Not while it is being offered: who rings is let ring.
     pub(crate) step: Option<Millis>,
+    /// When it comes back to the agent who parked it.
+    pub(crate) parked_until: Option<Millis>,
 }
 
 /// A place in a line.
@@ -51,10 +53,17 @@ impl ConversationFacts {
             orphan: waiting && queue.is_none() || plan.is_some_and(gone),
             stray: stray(conversation).is_some(),
             step: plan.and_then(|plan| plan.until),
+            parked_until: parked_until(tenant, conversation),
         }
     }
 }
 
 fn is_open(conversation: &Conversation) -> bool {
     conversation.state == ConversationState::Queued && conversation.offers.is_empty()
+}
+
+fn parked_until(tenant: &Tenant, conversation: &Conversation) -> Option<Millis> {
+    let parked = conversation.state == ConversationState::Parked;
+    let park_ms = tenant.queue(&conversation.queue_id).map_or(0, |queue| queue.park_ms);
+    parked.then(|| conversation.state_since.saturating_add(u64::from(park_ms)))
 }

@@ -29,6 +29,8 @@ pub(crate) enum Deadline {
     Offer(OfferId),
     /// The time for an agent's work after its part is over.
     WrapUp(ConversationId, ParticipantId),
+    /// A parked conversation comes back.
+    Parked(ConversationId),
     /// A conversation may be offered to an agent again who turned it down.
     Pause(ConversationId, UserId),
     /// A session was away for the whole grace time.
@@ -111,6 +113,12 @@ impl Index {
         }
         for (until, user_id) in &after.pauses {
             self.deadlines.insert((*until, Deadline::Pause(id.clone(), user_id.clone())));
+        }
+        if let Some(until) = before.parked_until {
+            self.deadlines.remove(&(until, Deadline::Parked(id.clone())));
+        }
+        if let Some(until) = after.parked_until {
+            self.deadlines.insert((until, Deadline::Parked(id.clone())));
         }
         for (until, whose) in &before.wrap_ups {
             self.deadlines.remove(&(*until, Deadline::WrapUp(id.clone(), whose.clone())));

@@ -1,7 +1,7 @@
 //! One interaction with a customer, from arrival to the end of wrap-up.
 
 use super::{Leg, Participant, WrapUp};
-use crate::{Needs, NewConversation, Plan, Routing, Seat, needs::is_zero};
+use crate::{Needs, NewConversation, Pending, Plan, Routing, Seat, needs::is_zero};
 use jackfield_wire::{
     Attributes, Channel, ConversationId, ConversationState, Millis, OfferId, Part, ParticipantId, QueueId,
     Role, SessionId, UserId,
@@ -14,10 +14,12 @@ use std::sync::Arc;
 /// ```text
 ///           offer made            accepted            customer or agent ends it
 ///  queued ────────────▶ offered ────────────▶ active ───────────────────────────▶ wrapUp ──▶ ended
-///    ▲ ▲                   │                    │                             the last agent has finished,
-///    │ └───────────────────┘                    │                             or its time is over
-///    │   rejected, timed out, rescinded         │
-///    └──────────────────────────────────────────┘ the owner is lost or signs out, and no other agent is in it
+///    ▲ ▲                   │                  │ │  ▲                              ▲  the last agent has finished,
+///    │ └───────────────────┘             park │ │  │ picked up                    │  or its time is over
+///    │   rejected, timed out, rescinded       ▼ │  │                              │
+///    │                                     parked ──┘──────────────────────────────┘
+///    └────────────────────────────────────────┴─┘ the owner is lost or signs out, and no other agent is in it; transferred to a queue;
+///                                                 parked, and its agent does not come back to it
 ///
 ///  queued, offered ──▶ ended: the customer gives up or is lost (wrapUp, where an agent who served it before is at its work)
 /// ```
@@ -77,6 +79,9 @@ pub(crate) struct Conversation {
     pub(crate) last_message: u64,
     /// The last message that customers may see.
     pub(crate) last_public: u64,
+    /// What was asked for and is not answered yet: its offer is open.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) pending: Option<Pending>,
     /// How it went, in the code of the agent who said it last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) disposition: Option<String>,
@@ -139,6 +144,7 @@ impl Conversation {
             pauses: Vec::new(),
             last_message: 0,
             last_public: 0,
+            pending: None,
             disposition: None,
             wrap_up: None,
             ledger: crate::stats::Ledger::default(),
@@ -193,6 +199,11 @@ impl Conversation {
         self.participants.iter().find(|p| p.is_customer())
     }
 
+    /// Who is asked for advice, and has come.
+    pub(crate) fn consulted(&self) -> Option<&Participant> {
+        self.participants.iter().find(|p| p.seat.part == Part::Consulted)
+    }
+
     /// Until when who is at the work after its part.
     pub(crate) fn wrap_ups(&self) -> impl Iterator<Item = (Millis, ParticipantId)> {
         let all = self.participants.iter();
@@ -204,9 +215,9 @@ impl Conversation {
         self.participants.iter().filter_map(|p| p.leg.as_ref().map(|leg| (p, leg)))
     }
 
-    /// Whether an agent is not to be offered it just now.
+    /// Whether an agent is not to be offered it just now: it has turned it down, or is still at the work after its part in it.
     pub(crate) fn is_paused_for(&self, user_id: &UserId) -> bool {
-        self.pauses.iter().any(|p| p.user_id == *user_id)
+        self.participant_of(user_id).is_some() || self.pauses.iter().any(|p| p.user_id == *user_id)
     }
 
     /// Brings what a snapshot of an older version said into today's form. Of today's it changes nothing.

@@ -1,7 +1,7 @@
 //! The parties of a conversation.
 
 use crate::{Identity, Seat};
-use jackfield_wire::{Millis, Part, ParticipantId, Role, SessionId, Side, UserId};
+use jackfield_wire::{Millis, Part, ParticipantId, QueueId, Role, SessionId, Side, UserId};
 use serde::{Deserialize, Serialize, Serializer, ser::SerializeStruct as _};
 
 /// An agent's work after its part in a conversation.
@@ -18,11 +18,14 @@ pub(crate) struct WrapUp {
     /// Where the conversation went on without it: the newest message that it may see. What is written afterwards is not for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) last_message: Option<u64>,
+    /// The queue that it served: what the work asks for is that queue's, wherever the conversation is by now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) queue_id: Option<QueueId>,
 }
 
 impl WrapUp {
-    pub(crate) fn new(since: Millis, until: Millis, last_message: Option<u64>) -> Self {
-        Self { since, until, extensions: 0, last_message }
+    pub(crate) fn new(since: Millis, until: Millis, last_message: Option<u64>, queue_id: &QueueId) -> Self {
+        Self { since, until, extensions: 0, last_message, queue_id: Some(queue_id.clone()) }
     }
 }
 
@@ -140,6 +143,11 @@ impl Participant {
     /// Whether it has left the conversation, and is at the work after its part.
     pub(crate) fn is_wrapping(&self) -> bool {
         self.wrap_up.is_some()
+    }
+
+    /// The queue whose work after a part it does.
+    pub(crate) fn served_queue(&self) -> Option<&QueueId> {
+        self.wrap_up.as_ref()?.queue_id.as_ref()
     }
 
     /// Nobody is served any more by who begins the work after its part.

@@ -35,7 +35,7 @@ impl Stage {
     fn of(conversation: &Conversation) -> Self {
         match conversation.state {
             ConversationState::Queued | ConversationState::Offered => Self::InLine,
-            ConversationState::Active => Self::Served,
+            ConversationState::Active | ConversationState::Parked => Self::Served,
             ConversationState::WrapUp | ConversationState::Ended => Self::Over,
         }
     }

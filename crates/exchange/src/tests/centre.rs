@@ -56,6 +56,7 @@ pub(super) fn config() -> Value {
 }
 
 /// The centre.
+#[derive(Clone)]
 pub(super) struct Centre {
     pub(super) exchange: Exchange,
     pub(super) now: Millis,

@@ -73,6 +73,9 @@ impl Follower {
             ServerEvent::VoiceRequested { conversation_id, requested, .. } => {
                 self.conversation(conversation_id).voice_requested = *requested;
             }
+            ServerEvent::PendingChanged { conversation_id, pending, .. } => {
+                self.conversation(conversation_id).pending = pending.clone();
+            }
             ServerEvent::ParticipantJoined { conversation_id, participant } => {
                 self.conversation(conversation_id).participants.push(participant.clone());
             }

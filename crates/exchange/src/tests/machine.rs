@@ -4,10 +4,10 @@ use super::{
     Centre, centre, conversation, follower::Follower, offer, participant, presence_recount, queue,
     recount::check_statistics, session, user,
 };
-use crate::{Event, Exchange, ExchangeState, Identity, Order, TenantConfig};
+use crate::{Event, Exchange, ExchangeState, Identity, Order, TenantConfig, state::Conversation};
 use jackfield_wire::{
-    Availability, Channel, Command, CommandId, ConversationState, OfferKind, Role, ServerEvent, SessionId,
-    Side, SignOutReason, Visibility,
+    Availability, Channel, Command, CommandId, ConversationState, OfferKind, Part, PendingKind, Role,
+    ServerEvent, SessionId, Side, SignOutReason, Target, Visibility,
 };
 use proptest::{prelude::*, strategy::ValueTree, test_runner::TestRunner};
 use std::collections::{BTreeMap, BTreeSet};
@@ -90,7 +90,7 @@ fn any_command() -> impl Strategy<Value = Command> {
         2 => any_start(),
         6 => (1..20u64).prop_map(|n| Command::AcceptOffer { offer_id: offer(n) }),
         2 => (1..20u64).prop_map(|n| Command::RejectOffer { offer_id: offer(n), reason: None }),
-        4 => id().prop_map(|conversation_id| Command::StartVoice { conversation_id }),
+        6 => id().prop_map(|conversation_id| Command::StartVoice { conversation_id }),
         2 => id().prop_map(|conversation_id| Command::HangUp { conversation_id }),
         1 => id().prop_map(|conversation_id| Command::EndConversation { conversation_id }),
         2 => (id(), part())
@@ -118,6 +118,37 @@ fn any_command() -> impl Strategy<Value = Command> {
     ]
 }
 
+fn any_target() -> impl Strategy<Value = Target> {
+    prop_oneof![
+        6 => proptest::sample::select(STAFF.to_vec()).prop_map(|name| Target::Agent { user_id: user(name) }),
+        3 => proptest::sample::select(vec!["help", "vip", "gone"])
+            .prop_map(|id| Target::Queue { queue_id: queue(id) }),
+        1 => Just(Target::Number { number: "+4930123456".into() }),
+    ]
+}
+
+/// Handing over, asking for advice, being several.
+fn among_colleagues() -> impl Strategy<Value = Command> {
+    let id = || (1..12u64).prop_map(conversation);
+    let asking = (id(), any_target(), 0..4u8).prop_map(|(conversation_id, target, kind)| match kind {
+        0 => Command::Transfer { conversation_id, target },
+        1 => Command::Invite { conversation_id, target },
+        _ => Command::Consult { conversation_id, target },
+    });
+    let plain = (id(), 0..8u8).prop_map(|(conversation_id, kind)| match kind {
+        0 => Command::CompleteConsult { conversation_id },
+        1 => Command::CancelConsult { conversation_id },
+        2 | 3 => Command::Swap { conversation_id },
+        4 => Command::Conference { conversation_id },
+        5 => Command::Park { conversation_id },
+        _ => Command::PickUp { conversation_id },
+    });
+    let remove = (id(), (1..20u64).prop_map(participant)).prop_map(|(conversation_id, participant_id)| {
+        Command::RemoveParticipant { conversation_id, participant_id }
+    });
+    prop_oneof![8 => asking, 6 => plain, 1 => remove]
+}
+
 fn any_step() -> impl Strategy<Value = Step> {
     let reasons = vec![SignOutReason::Asked, SignOutReason::Lost, SignOutReason::Removed];
     let available = Command::presence(Availability::Available);
@@ -131,6 +162,7 @@ fn any_step() -> impl Strategy<Value = Step> {
         12 => (any_customer(), any_start()).prop_map(|(s, command)| Step::Ask(s, command)),
         8 => (any_session(), any_command()).prop_map(|(s, command)| Step::Ask(s, command)),
         40 => (any::<prop::sample::Index>(), any_command()).prop_map(|(n, command)| Step::Aim(n, command)),
+        16 => (any::<prop::sample::Index>(), among_colleagues()).prop_map(|(n, command)| Step::Aim(n, command)),
         6 => (0..3_000u64).prop_map(Step::Pass),
         2 => (0..30_000u64).prop_map(Step::Pass),
         1 => (0..70_000u64).prop_map(Step::Pass),
@@ -218,17 +250,25 @@ fn check_offers(exchange: &Exchange) {
         assert!(state.users[&made.user_id].offers.contains(id));
         let expected = match made.kind {
             OfferKind::Conversation => ConversationState::Offered,
-            OfferKind::Escalation => ConversationState::Active,
+            _ => ConversationState::Active,
         };
         assert_eq!(conversation.state, expected);
         assert_eq!(conversation.asking.is_some(), made.kind == OfferKind::Escalation);
+        let pending = conversation.pending.as_ref().map(|p| p.kind);
+        let expected = match made.kind {
+            OfferKind::Conversation | OfferKind::Escalation => None,
+            OfferKind::Transfer => Some(PendingKind::Transfer),
+            OfferKind::Consult => Some(PendingKind::Consult),
+            OfferKind::Invite => Some(PendingKind::Invite),
+        };
+        assert_eq!(pending, expected);
         assert!(state.is_live(&made.user_id), "an offer rings at a desk where somebody is");
     }
     for conversation in state.conversations.values() {
         let has_offer = !conversation.offers.is_empty();
         assert_eq!(has_offer, offered.contains(&conversation.conversation_id));
         assert!(has_offer || conversation.state != ConversationState::Offered);
-        assert!(has_offer || conversation.asking.is_none());
+        assert!(has_offer || (conversation.asking.is_none() && conversation.pending.is_none()));
     }
     for user in state.users.values() {
         assert!(user.offers.iter().all(|id| state.offers.contains_key(id)));
@@ -255,13 +295,26 @@ fn check_legs(exchange: &Exchange) {
             assert!(seen.insert(leg.session.clone()), "{} talks twice", leg.session);
         }
         let legs = legs.len();
-        let expected: &[usize] = match (conversation.state, conversation.channel) {
-            (ConversationState::Active, Channel::Voice) => &[2],
-            (ConversationState::Active, Channel::Chat) => &[0, 2],
-            (ConversationState::Queued | ConversationState::Offered, Channel::Voice) => &[1],
-            _ => &[0],
+        let fits = match (conversation.state, conversation.channel) {
+            (ConversationState::Active, Channel::Voice) => legs >= 2,
+            (ConversationState::Active, Channel::Chat) => legs != 1,
+            (ConversationState::Ended | ConversationState::WrapUp, _) => legs == 0,
+            // In line, and parked.
+            (_, channel) => legs == usize::from(channel == Channel::Voice),
         };
-        assert!(expected.contains(&legs), "{id} has {legs} legs in {:?}", conversation.state);
+        assert!(fits, "{id} has {legs} legs in {:?}", conversation.state);
+        check_sides(conversation);
+    }
+}
+
+/// The customer is on the main side; on the other side nobody is but the owner and the one it consults.
+fn check_sides(conversation: &Conversation) {
+    for participant in &conversation.participants {
+        let consulted = participant.seat.part == Part::Consulted;
+        assert!(!consulted || conversation.owner().is_some());
+        let apart = participant.seat.side == Side::Consult;
+        assert!(!apart || consulted || (participant.seat.owner && conversation.consulted().is_some()));
+        assert!(!participant.is_wrapping() || (participant.leg.is_none() && participant.is_agent()));
     }
 }
 
@@ -269,16 +322,20 @@ fn check_legs(exchange: &Exchange) {
 fn check_users(exchange: &Exchange) {
     let state = &exchange.state;
     for (id, conversation) in &state.conversations {
-        let roles = conversation.participants.iter().map(|p| p.is_customer()).collect::<Vec<_>>();
-        let expected: &[bool] = match conversation.state {
-            ConversationState::Queued | ConversationState::Offered => &[true],
-            ConversationState::Active => &[true, false],
-            _ => &[false],
+        let customers = conversation.participants.iter().filter(|p| p.is_customer()).count();
+        let wrapping = conversation.participants.iter().filter(|p| p.is_wrapping()).count();
+        let owners = conversation.participants.iter().filter(|p| p.seat.owner).count();
+        let (all, agents) = (conversation.participants.len(), conversation.agents().count());
+        let fits = match conversation.state {
+            ConversationState::Queued | ConversationState::Offered => all == 1 + wrapping && owners == 0,
+            ConversationState::Active => owners == 1 && agents >= 1,
+            ConversationState::Parked => owners == 1 && all == 2 + wrapping,
+            _ => all == wrapping && wrapping > 0 && owners == 0,
         };
-        assert_eq!(roles, expected, "{id}");
-        let wrapping = conversation.participants.iter().any(|p| p.is_wrapping());
-        assert_eq!(wrapping, conversation.state == ConversationState::WrapUp);
-        assert_eq!(conversation.owner().is_some(), conversation.state == ConversationState::Active);
+        assert!(fits, "{id}: {:?} {:?}", conversation.state, conversation.participants);
+        assert_eq!(customers, usize::from(conversation.state != ConversationState::WrapUp), "{id}");
+        let users: BTreeSet<_> = conversation.participants.iter().map(|p| &p.user_id).collect();
+        assert_eq!(users.len(), all, "nobody is in {id} twice");
         for participant in &conversation.participants {
             let user = &state.users[&participant.user_id];
             assert!(user.conversations.contains(id) && !user.sessions.is_empty());
@@ -409,6 +466,10 @@ fn the_machine_reaches_every_kind_of_fact() {
         "offerEnded/\"canceled\"",
         "pauseEnded",
         "stateChanged",
+        "pendingChanged",
+        "pendingChanged/\"accepted\"",
+        "seatChanged",
+        "routed",
         "wrapUpBegan",
         "wrapUpEnded",
         "wrapUpExtended",

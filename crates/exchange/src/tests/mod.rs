@@ -2,12 +2,15 @@
 
 mod centre;
 mod chat;
+mod colleagues;
+mod commands;
 mod floor;
 mod follower;
 mod journal;
 mod lines;
 mod machine;
 mod offers;
+mod parking;
 mod presence;
 mod presence_recount;
 mod presence_table;
@@ -20,6 +23,7 @@ mod sessions;
 mod statistics;
 mod supervision;
 mod targets;
+mod transfers;
 mod voice;
 mod wrap_up;
 

@@ -51,8 +51,11 @@ pub(super) fn check(exchange: &Exchange) {
         }
         let told = &user.told;
         assert_eq!((told.availability, told.activity), recount(exchange, id), "{id}");
-        let in_hand =
-            exchange.state.conversations.values().filter(|c| c.participant_of(id).is_some()).count();
+        let parked = |c: &&crate::state::Conversation| c.state == jackfield_wire::ConversationState::Parked;
+        let parts =
+            exchange.state.conversations.values().filter_map(|c| c.participant_of(id).map(|p| (c, p)));
+        // What is parked is in nobody's hands.
+        let in_hand = parts.filter(|(c, p)| !parked(c) || p.is_wrapping()).count();
         assert!(user.next.is_none() || in_hand > 0, "{id} has done its work, but not its break");
         let used = told.capacity.map_or(0, |c| c.voice.used + c.chat.used) as usize;
         assert!(used >= in_hand, "{id} has {in_hand} in hand, and {used} are told");

@@ -129,7 +129,7 @@ impl Record {
                 self.over_at = self.over_at.or(Some(at));
                 self.reason = self.reason.or(reason);
             }
-            ConversationState::Queued | ConversationState::Offered => {}
+            ConversationState::Queued | ConversationState::Offered | ConversationState::Parked => {}
         }
     }
 

@@ -131,6 +131,7 @@ fn conversation() -> ConversationView {
         last_message: 3,
         messages: vec![message()],
         wrap_up: Some(wrap_up()),
+        pending: None,
     }
 }
 
@@ -381,6 +382,40 @@ pub fn commands() -> Vec<(&'static str, Command)> {
                 note: Some("Sent a new parcel".into()),
             },
         ),
+        (
+            "transfer",
+            Command::Transfer {
+                conversation_id: conversation_id.clone(),
+                target: Target::Queue { queue_id: queue_id() },
+            },
+        ),
+        (
+            "consult",
+            Command::Consult {
+                conversation_id: conversation_id.clone(),
+                target: Target::Agent { user_id: user_id() },
+            },
+        ),
+        ("completeConsult", Command::CompleteConsult { conversation_id: conversation_id.clone() }),
+        ("cancelConsult", Command::CancelConsult { conversation_id: conversation_id.clone() }),
+        ("swap", Command::Swap { conversation_id: conversation_id.clone() }),
+        ("conference", Command::Conference { conversation_id: conversation_id.clone() }),
+        (
+            "invite",
+            Command::Invite {
+                conversation_id: conversation_id.clone(),
+                target: Target::Number { number: "+4930123456".into() },
+            },
+        ),
+        (
+            "removeParticipant",
+            Command::RemoveParticipant {
+                conversation_id: conversation_id.clone(),
+                participant_id: participant_id(),
+            },
+        ),
+        ("park", Command::Park { conversation_id: conversation_id.clone() }),
+        ("pickUp", Command::PickUp { conversation_id: conversation_id.clone() }),
         ("extendWrapUp", Command::ExtendWrapUp { conversation_id: conversation_id.clone() }),
         ("watchFloor", Command::WatchFloor { on: true, queue_ids: None, agent_ids: None }),
         (
@@ -502,6 +537,27 @@ pub fn events() -> Vec<(&'static str, ServerEvent)> {
                 conversation_id: conversation_id.clone(),
                 position: 2,
                 estimated_wait_ms: Some(90_000),
+            },
+        ),
+        (
+            "pendingChanged",
+            ServerEvent::PendingChanged {
+                conversation_id: conversation_id.clone(),
+                pending: Some(PendingView {
+                    kind: PendingKind::Transfer,
+                    target: Some(Target::Number { number: "+4930123456".into() }),
+                    by: Some(participant_id()),
+                    since: 1_795_000_000_000,
+                }),
+                outcome: None,
+            },
+        ),
+        (
+            "pendingChanged.over",
+            ServerEvent::PendingChanged {
+                conversation_id: conversation_id.clone(),
+                pending: None,
+                outcome: Some(OfferOutcome::Accepted),
             },
         ),
         (
