@@ -6,6 +6,9 @@
 
 #[path = "conformance/centre.rs"]
 mod centre;
+/// The wire's own samples.
+#[path = "../crates/wire/tests/common/mod.rs"]
+mod common;
 
 #[path = "conformance/after.rs"]
 mod after;
@@ -21,3 +24,5 @@ mod order;
 mod presence;
 #[path = "conformance/rules.rs"]
 mod rules;
+#[path = "conformance/walk.rs"]
+mod walk;

@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 /// When every story begins: Monday, 5 January 2026, 12:00 UTC.
 pub(crate) const NOON: Millis = 1_767_614_400_000;
 
+#[derive(Clone)]
 pub(crate) struct Centre {
     pub(crate) exchange: Exchange,
     pub(crate) now: Millis,
@@ -124,6 +125,18 @@ impl Centre {
     pub(crate) fn offer_to(&self, agent: &str) -> Option<String> {
         let offers = self.sees(agent).offers;
         offers.iter().min_by_key(|offer| offer.offered_at).map(|offer| offer.offer_id.to_string())
+    }
+
+    /// What a customer came with, if it did.
+    pub(crate) fn conversation(&self, customer: &str) -> Option<ConversationId> {
+        self.conversations.get(customer).cloned()
+    }
+
+    /// Where a customer's conversation stands by the exchange's own state; `none` where it did not come, or it is over.
+    pub(crate) fn stands(&self, customer: &str) -> String {
+        let state = serde_json::to_value(self.exchange.state()).unwrap();
+        let id = self.conversations.get(customer).map_or("", |id| id.as_str());
+        state["conversations"][id]["state"].as_str().unwrap_or("none").to_owned()
     }
 
     /// The customer's conversation, as one who is in it sees it: the customer, or else an agent.
