@@ -24,5 +24,9 @@ mod order;
 mod presence;
 #[path = "conformance/rules.rs"]
 mod rules;
+#[path = "conformance/statistics.rs"]
+mod statistics;
+#[path = "conformance/supervise.rs"]
+mod supervise;
 #[path = "conformance/walk.rs"]
 mod walk;
