@@ -1,0 +1,126 @@
+//! Handing over, asking for advice, and setting aside.
+
+use super::centre::Centre;
+use jackfield_wire::Code;
+use serde_json::{Value, json};
+
+/// kim talks with mina; otto and zoe are free. `desk` is another queue, of zoe alone.
+fn call() -> Centre {
+    let mut centre = Centre::new(json!({
+        "queues": [{ "queue_id": "help" }, { "queue_id": "desk" }],
+        "users": [
+            { "user_id": "mina", "queues": ["help"] }, { "user_id": "otto", "queues": ["help"] },
+            { "user_id": "zoe", "queues": ["desk"] },
+        ],
+    }));
+    centre.ready(&["mina"]);
+    centre.calls("kim", "help");
+    centre.accepts("mina");
+    centre
+}
+
+fn to_agent(command: &str, agent: &str) -> Value {
+    json!({ "type": command, "target": { "type": "agent", "userId": agent } })
+}
+
+/// Amazon Connect: transferred to a queue, a contact keeps the time of its arrival. Genesys Cloud: so does an interaction.
+#[test]
+fn a_transfer_to_a_queue_keeps_the_customers_age() {
+    let mut centre = call();
+    centre.pass(60);
+    centre.calls("lee", "desk");
+    centre.does_about(
+        "mina",
+        "kim",
+        json!({ "type": "transfer", "target": { "type": "queue", "queueId": "desk" } }),
+    );
+    assert_eq!(
+        (centre.queue_of("kim"), centre.place("kim"), centre.place("lee")),
+        ("desk".to_owned(), Some(1), Some(2))
+    );
+    centre.ready(&["zoe"]);
+    assert_eq!(centre.rings(), ["kim → zoe"]);
+}
+
+/// Genesys Cloud, Amazon Connect: a blind transfer to an agent.
+#[test]
+fn a_transfer_to_an_agent_is_an_offer_to_it() {
+    let mut centre = call();
+    centre.ready(&["otto"]);
+    centre.does_about("mina", "kim", to_agent("transfer", "otto"));
+    assert_eq!(centre.rings(), ["kim → otto"]);
+    centre.accepts("otto");
+    assert_eq!(centre.agents_of("kim"), ["otto"]);
+}
+
+/// TaskRouter: a transfer that the other worker rejects leaves the task with the one who has it.
+#[test]
+fn a_transfer_that_nobody_takes_leaves_all_as_it_was() {
+    let mut centre = call();
+    centre.ready(&["otto"]);
+    centre.does_about("mina", "kim", to_agent("transfer", "otto"));
+    centre.rejects("otto");
+    assert_eq!(
+        (centre.agents_of("kim"), centre.state("kim")),
+        (vec!["mina".to_owned()], "active".to_owned())
+    );
+}
+
+/// Genesys Cloud: a consult transfer. The customer is not told who is asked, and goes over when it is completed.
+#[test]
+fn a_consult_can_be_completed_into_a_transfer() {
+    let mut centre = call();
+    centre.ready(&["otto"]);
+    centre.does_about("mina", "kim", to_agent("consult", "otto"));
+    centre.accepts("otto");
+    assert_eq!(centre.agents_of("kim"), ["mina"], "as the customer sees it");
+    centre.does_about("mina", "kim", json!({ "type": "completeConsult" }));
+    assert_eq!(centre.agents_of("kim"), ["otto"]);
+}
+
+/// Genesys Cloud, Amazon Connect: a consult can be given up, or become a conference.
+#[test]
+fn a_consult_can_be_canceled_or_become_a_conference() {
+    for (command, agents) in [("cancelConsult", vec!["mina"]), ("conference", vec!["mina", "otto"])] {
+        let mut centre = call();
+        centre.ready(&["otto"]);
+        centre.does_about("mina", "kim", to_agent("consult", "otto"));
+        centre.accepts("otto");
+        centre.does_about("mina", "kim", json!({ "type": command }));
+        assert_eq!(centre.agents_of("kim"), agents, "{command}");
+    }
+}
+
+/// Genesys Cloud: parked interactions free the agent's capacity and come back to the same agent.
+#[test]
+fn a_parked_chat_frees_capacity_and_comes_back_to_its_agent() {
+    let mut centre = Centre::new(json!({
+        "queues": [{ "queue_id": "help" }],
+        "users": [{ "user_id": "mina", "capacity": { "voice": 1, "chat": 1 } }, { "user_id": "otto" }],
+    }));
+    centre.ready(&["mina"]);
+    centre.chats("kim", "help");
+    centre.accepts("mina");
+    centre.chats("lee", "help");
+    assert_eq!(centre.rings(), [""; 0]);
+    centre.does_about("mina", "kim", json!({ "type": "park" }));
+    assert_eq!((centre.state("kim"), centre.rings()), ("parked".to_owned(), vec!["lee → mina".to_owned()]));
+    centre.accepts("mina");
+    centre.is_done_with("mina", "lee");
+    centre.does_about("mina", "kim", json!({ "type": "pickUp" }));
+    assert_eq!(
+        (centre.state("kim"), centre.agents_of("kim")),
+        ("active".to_owned(), vec!["mina".to_owned()])
+    );
+}
+
+/// All three: who has no room can't be handed a conversation.
+#[test]
+fn nobody_is_handed_more_than_it_takes() {
+    let mut centre = call();
+    centre.ready(&["otto"]);
+    centre.calls("lee", "help");
+    centre.accepts("otto");
+    let answer = centre.about("mina", "kim", to_agent("transfer", "otto"));
+    assert_eq!(answer, Err(Code::NoCapacity));
+}
