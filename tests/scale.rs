@@ -80,6 +80,7 @@ const WANTED: &[&str] = &[
     "restart",
     "reconfigure",
     "passed to another",
+    "to parked",
 ];
 
 fn run(plan: &Plan) -> Result<Ran, String> {

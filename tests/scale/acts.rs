@@ -53,7 +53,19 @@ pub(crate) fn talk(seed: u64, talk: u64, round: u64, channel: Channel) -> Vec<Ac
 
 fn meanwhile(random: &mut super::random::Random, at: Millis, channel: Channel) -> Vec<Act> {
     let agent = |command: Value| (at, Who::Agent, command);
-    match random.between(0, 12) {
+    match random.between(0, 17) {
+        12 | 13 => {
+            let target = json!({ "type": "queue", "queueId": format!("q{}", random.between(0, 2)) });
+            vec![agent(json!({ "type": "transfer", "target": target }))]
+        }
+        14 | 15 => {
+            let target = json!({ "type": "agent", "userId": format!("agent-{}", random.between(0, 4)) });
+            vec![agent(json!({ "type": "transfer", "target": target }))]
+        }
+        16 => vec![
+            agent(json!({ "type": "park" })),
+            (at + random.between(1_000, 20_000), Who::Agent, json!({ "type": "pickUp" })),
+        ],
         0..2 if channel == Channel::Voice => {
             let resume = (at + random.between(1_000, 30_000), Who::Agent, json!({ "type": "resume" }));
             vec![agent(json!({ "type": "hold" })), resume]

@@ -34,8 +34,9 @@ fn somewhere(id: &str, talk: &super::books::Talk) -> Check {
     let agents = talk.parties.values().filter(|party| !super::eyes::is_customer(&party.user)).count();
     let customers = talk.parties.len() - agents;
     let right = match talk.state {
-        ConversationState::Queued => customers > 0 && agents == 0 && talk.offers.is_empty(),
-        ConversationState::Offered => customers > 0 && agents == 0 && !talk.offers.is_empty(),
+        // An agent who handed it over may have its work after it still.
+        ConversationState::Queued => customers > 0 && talk.offers.is_empty(),
+        ConversationState::Offered => customers > 0 && !talk.offers.is_empty(),
         ConversationState::Active => agents > 0,
         _ => agents > 0 && talk.offers.is_empty(),
     };

@@ -188,8 +188,15 @@ impl Books {
             Event::StateChanged { state, .. } => {
                 talk.state = *state;
                 talk.paused.clear();
+                if *state == ConversationState::Parked {
+                    self.count("to parked");
+                }
             }
             Event::PauseEnded { user_id, .. } => drop(talk.paused.remove(user_id)),
+            Event::Routed(routing) => {
+                talk.queue = routing.queue_id.clone();
+                talk.arrived = routing.virtual_start;
+            }
             Event::ParticipantJoined { participant_id, who, voice, .. } => {
                 let party = Party { user: who.user_id.clone(), talks: voice.is_some() };
                 talk.parties.insert(participant_id.clone(), party);
@@ -216,7 +223,9 @@ impl Books {
     /// What an agent has on its hands: a conversation takes its channel, a chat with a call in it both, an offer what it would take.
     pub(crate) fn load(&self, user: &UserId) -> Load {
         let mut load = Load::default();
-        for talk in self.in_talks.get(user).into_iter().flatten().filter_map(|id| self.talks.get(id)) {
+        let talks = self.in_talks.get(user).into_iter().flatten().filter_map(|id| self.talks.get(id));
+        // What is parked is nobody's work for the time being.
+        for talk in talks.filter(|talk| talk.state != ConversationState::Parked) {
             for party in talk.parties.values().filter(|party| party.user == *user) {
                 load.add(talk.channel);
                 if talk.channel == Channel::Chat && party.talks {

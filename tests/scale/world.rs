@@ -10,8 +10,8 @@ use super::{
 };
 use jackfield_exchange::{BodyRow, Event, Exchange, Identity, Order, TenantConfig};
 use jackfield_wire::{
-    Channel, Command, CommandId, ConversationId, ConversationState, Millis, OfferKind, OfferOutcome, Outcome,
-    Role, SessionId, SignOutReason, UserId,
+    Channel, Command, CommandId, ConversationId, Millis, OfferKind, OfferOutcome, Outcome, Role, SessionId,
+    SignOutReason, UserId,
 };
 use serde_json::{Value, json};
 use std::{
@@ -270,15 +270,11 @@ impl<'a> World<'a> {
                 let acts = acts::talk(self.plan.seed, talk.number, *round, talk.channel);
                 self.plan_acts(conversation_id, who.user_id.as_str(), acts);
             }
-            Event::StateChanged {
-                conversation_id,
-                state: ConversationState::WrapUp,
-                wrap_up_by: Some(by),
-                ..
-            } => {
+            Event::WrapUpBegan { conversation_id, participant_id, .. } => {
                 let Some(talk) = self.books.talks.get(conversation_id) else { return };
-                let acts = acts::wrap_up(self.plan.seed, talk.number);
-                self.plan_acts(conversation_id, by.as_str(), acts);
+                let Some(party) = talk.parties.get(participant_id) else { return };
+                let (agent, acts) = (party.user.to_string(), acts::wrap_up(self.plan.seed, talk.number));
+                self.plan_acts(conversation_id, &agent, acts);
             }
             Event::ParticipantLeft { user_id, .. } if eyes::is_customer(user_id) => {
                 self.soon(1_000, user_id.as_str(), &json!({ "type": "signOut" }));
