@@ -1,31 +1,35 @@
 //! Settling: what follows from the clock and from the state without anybody's order.
 
-use crate::{
-    Event, Exchange, NewOffer,
-    index::{Deadline, LineId},
-    state::{Conversation, Offer},
-    tenant::QueueIndex,
-};
+use crate::{Event, Exchange, index::Deadline, state::Offer};
 use jackfield_wire::{
-    Availability, EndReason, LeaveReason, Millis, OfferId, OfferKind, OfferOutcome, OfferReason,
-    SignOutReason, UserId,
+    Availability, EndReason, LeaveReason, Millis, OfferId, OfferKind, OfferOutcome, SignOutReason,
 };
 
 impl Exchange {
     /// One settling step: the next thing that is due by the clock, or that follows from the state; nothing when all is settled.
     ///
     /// In this order: time-outs (offers, wrap-up, pauses after a refusal, sessions away for the grace time, presences that fade or end), presences
-    /// that were to follow the work in hand, presences that are no longer what others were told, conversations whose queue is gone, one conversation proposed to one agent, places in line.
-    /// Apply what comes, at the same `now`, and call again until nothing comes.
+    /// that were to follow the work in hand, presences that are no longer what others were told, conversations whose queue is gone, one conversation proposed, demands that
+    /// relax, places in line. Apply what comes, at the same `now`, and call again until nothing comes.
     pub fn advance(&self, now: Millis) -> Vec<Event> {
-        let steps =
-            [Self::due, Self::nexts, Self::presences, Self::orphans, Self::strays, Self::route, Self::places];
+        let steps = [
+            Self::due,
+            Self::nexts,
+            Self::presences,
+            Self::orphans,
+            Self::strays,
+            Self::route,
+            Self::rings,
+            Self::places,
+        ];
         steps.iter().map(|step| step(self, now)).find(|events| !events.is_empty()).unwrap_or_default()
     }
 
     /// When [`Exchange::advance`] has something to do by the clock next.
     pub fn deadline(&self) -> Option<Millis> {
-        self.index.deadlines.first().map(|(at, _)| *at)
+        let deadline = self.index.deadlines.first().map(|(at, _)| *at);
+        let ring = self.index.rings.first().map(|(at, _)| *at);
+        deadline.into_iter().chain(ring).min()
     }
 
     fn due(&self, now: Millis) -> Vec<Event> {
@@ -89,55 +93,15 @@ impl Exchange {
         anew.unwrap_or_else(|| self.over(orphan, EndReason::AgentLost, None, now))
     }
 
-    /// Proposes one conversation: of the line with the highest priority, the one that came first; to the agent who has been idle longest.
-    fn route(&self, now: Millis) -> Vec<Event> {
-        for turn in &self.index.lines.turns {
-            let Some(line) = self.index.lines.get(turn.line) else { continue };
-            let open = line.open.iter().filter_map(|place| line.waiting.get(place));
-            // Almost always the first fits. It does not where all who are ready have just turned it down.
-            for conversation in open.filter_map(|id| self.state.conversations.get(id)) {
-                if let Some(choice) = self.choose(turn.line, conversation) {
-                    return vec![self.propose(turn.line.queue, conversation, choice, now)];
-                }
-            }
-        }
-        Vec::new()
-    }
-
-    fn choose(&self, line: LineId, conversation: &Conversation) -> Option<Choice> {
-        let teams = self.tenant.teams_of(line.queue).iter();
-        let ready =
-            teams.filter_map(|team| self.index.ready.of(*team, line.channel)).filter(|r| !r.is_empty());
-        let mut best = None;
-        let mut candidates = 0;
-        for team in ready {
-            let fits = |(_, user_id): &&(Millis, UserId)| !conversation.is_paused_for(user_id);
-            let first = team.iter().find(fits);
-            best = [best, first].into_iter().flatten().min();
-            candidates +=
-                if conversation.pauses.is_empty() { team.len() } else { team.iter().filter(fits).count() };
-        }
-        let (_, user_id) = best?;
-        Some(Choice { user_id: user_id.clone(), candidates: u32::try_from(candidates).unwrap_or(u32::MAX) })
-    }
-
-    fn propose(&self, queue: QueueIndex, conversation: &Conversation, choice: Choice, now: Millis) -> Event {
-        let skills = self.tenant.queue_at(queue).map(|q| q.skills.clone()).unwrap_or_default();
-        let reason = OfferReason {
-            order: "longest idle".to_owned(),
-            skills,
-            candidates: choice.candidates,
-            waited_ms: now.saturating_sub(conversation.created_at),
-        };
-        Event::OfferMade(Box::new(NewOffer {
-            offer_id: self.state.counters.next_offer(),
+    /// What a conversation demands relaxes, where nobody fitted before its time.
+    fn rings(&self, now: Millis) -> Vec<Event> {
+        let due = self.index.rings.first().filter(|(at, _)| *at <= now);
+        let due = due.and_then(|(_, id)| self.state.conversations.get(id));
+        let reached = due.map(|conversation| Event::RingReached {
             conversation_id: conversation.conversation_id.clone(),
-            user_id: choice.user_id,
-            kind: OfferKind::Conversation,
-            channel: conversation.channel,
-            expires_at: now + u64::from(self.tenant.config.offer_timeout_ms),
-            reason,
-        }))
+            ring: conversation.ring.saturating_add(1),
+        });
+        reached.into_iter().collect()
     }
 
     fn places(&self, _now: Millis) -> Vec<Event> {
@@ -148,10 +112,4 @@ impl Exchange {
         });
         moved.into_iter().collect()
     }
-}
-
-/// The agent chosen for a conversation, and among how many.
-struct Choice {
-    user_id: UserId,
-    candidates: u32,
 }

@@ -1,6 +1,6 @@
 //! What a tenant is made of: queues, users and times.
 
-use crate::{HoursConfig, OverflowConfig, RuleConfig};
+use crate::{HoursConfig, OverflowConfig, RingConfig, RuleConfig};
 use jackfield_wire::{Channel, Disposition, QueueId, Role, TenantId, UserId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -50,6 +50,10 @@ pub struct TenantConfig {
     /// How long a session without a sign of life keeps its calls and chats, in milliseconds. Default: 60 seconds.
     #[serde(default = "default_grace_ms")]
     pub grace_ms: u32,
+    /// How much waiting one level of priority outweighs, in milliseconds: who has waited so much longer goes before a conversation of the next level. Nobody starves, as
+    /// who comes later has an edge of the difference in priority times this at most. 0: priority is strict, without that bound. Default: one minute.
+    #[serde(default = "default_ageing_ms")]
+    pub ageing_ms: u32,
     /// How long a conversation is not offered again to the agent who turned it down, in milliseconds. Default: 15 seconds.
     #[serde(default = "default_refusal_pause_ms")]
     pub refusal_pause_ms: u32,
@@ -81,12 +85,25 @@ pub struct QueueConfig {
     /// The skills an agent needs, each with the least level (1 to 10). Default: none.
     #[serde(default)]
     pub skills: BTreeMap<String, u8>,
-    /// Queues with a higher number are served first. Default: 0.
+    /// Skills that are welcome: of the agents who fit, those go first who have more of these at the level (1 to 10). Default: none.
+    #[serde(default)]
+    pub preferred: BTreeMap<String, u8>,
+    /// How the demands relax while a conversation waits. Default: they don't.
+    #[serde(default)]
+    pub rings: Vec<RingConfig>,
+    /// Queues with a higher number are served first; each level is worth the tenant's `ageing_ms` of waiting. Default: 0.
     #[serde(default)]
     pub priority: u8,
     /// How long a conversation may wait to be answered in time, in milliseconds. Default: as in the tenant's `statistics`.
     #[serde(default)]
     pub service_level_ms: Option<u32>,
+    /// Who is served first: who came first (`first_in`) or last (`last_in`). Default: `first_in`.
+    #[serde(default)]
+    pub order: QueueOrder,
+    /// Which of the agents who fit is asked: who has been idle longest (`longest_idle`), has the highest levels in the skills that are asked for or preferred
+    /// (`best_skill`), has least on its hands (`least_loaded`), or was made an offer longest ago (`round_robin`). Default: `longest_idle`.
+    #[serde(default)]
+    pub agent_order: AgentOrder,
     /// The time for the work after a conversation, in milliseconds; 0 for none. Default: 30 seconds.
     #[serde(default = "default_wrap_up_ms")]
     pub wrap_up_ms: u32,
@@ -108,6 +125,32 @@ pub struct QueueConfig {
     /// Where conversations go that it can't take, or did not serve in time. Default: nowhere.
     #[serde(default)]
     pub overflow: Option<OverflowConfig>,
+}
+
+/// Which conversation of a queue is served first.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum QueueOrder {
+    /// Who came first. Where the priorities differ, by their worth in waiting time.
+    #[default]
+    FirstIn,
+    /// Who came last. Against other queues it counts with its own, short, waiting.
+    LastIn,
+}
+
+/// Which of the agents who fit is asked first. Preferred skills go before all of these; ties go by the longest idle.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AgentOrder {
+    /// Who has been idle longest.
+    #[default]
+    LongestIdle,
+    /// Who has the highest sum of levels in the skills that are asked for or preferred.
+    BestSkill,
+    /// Who has the fewest conversations and offers.
+    LeastLoaded,
+    /// Who was made an offer longest ago.
+    RoundRobin,
 }
 
 /// Somebody who works for the tenant.
@@ -214,6 +257,10 @@ fn default_offer_timeout_ms() -> u32 {
 
 fn yes() -> bool {
     true
+}
+
+fn default_ageing_ms() -> u32 {
+    60_000
 }
 
 fn default_grace_ms() -> u32 {

@@ -124,7 +124,7 @@ impl Exchange {
 
     /// How many agents can take a conversation of a queue now, on any channel.
     pub(crate) fn agents_ready(&self, queue: QueueIndex) -> u32 {
-        self.tenant.teams_of(queue).iter().map(|team| self.index.ready.count(*team)).sum()
+        u32::try_from(self.index.staff.ready_count(queue)).unwrap_or(u32::MAX)
     }
 
     fn line(&self, queue: QueueIndex, channel: Channel) -> Option<&Line> {
@@ -138,9 +138,9 @@ impl Exchange {
     fn queue_stats(&self, n: QueueIndex) -> Option<QueueStats> {
         let queue: &QueueConfig = self.tenant.queue_at(n)?;
         let waiting = |channel| count(self.line(n, channel).map_or(0, |line| line.waiting.len()));
-        let open: usize = self.lines_of(n).map(|line| line.open.len()).sum();
+        let open: usize = self.lines_of(n).map(|line| line.open).sum();
         let all = waiting(Channel::Voice) + waiting(Channel::Chat);
-        let longest = self.lines_of(n).filter_map(|line| line.waiting.keys().next()).min();
+        let longest = self.lines_of(n).filter_map(|line| line.arrived.first()).min();
         let teams = self.tenant.teams_of(n).iter();
         let staff: Vec<Staff> = teams.map(|team| self.index.staffing.of(*team)).collect();
         let (queue_id, at) = (&queue.queue_id, self.floor_time());
@@ -148,7 +148,7 @@ impl Exchange {
             queue_id: queue_id.clone(),
             name: queue.name.clone(),
             waiting: all,
-            longest_since: longest.map(|place| place.arrived),
+            longest_since: longest.map(|(arrived, _)| *arrived),
             active: self.index.active.get(&n).copied().unwrap_or_default(),
             agents_ready: self.agents_ready(n),
             waiting_voice: waiting(Channel::Voice),

@@ -22,6 +22,7 @@ mod apply;
 mod body;
 mod config;
 mod decide;
+mod demand;
 mod event;
 mod exchange;
 mod floor;
@@ -31,6 +32,7 @@ mod needs;
 mod order;
 mod presence;
 mod project;
+mod route;
 mod rules;
 mod seat;
 mod standing;
@@ -45,7 +47,9 @@ mod view;
 mod viewer;
 
 pub use body::{BodyRow, ConversationBody, SessionBody, StatusBody};
-pub use config::{Capacity, ConfigProblem, QueueConfig, ReasonConfig, TenantConfig, UserConfig};
+pub use config::{
+    AgentOrder, Capacity, ConfigProblem, QueueConfig, QueueOrder, ReasonConfig, TenantConfig, UserConfig,
+};
 pub use config::{StatisticsConfig, TimeOfDay};
 pub use event::{Body, Event, NewConversation, NewOffer};
 pub use exchange::Exchange;

@@ -77,6 +77,8 @@ pub(crate) struct Standing {
     pub(crate) activity: Activity,
     /// Whether a conversation can be offered by voice, by chat.
     pub(crate) ready: [bool; 2],
+    /// How much it has on its hands, open offers included.
+    pub(crate) load: u32,
 }
 
 /// The place of a channel in an array of two.
@@ -110,7 +112,7 @@ impl Exchange {
         let ready = availability == Availability::Available && self.may_be_offered(user_id);
         let load = self.load_with(user_id, &work);
         let ready = [ready && load.voice < config.capacity.voice, ready && load.chat < config.capacity.chat];
-        Some(Standing { availability, activity, ready })
+        Some(Standing { availability, activity, ready, load: load.voice + load.chat })
     }
 
     /// Whether an agent has room for a conversation with these channels, beside all that it has and is offered.

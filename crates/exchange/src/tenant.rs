@@ -1,18 +1,27 @@
 //! A tenant's configuration, arranged for looking things up.
 
-use crate::{QueueConfig, TenantConfig, UserConfig, rules::Rules};
+use crate::{
+    QueueConfig, QueueOrder, TenantConfig, UserConfig,
+    demand::{self, Step},
+    rules::Rules,
+};
 use jackfield_wire::{QueueId, UserId};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// The place of a queue in the configuration's list.
 pub(crate) type QueueIndex = usize;
+/// The place of an agent in the configuration's list of users.
+pub(crate) type AgentIndex = usize;
 /// The place of a team in the list of teams.
 pub(crate) type TeamIndex = usize;
 
+/// What one level of priority outweighs where `ageing_ms` is 0: any waiting (a thousand years), so that priority is strict.
+const STRICT_MS: i64 = 1_000 * 365 * 86_400_000;
+
 /// A configuration with its look-ups.
 ///
-/// Users who serve the same queues form a *team*. Lines look for agents by team, because 15,000 agents who each serve 5,000 queues
-/// would otherwise stand in 75 million sets.
+/// Users who serve the same queues form a *team*: the floor's numbers are kept by team, because 15,000 agents who each serve 5,000 queues
+/// would otherwise stand in 75 million sets. Matching does not go by teams.
 #[derive(Debug)]
 pub(crate) struct Tenant {
     pub(crate) config: TenantConfig,
@@ -24,6 +33,8 @@ pub(crate) struct Tenant {
     teams: Vec<Vec<QueueIndex>>,
     /// By queue: the teams that serve it.
     serving: Vec<Vec<TeamIndex>>,
+    /// By queue: what it demands, and from when on less.
+    steps: Vec<Vec<Step>>,
     pub(crate) rules: Rules,
 }
 
@@ -40,7 +51,8 @@ impl Tenant {
             }
         }
         let rules = Rules::new(&config);
-        Self { config, queues, users, team_of, teams, serving, rules }
+        let steps = config.queues.iter().map(demand::of_queue).collect();
+        Self { config, queues, users, team_of, teams, serving, steps, rules }
     }
 
     pub(crate) fn queue_index(&self, queue_id: &QueueId) -> Option<QueueIndex> {
@@ -67,6 +79,34 @@ impl Tenant {
 
     pub(crate) fn user(&self, user_id: &UserId) -> Option<&UserConfig> {
         self.config.users.get(*self.users.get(user_id)?)
+    }
+
+    pub(crate) fn agent_index(&self, user_id: &UserId) -> Option<AgentIndex> {
+        self.users.get(user_id).copied()
+    }
+
+    pub(crate) fn agent_at(&self, agent: AgentIndex) -> Option<&UserConfig> {
+        self.config.users.get(agent)
+    }
+
+    /// What a queue demands, and from when on less; the first step holds from the beginning.
+    pub(crate) fn steps(&self, queue: QueueIndex) -> &[Step] {
+        self.steps.get(queue).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether the one who came last is served first.
+    pub(crate) fn is_last_in(&self, queue: QueueIndex) -> bool {
+        self.queue_at(queue).is_some_and(|q| q.order == QueueOrder::LastIn)
+    }
+
+    /// The waiting time, in milliseconds, that priorities are worth.
+    pub(crate) fn worth_of(&self, queue: QueueIndex, priority: u8) -> i64 {
+        let levels = i64::from(self.queue_at(queue).map_or(0, |q| q.priority)) + i64::from(priority);
+        let level = match self.config.ageing_ms {
+            0 => STRICT_MS,
+            ms => i64::from(ms),
+        };
+        levels * level
     }
 
     pub(crate) fn team_of(&self, user_id: &UserId) -> Option<TeamIndex> {

@@ -71,9 +71,10 @@ impl Exchange {
     fn queue_infos(&self, viewer: &Viewer) -> Vec<QueueInfo> {
         let customer = viewer.role == Role::Customer;
         let all = self.tenant.config.queues.iter();
-        let team = self.tenant.team_of(&viewer.user_id);
-        let served = team.into_iter().flat_map(|team| self.tenant.queues_of(team));
-        let served = served.filter_map(|queue| self.tenant.queue_at(*queue));
+        let agent = self.tenant.agent_index(&viewer.user_id);
+        let serves = |queue: &usize| agent.is_some_and(|agent| self.index.staff.serves(agent, *queue));
+        let served = (0..self.tenant.config.queues.len()).filter(serves);
+        let served = served.filter_map(|queue| self.tenant.queue_at(queue));
         let infos = all.filter(|_| customer).chain(served.filter(|_| !customer));
         infos
             .map(|queue| QueueInfo {

@@ -71,11 +71,12 @@ impl Exchange {
         if before == after {
             return None;
         }
-        let queues = [before, after].map(|f| f.line.map(|l| l.line.queue).or(f.active));
+        let queues = [before, after].map(|f| f.line.as_ref().map(|l| l.line.queue).or(f.active));
         self.marks.queues.extend(queues.into_iter().flatten());
         let place = self.index.change_conversation(&self.tenant, id, before, after);
         if after.line.is_none() || place.is_some() {
-            let wait = after.line.zip(place).and_then(|(stands, place)| self.wait_at(stands.line, place));
+            let wait =
+                after.line.as_ref().zip(place).and_then(|(stands, place)| self.wait_at(stands.line, place));
             let conversation = self.state.conversations.get_mut(id)?;
             (conversation.place_told, conversation.wait_told) =
                 (place.filter(|_| after.line.is_some()), wait);
@@ -91,7 +92,7 @@ impl Exchange {
         let (told_wrong, next) = (self.presence_is_due(user_id), self.next_is_due(user_id));
         set_member(&mut self.index.presence_due, user_id, told_wrong);
         set_member(&mut self.index.next_due, user_id, next);
-        let team = self.index.change_agent(&self.tenant, user_id, standing, user.idle_since);
+        let team = self.index.change_agent(&self.tenant, user_id, standing, user);
         self.marks.teams.extend(team);
         self.marks.agents.insert(user_id.clone());
     }

@@ -22,6 +22,7 @@ impl Exchange {
         });
         if let Some(user) = self.state.users.get_mut(&made.user_id) {
             user.offers.insert(made.offer_id.clone());
+            user.last_offer = self.state.counters.offers;
         }
         self.refresh_agent(&made.user_id);
     }

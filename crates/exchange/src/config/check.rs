@@ -1,5 +1,7 @@
 //! What makes a configuration unusable.
 
+mod rings;
+
 use super::{ConfigProblem, QueueConfig, TenantConfig, UserConfig, reason};
 use jackfield_wire::Role;
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,6 +11,7 @@ pub(super) fn check(config: &TenantConfig) -> Result<(), Vec<ConfigProblem>> {
     problems.name("name", &config.name);
     problems.range("offer_timeout_ms", config.offer_timeout_ms, 1_000, 600_000);
     problems.range("grace_ms", config.grace_ms, 1_000, 3_600_000);
+    problems.range("ageing_ms", config.ageing_ms, 0, 86_400_000);
     problems.range("refusal_pause_ms", config.refusal_pause_ms, 0, 3_600_000);
     problems.range("statistics.service_level_ms", config.statistics.service_level_ms, 1_000, 3_600_000);
     problems.range("statistics.short_abandon_ms", config.statistics.short_abandon_ms, 0, 600_000);
@@ -27,6 +30,7 @@ fn check_queues(problems: &mut Problems, config: &TenantConfig) {
             problems.twice(format!("{at}.queue_id"), queue.queue_id.as_str());
         }
         check_queue(problems, &at, queue);
+        rings::check(problems, &at, queue, config);
     }
 }
 

@@ -4,6 +4,7 @@ use super::{LineId, Place};
 use crate::{
     Plan,
     decide::supervise::stray,
+    demand::{self, Current},
     state::Conversation,
     tenant::{QueueIndex, Tenant},
 };
@@ -12,10 +13,13 @@ use jackfield_wire::{ConversationState, Millis, ParticipantId, UserId};
 /// What of a conversation is derived. Two of these, before and after a fact, say what to change in the index.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct ConversationFacts {
+    pub(crate) number: u64,
     pub(crate) line: Option<InLine>,
     pub(crate) active: Option<QueueIndex>,
     pub(crate) wrap_ups: Vec<(Millis, ParticipantId)>,
     pub(crate) pauses: Vec<(Millis, UserId)>,
+    /// Who is not to be offered it just now.
+    pub(crate) barred: Vec<UserId>,
     pub(crate) orphan: bool,
     /// A monitor whose agent is gone, or who hears nobody any more.
     pub(crate) stray: bool,
@@ -26,10 +30,14 @@ pub(crate) struct ConversationFacts {
 }
 
 /// A place in a line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct InLine {
     pub(crate) line: LineId,
     pub(crate) place: Place,
+    /// What it is worth against the heads of other lines.
+    pub(crate) turn: Place,
+    pub(crate) arrived: Millis,
+    pub(crate) now: Current,
     /// Not offered to anybody at present.
     pub(crate) open: bool,
 }
@@ -38,17 +46,14 @@ impl ConversationFacts {
     pub(crate) fn of(tenant: &Tenant, conversation: &Conversation) -> Self {
         let queue = tenant.queue_index(&conversation.queue_id);
         let waiting = conversation.is_waiting();
-        let line = queue.filter(|_| waiting).map(|queue| InLine {
-            line: LineId { queue, channel: conversation.channel },
-            place: Place { arrived: conversation.virtual_start(), number: conversation.number },
-            open: is_open(conversation),
-        });
         let plan = conversation.plan.as_deref().filter(|_| is_open(conversation));
         let gone = |plan: &Plan| plan.later().iter().any(|t| tenant.queue_index(&t.queue_id).is_none());
         Self {
-            line,
+            number: conversation.number,
+            line: queue.filter(|_| waiting).map(|queue| InLine::of(tenant, queue, conversation)),
             active: queue.filter(|_| conversation.state == ConversationState::Active),
             wrap_ups: conversation.wrap_ups().collect(),
+            barred: barred(conversation),
             pauses: conversation.pauses.iter().map(|p| (p.until, p.user_id.clone())).collect(),
             orphan: waiting && queue.is_none() || plan.is_some_and(gone),
             stray: stray(conversation).is_some(),
@@ -66,4 +71,32 @@ fn parked_until(tenant: &Tenant, conversation: &Conversation) -> Option<Millis> 
     let parked = conversation.state == ConversationState::Parked;
     let park_ms = tenant.queue(&conversation.queue_id).map_or(0, |queue| queue.park_ms);
     parked.then(|| conversation.state_since.saturating_add(u64::from(park_ms)))
+}
+
+/// Who is not to be offered it just now: who has turned it down, or is still at the work after its part in it.
+fn barred(conversation: &Conversation) -> Vec<UserId> {
+    if !conversation.is_waiting() {
+        return Vec::new();
+    }
+    let parties = conversation.participants.iter().filter(|p| !p.is_customer()).map(|p| &p.user_id);
+    conversation.pauses.iter().map(|p| &p.user_id).chain(parties).cloned().collect()
+}
+
+impl InLine {
+    fn of(tenant: &Tenant, queue: QueueIndex, conversation: &Conversation) -> Self {
+        let start = i64::try_from(conversation.virtual_start()).unwrap_or(i64::MAX / 2);
+        let worth = tenant.worth_of(queue, conversation.priority);
+        let number = conversation.number;
+        let turn = Place { score: start.saturating_sub(worth), number };
+        let last_in =
+            Place { score: start.saturating_add(worth).saturating_neg(), number: u64::MAX - number };
+        Self {
+            line: LineId { queue, channel: conversation.channel },
+            place: if tenant.is_last_in(queue) { last_in } else { turn },
+            turn,
+            arrived: conversation.created_at,
+            now: demand::current(tenant, queue, conversation),
+            open: is_open(conversation),
+        }
+    }
 }

@@ -1,16 +1,9 @@
-//! The waiting lines: one for each queue and channel.
+//! The waiting lines as customers see them: one for each queue and channel, whatever its conversations demand.
 
 use super::InLine;
-use crate::{
-    standing::slot,
-    state::Conversation,
-    tenant::{QueueIndex, Tenant},
-};
+use crate::{standing::slot, state::Conversation, tenant::QueueIndex};
 use jackfield_wire::{Channel, ConversationId, Millis};
-use std::{
-    cmp::Reverse,
-    collections::{BTreeMap, BTreeSet},
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Up to this place, a customer is told each time its place in line changes; further back it knows the place it came in at.
 ///
@@ -18,16 +11,19 @@ use std::{
 pub(crate) const PLACES_TOLD: u32 = 50;
 
 /// Which line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct LineId {
     pub(crate) queue: QueueIndex,
     pub(crate) channel: Channel,
 }
 
-/// Where in a line: by arrival, which a conversation keeps whatever happens to it.
+/// Where in a line: the lower, the sooner. A conversation keeps it whatever happens to it, but for being routed anew.
+///
+/// The score is the virtual start minus what the priorities are worth. Since all waiting grows alike, waiting time needs no place in it:
+/// nothing is ever sorted again, and who waits longer than another by the worth of the difference in priority goes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Place {
-    pub(crate) arrived: Millis,
+    pub(crate) score: i64,
     pub(crate) number: u64,
 }
 
@@ -36,30 +32,18 @@ pub(crate) struct Place {
 pub(crate) struct Line {
     /// All who wait, those who are being offered among them.
     pub(crate) waiting: BTreeMap<Place, ConversationId>,
-    /// Those who are not being offered.
-    pub(crate) open: BTreeSet<Place>,
-    /// How many teams that serve the queue have an agent ready for the channel.
-    teams_ready: u32,
+    /// When they came: with priorities, the first in line is not always who has waited longest.
+    pub(crate) arrived: BTreeSet<(Millis, u64)>,
+    /// How many are not being offered.
+    pub(crate) open: usize,
     /// The first place (1 being next) whose holder was not told yet that it is another's now.
     pub(crate) moved_from: Option<u32>,
-    /// How the line stands in the order of service.
-    served: Option<Turn>,
-}
-
-/// A line's turn: a higher priority first, then who came first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Turn {
-    priority: Reverse<u8>,
-    head: Place,
-    pub(crate) line: LineId,
 }
 
 /// All lines of a tenant.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Lines {
     by_queue: Vec<[Line; 2]>,
-    /// The lines where somebody waits and some agent is ready, in the order of service.
-    pub(crate) turns: BTreeSet<Turn>,
     /// The lines where somebody is to be told a new place.
     pub(crate) moved: BTreeSet<LineId>,
 }
@@ -77,36 +61,33 @@ impl Lines {
         self.by_queue.get_mut(id.queue).map(|lines| &mut lines[slot(id.channel)])
     }
 
-    /// Takes in that a conversation came, went, or is or is no longer being offered. Gives its place, where it came.
+    /// Takes in that a conversation came or went. Gives its place, where it came.
     pub(super) fn change(
         &mut self,
-        tenant: &Tenant,
         id: &ConversationId,
-        before: Option<InLine>,
-        after: Option<InLine>,
+        before: Option<&InLine>,
+        after: Option<&InLine>,
     ) -> Option<u32> {
-        let stays = before.zip(after).is_some_and(|(b, a)| b.line == a.line && b.place == a.place);
-        if let Some(left) = before.filter(|_| !stays) {
+        for (item, came) in [(before, false), (after, true)] {
+            if let Some(line) = item.filter(|i| i.open).and_then(|i| self.get_mut(i.line)) {
+                line.open = if came { line.open + 1 } else { line.open.saturating_sub(1) };
+            }
+        }
+        if before.zip(after).is_some_and(|(b, a)| b.line == a.line && b.place == a.place) {
+            return None;
+        }
+        if let Some(left) = before {
             self.leave(left);
         }
-        let came = after.filter(|_| !stays).and_then(|joined| self.join(joined, id));
-        if let Some(stands) = after.filter(|_| stays)
-            && let Some(line) = self.get_mut(stands.line)
-        {
-            line.set_open(stands);
-        }
-        for changed in [before, after].into_iter().flatten() {
-            self.set_turn(tenant, changed.line);
-        }
-        came
+        after.and_then(|joined| self.join(joined, id))
     }
 
-    fn join(&mut self, joined: InLine, id: &ConversationId) -> Option<u32> {
+    fn join(&mut self, joined: &InLine, id: &ConversationId) -> Option<u32> {
         let line = self.get_mut(joined.line)?;
         let last = line.waiting.last_key_value().is_none_or(|(last, _)| *last < joined.place);
         line.waiting.insert(joined.place, id.clone());
-        line.set_open(joined);
-        // Almost all come in at the end. Only who comes back to its place (or a clock set back) is counted for.
+        line.arrived.insert((joined.arrived, joined.turn.number));
+        // Almost all come in at the end. Only who has a better place (or a clock set back) is counted for.
         let place = if last { line.waiting.len() } else { line.waiting.range(..=joined.place).count() };
         if !last {
             self.mark_moved(joined.line, place + 1);
@@ -114,10 +95,10 @@ impl Lines {
         u32::try_from(place).ok()
     }
 
-    fn leave(&mut self, left: InLine) {
+    fn leave(&mut self, left: &InLine) {
         let Some(line) = self.get_mut(left.line) else { return };
         line.waiting.remove(&left.place);
-        line.open.remove(&left.place);
+        line.arrived.remove(&(left.arrived, left.turn.number));
         let before = line.waiting.range(..left.place).take(PLACES_TOLD as usize).count();
         if before < line.waiting.len() {
             self.mark_moved(left.line, before + 1);
@@ -156,38 +137,6 @@ impl Lines {
                     self.mark_moved(id, from as usize);
                 }
             }
-        }
-    }
-
-    /// Takes in that a team has its first ready agent for the line, or no more.
-    pub(super) fn team_turned(&mut self, tenant: &Tenant, id: LineId, came: bool) {
-        let Some(line) = self.get_mut(id) else { return };
-        line.teams_ready = if came { line.teams_ready + 1 } else { line.teams_ready.saturating_sub(1) };
-        self.set_turn(tenant, id);
-    }
-
-    fn set_turn(&mut self, tenant: &Tenant, id: LineId) {
-        let priority = Reverse(tenant.queue_at(id.queue).map_or(0, |q| q.priority));
-        let Some(line) = self.get_mut(id) else { return };
-        let head = line.open.first().filter(|_| line.teams_ready > 0);
-        let turn = head.map(|head| Turn { priority, head: *head, line: id });
-        let before = std::mem::replace(&mut line.served, turn);
-        if before == turn {
-            return;
-        }
-        if let Some(before) = before {
-            self.turns.remove(&before);
-        }
-        self.turns.extend(turn);
-    }
-}
-
-impl Line {
-    fn set_open(&mut self, stands: InLine) {
-        if stands.open {
-            self.open.insert(stands.place);
-        } else {
-            self.open.remove(&stands.place);
         }
     }
 }

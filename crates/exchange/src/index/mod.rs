@@ -2,25 +2,34 @@
 //!
 //! It is kept up to date fact by fact. Built anew from the state it must come out the same; the tests hold it against that.
 
+mod bits;
 mod facts;
 mod lines;
-mod ready;
+mod market;
+mod staff;
 mod staffing;
+mod work;
 
+pub(crate) use bits::Bits;
 pub(crate) use facts::{ConversationFacts, InLine};
 pub(crate) use lines::{Line, LineId, PLACES_TOLD, Place};
+pub(crate) use market::{Stand, StandIndex};
+pub(crate) use staff::ReadyFacts;
 pub(crate) use staffing::Staff;
+pub(crate) use work::Todo;
 
 use crate::{
     Exchange,
     standing::Standing,
-    tenant::{QueueIndex, TeamIndex, Tenant},
+    state::User,
+    tenant::{AgentIndex, QueueIndex, TeamIndex, Tenant},
 };
 use jackfield_wire::{ConversationId, Millis, OfferId, ParticipantId, SessionId, UserId};
 use lines::Lines;
-use ready::{Ready, ReadyFacts};
+use market::Market;
 use staffing::Staffing;
 use std::collections::{BTreeMap, BTreeSet};
+use work::Work;
 
 /// Something that is due by the clock.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -52,8 +61,16 @@ pub(crate) enum Deadline {
 pub(crate) struct Index {
     pub(crate) deadlines: BTreeSet<(Millis, Deadline)>,
     pub(crate) lines: Lines,
-    pub(crate) ready: Ready,
     pub(crate) staffing: Staffing,
+    pub(crate) staff: staff::Staff,
+    /// Who waits, and is not being offered, by what they demand.
+    pub(crate) market: Market,
+    pub(crate) work: Work,
+    /// When demands relax. Apart from the other deadlines: those who fit before are asked first.
+    pub(crate) rings: BTreeSet<(Millis, ConversationId)>,
+    /// Who turned a conversation (by its number) down a moment ago, both ways round.
+    paused_for: BTreeSet<(u64, AgentIndex)>,
+    paused_of: BTreeSet<(AgentIndex, u64)>,
     /// Users whose presence is not what others were told.
     pub(crate) presence_due: BTreeSet<UserId>,
     /// Users whose work is done, and who prefer another presence from then on.
@@ -70,7 +87,7 @@ pub(crate) struct Index {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct FloorMarks {
     pub(crate) queues: BTreeSet<QueueIndex>,
-    /// Teams whose number of ready agents is another: all their queues changed.
+    /// Teams with other numbers than before: all their queues changed.
     pub(crate) teams: BTreeSet<TeamIndex>,
     pub(crate) agents: BTreeSet<UserId>,
     /// Queues with something in the sliding window: they change as minutes leave it.
@@ -94,8 +111,8 @@ impl Index {
     fn new(tenant: &Tenant) -> Self {
         Self {
             lines: Lines::new(tenant.config.queues.len()),
-            ready: Ready::new(tenant.team_count()),
             staffing: Staffing::new(tenant.team_count()),
+            staff: staff::Staff::new(tenant),
             ..Self::default()
         }
     }
@@ -143,7 +160,62 @@ impl Index {
         } else {
             self.orphans.remove(id);
         }
-        self.lines.change(tenant, id, before.line, after.line)
+        self.change_rings(id, before, after);
+        self.change_market(tenant, before.line.as_ref(), after.line.as_ref());
+        self.change_pauses(tenant, before, after);
+        self.lines.change(id, before.line.as_ref(), after.line.as_ref())
+    }
+
+    fn change_rings(&mut self, id: &ConversationId, before: &ConversationFacts, after: &ConversationFacts) {
+        let relaxes = |facts: &ConversationFacts| facts.line.as_ref().and_then(|line| line.now.relaxes_at);
+        if let Some(at) = relaxes(before) {
+            self.rings.remove(&(at, id.clone()));
+        }
+        if let Some(at) = relaxes(after) {
+            self.rings.insert((at, id.clone()));
+        }
+    }
+
+    fn change_market(&mut self, tenant: &Tenant, before: Option<&InLine>, after: Option<&InLine>) {
+        let (before, after) = (before.filter(|i| i.open), after.filter(|i| i.open));
+        if before == after {
+            return;
+        }
+        if let Some(before) = before {
+            self.market.close(before);
+        }
+        if let Some(after) = after {
+            let (stand, turn) = self.market.open(tenant, &mut self.staff, after);
+            self.work.todo_mut().stands.insert((turn, stand));
+        }
+    }
+
+    fn change_pauses(&mut self, tenant: &Tenant, before: &ConversationFacts, after: &ConversationFacts) {
+        if before.barred.is_empty() && after.barred.is_empty() {
+            return;
+        }
+        let agents = |facts: &ConversationFacts| {
+            facts.barred.iter().filter_map(|id| tenant.agent_index(id)).collect::<Vec<_>>()
+        };
+        for agent in agents(before) {
+            self.paused_for.remove(&(before.number, agent));
+            self.paused_of.remove(&(agent, before.number));
+            self.work.todo_mut().agents.insert(agent);
+        }
+        for agent in agents(after) {
+            self.paused_for.insert((after.number, agent));
+            self.paused_of.insert((agent, after.number));
+        }
+    }
+
+    /// The agents who turned a conversation down a moment ago.
+    pub(crate) fn paused_for(&self, number: u64) -> impl Iterator<Item = AgentIndex> {
+        self.paused_for.range((number, 0)..=(number, AgentIndex::MAX)).map(|(_, agent)| *agent)
+    }
+
+    /// The stand that an agent serves first.
+    pub(crate) fn best_for(&self, agent: AgentIndex) -> Option<(Place, StandIndex)> {
+        self.market.best_for(&self.staff, agent, |number| self.paused_of.contains(&(agent, number)))
     }
 
     fn change_active(&mut self, before: Option<QueueIndex>, after: Option<QueueIndex>) {
@@ -162,24 +234,27 @@ impl Index {
         }
     }
 
-    /// Takes in what an agent is ready for now. Gives the team whose number of ready agents is another.
+    /// Takes in what an agent is ready for now. Gives its team, where it became ready or is no longer.
     pub(crate) fn change_agent(
         &mut self,
         tenant: &Tenant,
         user_id: &UserId,
         standing: Option<Standing>,
-        idle_since: Millis,
+        user: &User,
     ) -> Option<TeamIndex> {
-        let team = tenant.team_of(user_id)?;
-        let ready = standing.map(|s| s.ready).filter(|ready| ready.contains(&true));
-        let after = ready.map(|ready| ReadyFacts { team, ready, idle_since });
-        let changed = self.ready.change(user_id, after);
-        for (channel, came) in changed.turned {
-            for &queue in tenant.queues_of(team) {
-                self.lines.team_turned(tenant, LineId { queue, channel }, came);
-            }
+        let agent = tenant.agent_index(user_id)?;
+        let standing = standing.filter(|s| s.ready.contains(&true));
+        let after = standing.map(|s| ReadyFacts {
+            ready: s.ready,
+            idle_since: user.idle_since,
+            load: s.load,
+            last_offer: user.last_offer,
+        });
+        let (readier, counted) = self.staff.set_ready(agent, after);
+        if readier {
+            self.work.todo_mut().agents.insert(agent);
         }
-        changed.counted.then_some(team)
+        tenant.team_of(user_id).filter(|_| counted)
     }
 }
 
@@ -207,7 +282,7 @@ impl Exchange {
         }
         for (id, user) in &self.state.users {
             let standing = self.standing(id);
-            index.change_agent(&self.tenant, id, standing, user.idle_since);
+            index.change_agent(&self.tenant, id, standing, user);
             let ends = user.preferred_until().map(|at| (at, Deadline::Preferred(id.clone())));
             let quiets = user.status_until().map(|at| (at, Deadline::Status(id.clone())));
             index.deadlines.extend(ends.into_iter().chain(quiets));

@@ -308,8 +308,7 @@ impl Exchange {
         let Some(queue) = self.tenant.queue_at(n) else { return };
         let lines =
             Channel::ALL.iter().filter_map(|&c| self.index.lines.get(LineId { queue: n, channel: c }));
-        let first = lines.filter_map(|line: &Line| line.waiting.values().next());
-        let first = first.filter_map(|id| self.state.conversations.get(id)).map(|c| c.created_at).min();
+        let first = lines.filter_map(|line: &Line| line.arrived.first()).map(|(arrived, _)| *arrived).min();
         let seen = QueueFacts {
             waiting: self.waiting_in(&queue.queue_id) as u64,
             longest_wait_ms: first.map_or(0, |first| now.saturating_sub(first)),

@@ -168,6 +168,11 @@ impl Conversation {
         self.virtual_start.unwrap_or(self.created_at)
     }
 
+    /// Since when it has been in its queue: what its rings go by.
+    pub(crate) fn queued_at(&self) -> Millis {
+        self.queued_at.unwrap_or(self.created_at)
+    }
+
     /// Whether it waits for an agent, offered or not.
     pub(crate) fn is_waiting(&self) -> bool {
         matches!(self.state, ConversationState::Queued | ConversationState::Offered)
@@ -215,7 +220,8 @@ impl Conversation {
         self.participants.iter().filter_map(|p| p.leg.as_ref().map(|leg| (p, leg)))
     }
 
-    /// Whether an agent is not to be offered it just now: it has turned it down, or is still at the work after its part in it.
+    /// Whether an agent is not to be offered it just now: it has turned it down, or is still at the work after its part in it. Matching asks the index.
+    #[cfg(test)]
     pub(crate) fn is_paused_for(&self, user_id: &UserId) -> bool {
         self.participant_of(user_id).is_some() || self.pauses.iter().any(|p| p.user_id == *user_id)
     }

@@ -99,6 +99,9 @@ pub(crate) struct User {
     pub(crate) told: Presence,
     /// When it last got or finished work, or became available: who has been idle longest is offered next.
     pub(crate) idle_since: Millis,
+    /// The number of the last offer made to it: who was made one longest ago is next, where agents take turns.
+    #[serde(default)]
+    pub(crate) last_offer: u64,
     pub(crate) conversations: BTreeSet<ConversationId>,
     pub(crate) offers: BTreeSet<OfferId>,
 }
@@ -169,6 +172,7 @@ impl User {
             status: None,
             told: OFFLINE,
             idle_since: 0,
+            last_offer: 0,
             conversations: BTreeSet::new(),
             offers: BTreeSet::new(),
         }

@@ -9,6 +9,7 @@ mod follower;
 mod journal;
 mod lines;
 mod machine;
+mod matching;
 mod offers;
 mod parking;
 mod presence;

@@ -1,0 +1,269 @@
+//! The agents: what they can do, and who of them is ready now.
+
+use super::{Bits, LineId};
+use crate::{
+    Skills,
+    demand::Demand,
+    standing::slot,
+    tenant::{AgentIndex, QueueIndex, Tenant},
+};
+use jackfield_wire::{Channel, Millis};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// The place of a skill among the columns.
+type SkillIndex = u32;
+
+/// What of an agent matching goes by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct ReadyFacts {
+    /// Whether a conversation can be offered by voice, by chat.
+    pub(crate) ready: [bool; 2],
+    pub(crate) idle_since: Millis,
+    /// How much it has on its hands.
+    pub(crate) load: u32,
+    /// The number of the last offer made to it.
+    pub(crate) last_offer: u64,
+}
+
+/// All agents. Who fits a demand is found by intersecting sets, 64 agents at a time, so that nothing need be kept by line.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Staff {
+    names: HashMap<String, SkillIndex>,
+    /// By skill: who has it at level 1 or more, 2 or more …
+    columns: Vec<[Bits; 10]>,
+    agents: Vec<Agent>,
+    /// Who serves all queues.
+    unlisted: Bits,
+    /// Who has a queue on its list, by queue.
+    listers: BTreeMap<QueueIndex, BTreeSet<AgentIndex>>,
+    ready: [Bits; 2],
+    /// Who is ready, by channel: who has been idle longest first.
+    idle: [BTreeSet<(Millis, AgentIndex)>; 2],
+    /// What each queue demands, by ring.
+    wants: Vec<Vec<Want>>,
+}
+
+#[derive(Debug, Clone, Default)]
+struct Agent {
+    skills: Vec<(SkillIndex, u8)>,
+    /// The queues on its list, in order; `None` for all.
+    listed: Option<Box<[QueueIndex]>>,
+    facts: Option<ReadyFacts>,
+}
+
+/// A demand with its names looked up.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Want {
+    skills: Vec<(SkillIndex, u8)>,
+    pub(crate) preferred: Vec<(SkillIndex, u8)>,
+    pub(crate) only: Option<Vec<AgentIndex>>,
+    by_name: bool,
+}
+
+impl Staff {
+    pub(super) fn new(tenant: &Tenant) -> Self {
+        let mut staff = Self { agents: vec![Agent::default(); tenant.config.users.len()], ..Self::default() };
+        for queue in 0..tenant.config.queues.len() {
+            let wants = tenant.steps(queue).iter().map(|step| staff.want(tenant, &step.demand)).collect();
+            staff.wants.push(wants);
+        }
+        for (n, user) in tenant.config.users.iter().enumerate() {
+            let listed = user.queues.iter().filter_map(|q| tenant.queue_index(q));
+            staff.set_agent(n, &user.skills, (!user.queues.is_empty()).then(|| listed.collect()));
+        }
+        staff
+    }
+
+    fn skill(&mut self, name: &str) -> SkillIndex {
+        if let Some(known) = self.names.get(name) {
+            return *known;
+        }
+        let next = SkillIndex::try_from(self.columns.len()).unwrap_or(SkillIndex::MAX);
+        self.columns.push(Default::default());
+        self.names.insert(name.to_owned(), next);
+        next
+    }
+
+    /// Looks up the names of a demand.
+    pub(crate) fn want(&mut self, tenant: &Tenant, demand: &Demand) -> Want {
+        let mut resolve = |skills: &Skills| skills.iter().map(|(s, level)| (self.skill(s), *level)).collect();
+        let only = demand.only.as_ref();
+        Want {
+            skills: resolve(&demand.skills),
+            preferred: resolve(&demand.preferred),
+            only: only.map(|only| only.iter().filter_map(|id| tenant.agent_index(id)).collect()),
+            by_name: demand.by_name,
+        }
+    }
+
+    /// Takes in what an agent can do, and which queues are on its list.
+    pub(crate) fn set_agent(&mut self, n: AgentIndex, skills: &Skills, mut listed: Option<Vec<QueueIndex>>) {
+        let skills: Vec<_> = skills.iter().map(|(skill, level)| (self.skill(skill), *level)).collect();
+        let Some(agent) = self.agents.get_mut(n) else { return };
+        let before = std::mem::replace(&mut agent.skills, skills.clone());
+        if let Some(listed) = &mut listed {
+            listed.sort_unstable();
+            listed.dedup();
+        }
+        for queue in agent.listed.iter().flatten() {
+            if let Some(listers) = self.listers.get_mut(queue) {
+                listers.remove(&n);
+            }
+        }
+        for queue in listed.iter().flatten() {
+            self.listers.entry(*queue).or_default().insert(n);
+        }
+        self.unlisted.set(n, listed.is_none());
+        agent.listed = listed.map(Vec::into_boxed_slice);
+        for (on, skills) in [(false, before), (true, skills)] {
+            for (skill, level) in skills {
+                let column = self.columns.get_mut(skill as usize);
+                let reached = column.into_iter().flat_map(|c| c.iter_mut().take(usize::from(level)));
+                reached.for_each(|bits| bits.set(n, on));
+            }
+        }
+    }
+
+    /// Takes in what an agent is ready for; `None` for nothing. Gives whether it is ready for something that it was not, and whether it
+    /// was or is ready for anything, but not both.
+    pub(super) fn set_ready(&mut self, n: AgentIndex, after: Option<ReadyFacts>) -> (bool, bool) {
+        let Some(agent) = self.agents.get_mut(n) else { return (false, false) };
+        let before = std::mem::replace(&mut agent.facts, after);
+        let mut readier = false;
+        for slot in 0..2 {
+            let idle = |facts: Option<ReadyFacts>| facts.filter(|f| f.ready[slot]).map(|f| f.idle_since);
+            let (was, is) = (idle(before), idle(after));
+            readier |= was.is_none() && is.is_some();
+            if was == is {
+                continue;
+            }
+            if let Some(was) = was {
+                self.idle[slot].remove(&(was, n));
+            }
+            if let Some(is) = is {
+                self.idle[slot].insert((is, n));
+            }
+            self.ready[slot].set(n, is.is_some());
+        }
+        (readier, before.is_some() != after.is_some())
+    }
+
+    pub(crate) fn facts(&self, n: AgentIndex) -> Option<&ReadyFacts> {
+        self.agents.get(n)?.facts.as_ref()
+    }
+
+    /// Who is ready for a channel, who has been idle longest first.
+    pub(crate) fn idle(&self, channel: Channel) -> impl Iterator<Item = AgentIndex> {
+        self.idle[slot(channel)].iter().map(|(_, n)| *n)
+    }
+
+    /// An agent's level in a skill; 0 for none.
+    pub(crate) fn level(&self, n: AgentIndex, skill: SkillIndex) -> u8 {
+        let skills = self.agents.get(n).map_or(&[][..], |agent| &agent.skills);
+        skills.iter().find(|(known, _)| *known == skill).map_or(0, |(_, level)| *level)
+    }
+
+    /// How many of the preferred skills an agent has, at the level.
+    pub(crate) fn preferred_met(&self, n: AgentIndex, want: &Want) -> u32 {
+        let met = want.preferred.iter().filter(|(skill, level)| self.level(n, *skill) >= *level);
+        met.map(|_| 1).sum()
+    }
+
+    /// The sum of an agent's levels in the skills that are asked for or preferred.
+    pub(crate) fn mastery(&self, n: AgentIndex, want: &Want) -> u32 {
+        let named = want.skills.iter().chain(&want.preferred);
+        let mut skills: Vec<_> = named.map(|(skill, _)| *skill).collect();
+        skills.sort_unstable();
+        skills.dedup();
+        skills.into_iter().map(|skill| u32::from(self.level(n, skill))).sum()
+    }
+
+    /// Whether an agent can serve a demand of a queue, ready or not.
+    pub(crate) fn fits(&self, n: AgentIndex, queue: QueueIndex, want: &Want) -> bool {
+        let Some(agent) = self.agents.get(n) else { return false };
+        if want.only.as_ref().is_some_and(|only| !only.contains(&n)) {
+            return false;
+        }
+        want.by_name
+            || (agent.listed.as_ref().is_none_or(|listed| listed.binary_search(&queue).is_ok())
+                && want.skills.iter().all(|(skill, least)| self.level(n, *skill) >= *least))
+    }
+
+    /// Who of some can serve a demand of a queue.
+    fn fitting(&self, mut some: Bits, queue: QueueIndex, want: &Want) -> Bits {
+        if let Some(only) = &want.only {
+            let mut fitting = Bits::default();
+            let fits = only.iter().filter(|n| some.has(**n) && self.fits(**n, queue, want));
+            fits.for_each(|n| fitting.set(*n, true));
+            return fitting;
+        }
+        for (skill, least) in &want.skills {
+            let column = self.columns.get(*skill as usize);
+            let level = usize::from(*least).saturating_sub(1);
+            match column.and_then(|column| column.get(level)) {
+                Some(bits) => some.and(bits),
+                None => return Bits::default(),
+            }
+        }
+        let mut fitting = some.clone();
+        fitting.and(&self.unlisted);
+        let listers = self.listers.get(&queue).into_iter().flatten();
+        listers.filter(|n| some.has(**n)).for_each(|n| fitting.set(*n, true));
+        fitting
+    }
+
+    /// Who can serve a demand of a line's queue and is ready for its channel.
+    pub(crate) fn ready_for(&self, line: LineId, want: &Want) -> Bits {
+        self.fitting(self.ready[slot(line.channel)].clone(), line.queue, want)
+    }
+
+    /// How many agents of a queue are ready for any channel.
+    pub(crate) fn ready_count(&self, queue: QueueIndex) -> usize {
+        let mut ready = self.ready[0].clone();
+        ready.or(&self.ready[1]);
+        let mut any = Bits::default();
+        for want in self.wants.get(queue).into_iter().flatten() {
+            any.or(&self.fitting(ready.clone(), queue, want));
+        }
+        any.count()
+    }
+
+    /// Whether an agent serves a queue: what it demands at first, or in a ring.
+    pub(crate) fn serves(&self, n: AgentIndex, queue: QueueIndex) -> bool {
+        self.wants.get(queue).into_iter().flatten().any(|want| self.fits(n, queue, want))
+    }
+
+    /// The agents and what they are ready for, with all names; the order in which skills became known says nothing.
+    fn told(&self) -> impl Iterator<Item = ToldAgent<'_>> {
+        let mut names: Vec<_> = self.names.iter().map(|(name, n)| (*n, name.as_str())).collect();
+        names.sort_unstable();
+        self.agents.iter().map(move |agent| {
+            let named =
+                agent.skills.iter().filter_map(|(n, level)| Some((names.get(*n as usize)?.1, *level)));
+            let mut named: Vec<_> = named.collect();
+            named.sort_unstable();
+            (named, &agent.listed, agent.facts)
+        })
+    }
+
+    fn columns_by_name(&self) -> BTreeMap<&str, &[Bits; 10]> {
+        let named =
+            self.names.iter().filter_map(|(name, n)| Some((name.as_str(), self.columns.get(*n as usize)?)));
+        named.filter(|(_, column)| !column[0].is_empty()).collect()
+    }
+}
+
+/// An agent, with the names of its skills.
+type ToldAgent<'a> = (Vec<(&'a str, u8)>, &'a Option<Box<[QueueIndex]>>, Option<ReadyFacts>);
+
+impl PartialEq for Staff {
+    fn eq(&self, other: &Self) -> bool {
+        let listers = |staff: &Self| {
+            staff.listers.clone().into_iter().filter(|(_, l)| !l.is_empty()).collect::<Vec<_>>()
+        };
+        self.told().eq(other.told())
+            && self.columns_by_name() == other.columns_by_name()
+            && listers(self) == listers(other)
+            && (&self.unlisted, &self.ready, &self.idle) == (&other.unlisted, &other.ready, &other.idle)
+    }
+}

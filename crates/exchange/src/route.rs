@@ -1,0 +1,138 @@
+//! Matching: of all who wait, the one whose turn it is and for whom somebody is ready; of all who are ready and fit, the one whom the queue's order names.
+
+use crate::{
+    AgentOrder, Event, Exchange, NewOffer, QueueConfig,
+    index::{Bits, Place, Stand, StandIndex, Todo},
+    state::Conversation,
+    tenant::AgentIndex,
+};
+use jackfield_wire::{Millis, OfferKind, OfferReason};
+
+/// With more agents on the list than this, it is cheaper to look through all stands.
+const AGENTS_AT_ONCE: usize = 64;
+/// With more agents who fit than this, the one idle longest is looked for in the order of idleness.
+const WALKED_AT_MOST: usize = 64;
+
+/// What goes to whom.
+pub(crate) struct Match {
+    stand: StandIndex,
+    turn: Place,
+}
+
+impl Exchange {
+    /// Proposes one conversation. What comes of it is what looking at everything would give; the work-lists only say where to look.
+    pub(crate) fn route(&self, now: Millis) -> Vec<Event> {
+        let Some(found) = self.find_match() else { return Vec::new() };
+        let Some(stand) = self.index.market.get(found.stand) else { return Vec::new() };
+        let place = stand.open().find(|(_, turn)| *turn == found.turn).map(|(place, _)| place);
+        let line = self.index.lines.get(stand.line);
+        let id = line.zip(place).and_then(|(line, place)| line.waiting.get(&place));
+        let conversation = id.and_then(|id| self.state.conversations.get(id));
+        conversation.map_or_else(Vec::new, |c| self.propose(stand, c, now))
+    }
+
+    fn find_match(&self) -> Option<Match> {
+        let mut todo = self.index.work.todo();
+        if todo.agents.len() > AGENTS_AT_ONCE {
+            todo.agents.clear();
+            todo.stands = self.index.market.all().collect();
+        }
+        let by_stand = self.first_stand(&mut todo);
+        let by_agent = self.first_agent(&mut todo);
+        let (turn, stand) = by_stand.into_iter().chain(by_agent).min()?;
+        Some(Match { stand, turn })
+    }
+
+    /// The first of the stands on the list, by the turn of the first in it for whom somebody is ready. Those without any are crossed off.
+    fn first_stand(&self, todo: &mut Todo) -> Option<(Place, StandIndex)> {
+        loop {
+            let entry = *todo.stands.first()?;
+            let found = self.index.market.get(entry.1).and_then(|stand| self.first_fit(stand));
+            match found.map(|turn| (turn, entry.1)) {
+                Some(found) if found == entry => return Some(found),
+                found => {
+                    todo.stands.remove(&entry);
+                    todo.stands.extend(found);
+                }
+            }
+        }
+    }
+
+    /// The turn of the first in a stand for whom somebody is ready. Almost always that is the head; it is not where all who are ready have just turned it down.
+    fn first_fit(&self, stand: &Stand) -> Option<Place> {
+        let ready = self.index.staff.ready_for(stand.line, &stand.want);
+        if ready.is_empty() {
+            return None;
+        }
+        let mut turns = stand.open().map(|(_, turn)| turn);
+        turns.find(|turn| !self.without_paused(ready.clone(), turn.number).is_empty())
+    }
+
+    fn without_paused(&self, mut ready: Bits, number: u64) -> Bits {
+        self.index.paused_for(number).for_each(|agent| ready.set(agent, false));
+        ready
+    }
+
+    fn first_agent(&self, todo: &mut Todo) -> Option<(Place, StandIndex)> {
+        let found = todo.agents.iter().map(|agent| (*agent, self.index.best_for(*agent)));
+        let found: Vec<_> = found.collect();
+        found.iter().filter(|(_, best)| best.is_none()).for_each(|(agent, _)| {
+            todo.agents.remove(agent);
+        });
+        found.into_iter().filter_map(|(_, best)| best).min()
+    }
+
+    fn propose(&self, stand: &Stand, conversation: &Conversation, now: Millis) -> Vec<Event> {
+        let ready = self.index.staff.ready_for(stand.line, &stand.want);
+        let ready = self.without_paused(ready, conversation.number);
+        let Some(queue) = self.tenant.queue_at(stand.line.queue) else { return Vec::new() };
+        let agent = self.choose(stand, queue, &ready).and_then(|n| self.tenant.agent_at(n));
+        let Some(agent) = agent else { return Vec::new() };
+        let reason = OfferReason {
+            order: order_name(queue.agent_order).to_owned(),
+            skills: stand.demand.skills.clone(),
+            candidates: u32::try_from(ready.count()).unwrap_or(u32::MAX),
+            waited_ms: now.saturating_sub(conversation.created_at),
+        };
+        vec![Event::OfferMade(Box::new(NewOffer {
+            offer_id: self.state.counters.next_offer(),
+            conversation_id: conversation.conversation_id.clone(),
+            user_id: agent.user_id.clone(),
+            kind: OfferKind::Conversation,
+            channel: conversation.channel,
+            expires_at: now + u64::from(self.tenant.config.offer_timeout_ms),
+            reason,
+        }))]
+    }
+
+    /// Whom the queue's order names among those who are ready and fit.
+    fn choose(&self, stand: &Stand, queue: &QueueConfig, ready: &Bits) -> Option<AgentIndex> {
+        let by_idleness = queue.agent_order == AgentOrder::LongestIdle && stand.want.preferred.is_empty();
+        if by_idleness && ready.count() > WALKED_AT_MOST {
+            return self.index.staff.idle(stand.line.channel).find(|n| ready.has(*n));
+        }
+        ready.iter().min_by_key(|n| self.rank(stand, queue.agent_order, *n))
+    }
+
+    /// The lower, the sooner: first by the preferred skills, then by the queue's order, then by idleness, then as they stand in the configuration.
+    fn rank(&self, stand: &Stand, order: AgentOrder, n: AgentIndex) -> (u32, u64, Millis, AgentIndex) {
+        let staff = &self.index.staff;
+        let Some(facts) = staff.facts(n) else { return (u32::MAX, u64::MAX, Millis::MAX, n) };
+        let by_order = match order {
+            AgentOrder::LongestIdle => 0,
+            AgentOrder::BestSkill => u64::from(u32::MAX - staff.mastery(n, &stand.want)),
+            AgentOrder::LeastLoaded => u64::from(facts.load),
+            AgentOrder::RoundRobin => facts.last_offer,
+        };
+        (u32::MAX - staff.preferred_met(n, &stand.want), by_order, facts.idle_since, n)
+    }
+}
+
+fn order_name(order: AgentOrder) -> &'static str {
+    match order {
+        AgentOrder::LongestIdle => "longest idle",
+        AgentOrder::BestSkill => "best skill",
+        AgentOrder::LeastLoaded => "least loaded",
+        AgentOrder::RoundRobin => "round robin",
+    }
+}

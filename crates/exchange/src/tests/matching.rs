@@ -1,0 +1,365 @@
+//! Matching, held against looking at everything: whoever is offered what, the plain way would have come to the same.
+
+use super::{offer, queue, session, user};
+use crate::{
+    AgentOrder, DirectAgent, Event, Exchange, Identity, Needs, Order, QueueOrder, RingConfig, Routing,
+    TenantConfig, UserConfig,
+    demand::{self, Demand},
+    standing::slot,
+    state::Conversation,
+};
+use jackfield_wire::{
+    Availability, Channel, Command, CommandId, ConversationId, ConversationState, Millis, Role, UserId,
+};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+const AGENTS: usize = 7;
+const QUEUES: usize = 4;
+const CUSTOMERS: usize = 12;
+const SKILLS: [&str; 3] = ["french", "tax", "cars"];
+
+#[derive(Debug, Clone)]
+enum Step {
+    Availability(usize, Availability),
+    Start(usize, usize, Channel),
+    Route(usize, Box<Routing>),
+    Accept(u64),
+    Reject(u64),
+    End(usize),
+    Reconfigure(Box<TenantConfig>),
+    Pass(u64),
+}
+
+fn some_skills() -> impl Strategy<Value = BTreeMap<String, u8>> {
+    proptest::collection::btree_map(proptest::sample::select(SKILLS.to_vec()), 1..6u8, 0..3)
+        .prop_map(|skills| skills.into_iter().map(|(s, l)| (s.to_owned(), l)).collect())
+}
+
+fn agents() -> impl Strategy<Value = Vec<String>> {
+    proptest::collection::vec((0..AGENTS).prop_map(|n| format!("a{n}")), 0..3)
+}
+
+fn ring() -> impl Strategy<Value = RingConfig> {
+    let (skills, preferred) = (proptest::option::of(some_skills()), proptest::option::of(some_skills()));
+    (skills, preferred, proptest::option::of(agents())).prop_map(|(skills, preferred, agents)| RingConfig {
+        after_ms: 0,
+        skills,
+        preferred,
+        agents: agents.map(|ids| ids.iter().map(|id| user(id)).collect()),
+    })
+}
+
+fn rings() -> impl Strategy<Value = Vec<RingConfig>> {
+    proptest::collection::vec(ring(), 0..3).prop_map(|rings| {
+        let timed = rings.into_iter().zip([0, 4_000, 9_000]);
+        timed.map(|(ring, after_ms)| RingConfig { after_ms, ..ring }).collect()
+    })
+}
+
+fn any_queue() -> impl Strategy<Value = Value> {
+    let orders = proptest::sample::select(vec!["first_in", "first_in", "last_in"]);
+    let agents = proptest::sample::select(vec!["longest_idle", "best_skill", "least_loaded", "round_robin"]);
+    (some_skills(), some_skills(), rings(), orders, agents, 0..3u8).prop_map(
+        |(skills, preferred, rings, order, agent_order, priority)| {
+            json!({ "name": "Q", "wrap_up_ms": 0, "skills": skills, "preferred": preferred, "rings": rings,
+                "order": order, "agent_order": agent_order, "priority": priority })
+        },
+    )
+}
+
+fn any_config() -> impl Strategy<Value = TenantConfig> {
+    let agent = (some_skills(), proptest::collection::btree_set(0..QUEUES, 0..3), 0..3u32);
+    let agents = proptest::collection::vec(agent, AGENTS);
+    let queues = proptest::collection::vec(any_queue(), QUEUES);
+    (queues, agents, proptest::sample::select(vec![0u32, 1_000, 60_000])).prop_map(
+        |(mut queues, agents, ageing_ms)| {
+            for (n, queue) in queues.iter_mut().enumerate() {
+                queue["queue_id"] = format!("q{n}").into();
+            }
+            let users = agents.into_iter().enumerate().map(|(n, (skills, listed, chat))| {
+                let listed: Vec<_> = listed.iter().map(|q| format!("q{q}")).collect();
+                json!({ "user_id": format!("a{n}"), "name": "A", "skills": skills, "queues": listed,
+                "capacity": { "chat": chat } })
+            });
+            let users: Vec<_> = users.collect();
+            let config = json!({ "tenant_id": "t", "name": "T", "queues": queues, "users": users,
+            "ageing_ms": ageing_ms, "offer_timeout_ms": 5_000, "refusal_pause_ms": 3_000 });
+            serde_json::from_value(config).unwrap()
+        },
+    )
+}
+
+fn any_needs() -> impl Strategy<Value = Needs> {
+    let fallback = proptest::option::of(proptest::sample::select(vec![0, 2_000, 6_000]));
+    let agent = proptest::option::weighted(0.3, (0..AGENTS, fallback));
+    (some_skills(), some_skills(), agent, rings()).prop_map(|(skills, preferred, agent, rings)| Needs {
+        skills,
+        preferred,
+        agent: agent
+            .map(|(n, fallback_after_ms)| DirectAgent { user_id: user(&format!("a{n}")), fallback_after_ms }),
+        rings,
+    })
+}
+
+fn any_routing() -> impl Strategy<Value = (usize, Box<Routing>)> {
+    let start = 995_000..1_010_000u64;
+    (0..CUSTOMERS, 0..QUEUES, 0..4u8, start, any_needs()).prop_map(
+        |(customer, q, priority, virtual_start, needs)| {
+            let routing = Routing {
+                conversation_id: ConversationId::numbered('c', 0),
+                queue_id: queue(&format!("q{q}")),
+                priority,
+                virtual_start,
+                needs,
+                rule: None,
+            };
+            (customer, Box::new(routing))
+        },
+    )
+}
+
+fn any_step() -> impl Strategy<Value = Step> {
+    let wish =
+        proptest::sample::select(vec![Availability::Available, Availability::Available, Availability::Away]);
+    prop_oneof![
+        6 => (0..AGENTS, wish).prop_map(|(n, wish)| Step::Availability(n, wish)),
+        8 => (0..CUSTOMERS, 0..QUEUES, proptest::sample::select(Channel::ALL.to_vec()))
+            .prop_map(|(customer, q, channel)| Step::Start(customer, q, channel)),
+        4 => any_routing().prop_map(|(customer, routing)| Step::Route(customer, routing)),
+        5 => (1..30u64).prop_map(Step::Accept),
+        3 => (1..30u64).prop_map(Step::Reject),
+        3 => (0..CUSTOMERS).prop_map(Step::End),
+        1 => any_config().prop_map(|config| Step::Reconfigure(Box::new(config))),
+        4 => (0..4_000u64).prop_map(Step::Pass),
+    ]
+}
+
+struct Hall {
+    exchange: Exchange,
+    now: Millis,
+    commands: u64,
+    made: usize,
+}
+
+impl Hall {
+    fn new(config: TenantConfig) -> Self {
+        let mut hall = Self { exchange: Exchange::new(config), now: 1_000_000, commands: 0, made: 0 };
+        let agents = (0..AGENTS).map(|n| (format!("a{n}"), Role::Agent));
+        let customers = (0..CUSTOMERS).map(|n| (format!("k{n}"), Role::Customer));
+        for (id, role) in agents.chain(customers).collect::<Vec<_>>() {
+            let who = Identity::new(user(&id), id.clone(), role);
+            hall.order(&Order::OpenSession { session: session(&id), who });
+        }
+        hall
+    }
+
+    fn order(&mut self, order: &Order) {
+        if let Ok(decision) = self.exchange.decide(order, self.now) {
+            decision.events.iter().for_each(|event| self.exchange.apply(event, self.now));
+        }
+        self.settle();
+    }
+
+    fn ask(&mut self, id: &str, command: Command) {
+        self.commands += 1;
+        let id = (session(id), CommandId::numbered('k', self.commands));
+        self.order(&Order::Do { session: id.0, id: id.1, command });
+    }
+
+    /// Settles; each offer made, and each that is not, must be what looking at everything gives.
+    fn settle(&mut self) {
+        for _ in 0..1_000 {
+            let expected = plainly(&self.exchange);
+            let events = self.exchange.advance(self.now);
+            match events.first() {
+                None => assert_eq!(expected, None, "nothing is left to match"),
+                Some(Event::OfferMade(made)) => {
+                    self.made += 1;
+                    let got = (made.conversation_id.clone(), made.user_id.clone());
+                    assert_eq!(Some(got), expected);
+                }
+                Some(_) => {}
+            }
+            if events.is_empty() {
+                let (index, again) = (&self.exchange.index, self.exchange.build_index());
+                assert_eq!(*index, again, "what is derived is what it is when built anew");
+                return;
+            }
+            events.iter().for_each(|event| self.exchange.apply(event, self.now));
+        }
+        panic!("it never settles");
+    }
+
+    fn pass(&mut self, ms: u64) {
+        let until = self.now + ms;
+        while let Some(at) = self.exchange.deadline().filter(|at| *at <= until) {
+            self.now = self.now.max(at);
+            self.settle();
+        }
+        self.now = until;
+        self.settle();
+    }
+
+    fn take(&mut self, step: Step) {
+        match step {
+            Step::Availability(n, availability) => {
+                let command = json!({ "type": "setPresence", "availability": availability });
+                self.ask(&format!("a{n}"), serde_json::from_value(command).unwrap());
+            }
+            Step::Start(customer, q, channel) => {
+                let queue_id = queue(&format!("q{q}"));
+                let command = json!({ "type": "startConversation", "queueId": queue_id, "channel": channel });
+                self.ask(&format!("k{customer}"), serde_json::from_value(command).unwrap());
+            }
+            Step::Route(customer, routing) => {
+                let id = user(&format!("k{customer}"));
+                let waits =
+                    self.exchange.state.conversations_of(&id).find(|c| c.state == ConversationState::Queued);
+                if let Some(conversation_id) = waits.map(|c| c.conversation_id.clone()) {
+                    let routed = Event::Routed(Box::new(Routing { conversation_id, ..*routing }));
+                    self.exchange.apply(&routed, self.now);
+                    self.settle();
+                }
+            }
+            Step::Accept(n) => self.answer(n, |offer_id| Command::AcceptOffer { offer_id }),
+            Step::Reject(n) => self.answer(n, |offer_id| Command::RejectOffer { offer_id, reason: None }),
+            Step::End(customer) => {
+                let id = user(&format!("k{customer}"));
+                let first =
+                    self.exchange.state.conversations_of(&id).next().map(|c| c.conversation_id.clone());
+                if let Some(conversation_id) = first {
+                    self.ask(&format!("k{customer}"), Command::EndConversation { conversation_id });
+                }
+            }
+            Step::Reconfigure(config) => {
+                self.exchange.reconfigure(*config);
+                self.settle();
+            }
+            Step::Pass(ms) => self.pass(ms),
+        }
+    }
+
+    /// The n-th open offer, counted round.
+    fn answer(&mut self, n: u64, command: impl FnOnce(jackfield_wire::OfferId) -> Command) {
+        let open: Vec<_> = self.exchange.state.offers.values().map(|o| o.made.clone()).collect();
+        if !open.is_empty() {
+            let made = &open[n as usize % open.len()];
+            self.ask(made.user_id.as_str(), command(made.offer_id.clone()));
+        } else {
+            self.ask("a0", command(offer(n)));
+        }
+    }
+}
+
+/// What goes first: its turn, what it demands, and who is ready for it.
+type Found<'a> = ((i64, u64), &'a Conversation, Arc<Demand>, Vec<usize>);
+
+/// What is matched next, found the plain way: everything is looked at.
+fn plainly(exchange: &Exchange) -> Option<(ConversationId, UserId)> {
+    let mut lines: BTreeMap<(usize, Channel, Arc<Demand>), Vec<&Conversation>> = BTreeMap::new();
+    for conversation in exchange.state.conversations.values() {
+        if conversation.state != ConversationState::Queued || !conversation.offers.is_empty() {
+            continue;
+        }
+        let Some(n) = exchange.tenant.queue_index(&conversation.queue_id) else { continue };
+        let demand = demand::current(&exchange.tenant, n, conversation).demand;
+        lines.entry((n, conversation.channel, demand)).or_default().push(conversation);
+    }
+    let mut best: Option<Found<'_>> = None;
+    for ((n, _, demand), mut waiting) in lines {
+        let queue = &exchange.config().queues[n];
+        let level = match exchange.config().ageing_ms {
+            0 => i64::MAX / 1_000_000,
+            ms => i64::from(ms),
+        };
+        let worth = |c: &Conversation| level * (i64::from(queue.priority) + i64::from(c.priority));
+        let turn = |c: &Conversation| (c.virtual_start() as i64 - worth(c), c.number);
+        match queue.order {
+            QueueOrder::FirstIn => waiting.sort_by_key(|c| turn(c)),
+            QueueOrder::LastIn => {
+                waiting.sort_by_key(|c| (Reverse(c.virtual_start() as i64 + worth(c)), Reverse(c.number)));
+            }
+        }
+        let first =
+            waiting.iter().map(|c| (*c, ready(exchange, c, &demand))).find(|(_, ready)| !ready.is_empty());
+        if let Some((conversation, ready)) = first
+            && best.as_ref().is_none_or(|(least, ..)| turn(conversation) < *least)
+        {
+            best = Some((turn(conversation), conversation, demand, ready));
+        }
+    }
+    let (_, conversation, demand, ready) = best?;
+    let order = exchange.tenant.queue(&conversation.queue_id)?.agent_order;
+    let agent = ready.into_iter().min_by_key(|n| rank(exchange, order, &demand, *n))?;
+    Some((conversation.conversation_id.clone(), exchange.config().users[agent].user_id.clone()))
+}
+
+fn ready(exchange: &Exchange, conversation: &Conversation, demand: &Demand) -> Vec<usize> {
+    let users = exchange.config().users.iter().enumerate();
+    let fits =
+        users.filter(|(_, u)| fits(u, conversation, demand) && !conversation.is_paused_for(&u.user_id));
+    let ready = fits
+        .filter(|(_, u)| exchange.standing(&u.user_id).is_some_and(|s| s.ready[slot(conversation.channel)]));
+    ready.map(|(n, _)| n).collect()
+}
+
+/// Whether an agent can serve a demand, by the names in the configuration.
+pub(super) fn fits(agent: &UserConfig, conversation: &Conversation, demand: &Demand) -> bool {
+    let named = demand.only.as_ref().is_none_or(|only| only.contains(&agent.user_id));
+    let listed = agent.queues.is_empty() || agent.queues.contains(&conversation.queue_id);
+    named && (demand.by_name || (listed && agent.has_skills(&demand.skills)))
+}
+
+fn rank(exchange: &Exchange, order: AgentOrder, demand: &Demand, n: usize) -> impl Ord {
+    let agent = &exchange.config().users[n];
+    let user = &exchange.state.users[&agent.user_id];
+    let level = |skill: &String| agent.skills.get(skill).copied().unwrap_or_default();
+    let met = demand.preferred.iter().filter(|(skill, least)| level(skill) >= **least).count();
+    let named: BTreeSet<_> = demand.skills.keys().chain(demand.preferred.keys()).collect();
+    let load = exchange.load(&agent.user_id);
+    let by_order = match order {
+        AgentOrder::LongestIdle => 0,
+        AgentOrder::BestSkill => -i64::from(named.into_iter().map(|s| u32::from(level(s))).sum::<u32>()),
+        AgentOrder::LeastLoaded => i64::from(load.voice + load.chat),
+        AgentOrder::RoundRobin => user.last_offer as i64,
+    };
+    (Reverse(met), by_order, user.idle_since, n)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(200) })]
+
+    #[test]
+    fn matching_comes_to_what_looking_at_everything_comes_to(
+        config in any_config(),
+        steps in proptest::collection::vec(any_step(), 1..80),
+    ) {
+        let mut hall = Hall::new(config);
+        steps.into_iter().for_each(|step| hall.take(step));
+    }
+}
+
+/// A hall in which nothing is ever offered would prove nothing.
+#[test]
+fn the_hall_is_busy() {
+    use proptest::{strategy::ValueTree, test_runner::TestRunner};
+    let mut runner = TestRunner::deterministic();
+    let (mut made, mut rings) = (0, 0);
+    for _ in 0..30 {
+        let config = any_config().new_tree(&mut runner).unwrap().current();
+        let steps = proptest::collection::vec(any_step(), 80).new_tree(&mut runner).unwrap().current();
+        let mut hall = Hall::new(config);
+        for step in steps {
+            hall.take(step);
+            rings += hall.exchange.state.conversations.values().filter(|c| c.ring > 0).count();
+        }
+        made += hall.made;
+    }
+    assert!(made > 100 && rings > 300, "{made} offers, {rings} relaxed demands");
+}
