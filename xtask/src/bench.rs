@@ -13,8 +13,11 @@ use crate::{build, setup, shell};
 const SCRIPTS: [&str; 4] = ["connect", "voice", "events", "sessions"];
 
 /// Those that need nothing but themselves: the bench's name, and the package and example that it is.
-const NATIVE: [(&str, &str, &str); 2] =
-    [("media", "jackfield-media", "forward"), ("replay", "jackfield-gateway", "replay")];
+const NATIVE: [(&str, &str, &str); 3] = [
+    ("media", "jackfield-media", "forward"),
+    ("replay", "jackfield-gateway", "replay"),
+    ("routing", "jackfield-exchange", "routing"),
+];
 
 /// Builds, runs the named benches or all of them, and prints their figures.
 ///
