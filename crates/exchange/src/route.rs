@@ -2,7 +2,7 @@
 
 use crate::{
     AgentOrder, Event, Exchange, NewOffer, QueueConfig,
-    index::{Bits, Place, Stand, StandIndex, Todo},
+    index::{Bits, EARLIEST, Place, Stand, StandIndex, Todo},
     state::Conversation,
     tenant::AgentIndex,
 };
@@ -45,17 +45,25 @@ impl Exchange {
 
     /// The first of the stands on the list, by the turn of the first in it for whom somebody is ready. Those without any are crossed off.
     fn first_stand(&self, todo: &mut Todo) -> Option<(Place, StandIndex)> {
-        loop {
-            let entry = *todo.stands.first()?;
-            let found = self.index.market.get(entry.1).and_then(|stand| self.first_fit(stand));
-            match found.map(|turn| (turn, entry.1)) {
-                Some(found) if found == entry => return Some(found),
+        let fit = |n: StandIndex| self.index.market.get(n).and_then(|stand| self.first_fit(stand));
+        // Where the last is served first, the next turn may be an earlier one: these are looked at each time.
+        let moody = todo.stands.range(..=(EARLIEST, StandIndex::MAX));
+        let moody: Vec<_> = moody.map(|(_, n)| (*n, fit(*n))).collect();
+        moody.iter().filter(|(_, found)| found.is_none()).for_each(|(n, _)| {
+            todo.stands.remove(&(EARLIEST, *n));
+        });
+        let moody = moody.into_iter().filter_map(|(n, found)| Some((found?, n))).min();
+        let steady = loop {
+            let Some(&entry) = todo.stands.range((EARLIEST, StandIndex::MAX)..).next() else { break None };
+            match fit(entry.1).map(|turn| (turn, entry.1)) {
+                Some(found) if found == entry => break Some(found),
                 found => {
                     todo.stands.remove(&entry);
                     todo.stands.extend(found);
                 }
             }
-        }
+        };
+        moody.into_iter().chain(steady).min()
     }
 
     /// The turn of the first in a stand for whom somebody is ready. Almost always that is the head; it is not where all who are ready have just turned it down.

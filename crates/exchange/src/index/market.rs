@@ -16,6 +16,9 @@ use std::{
 /// The place of a stand in the list of stands.
 pub(crate) type StandIndex = usize;
 
+/// Before every turn.
+pub(crate) const EARLIEST: Place = Place { score: i64::MIN, number: 0 };
+
 /// Those of one line with the same demand. Whoever can serve one of them can serve all, but for pauses after refusals, so that looking at the head is enough.
 #[derive(Debug, Clone)]
 pub(crate) struct Stand {
@@ -31,6 +34,12 @@ pub(crate) struct Stand {
 impl Stand {
     fn turn_of(&self, place: Place) -> Place {
         self.turns.get(&place).copied().unwrap_or(place)
+    }
+
+    /// No turn in it is earlier. Where the last is served first, the turns do not grow from the head on: who is passed over gives way to one of an earlier turn.
+    fn bound(&self) -> Option<Place> {
+        let head = self.open.first().copied();
+        head.map(|head| if self.turns.is_empty() { head } else { EARLIEST })
     }
 
     /// All who wait, in order: the place, and what it is worth against other lines.
@@ -66,7 +75,7 @@ impl Market {
             }
         }
         self.set_head(n);
-        (n, item.turn)
+        (n, if item.turn == item.place { item.turn } else { EARLIEST })
     }
 
     fn begin(&mut self, tenant: &Tenant, staff: &mut Staff, key: (LineId, Arc<Demand>)) -> StandIndex {
@@ -112,7 +121,7 @@ impl Market {
 
     fn set_head(&mut self, n: StandIndex) {
         let stand = self.get(n).filter(|stand| stand.want.only.is_none());
-        let head = stand.and_then(|stand| stand.open().next().map(|(_, turn)| turn));
+        let head = stand.and_then(Stand::bound);
         self.heads[n] = head;
     }
 
@@ -120,10 +129,10 @@ impl Market {
         self.stands.get(n)?.as_ref()
     }
 
-    /// Every stand, with its head's turn.
+    /// Every stand, with a turn that none in it is before.
     pub(crate) fn all(&self) -> impl Iterator<Item = (Place, StandIndex)> {
         let stands = self.stands.iter().enumerate();
-        stands.filter_map(|(n, stand)| Some((stand.as_ref()?.open().next()?.1, n)))
+        stands.filter_map(|(n, stand)| Some((stand.as_ref()?.bound()?, n)))
     }
 
     /// The stand that an agent serves first: its head, or the first there that this agent has not turned down.
@@ -136,7 +145,7 @@ impl Market {
         let ready = staff.facts(agent)?.ready;
         let mut best: Option<(Place, StandIndex)> = None;
         let own = self.by_agent.get(&agent).into_iter().flatten();
-        let own = own.filter_map(|n| Some((self.get(*n)?.open().next()?.1, *n)));
+        let own = own.filter_map(|n| Some((self.get(*n)?.bound()?, *n)));
         let heads = self.heads.iter().enumerate().filter_map(|(n, head)| Some(((*head)?, n)));
         for (head, n) in own.chain(heads) {
             if best.is_some_and(|(turn, _)| turn <= head) {

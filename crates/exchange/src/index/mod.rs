@@ -13,7 +13,7 @@ mod work;
 pub(crate) use bits::Bits;
 pub(crate) use facts::{ConversationFacts, InLine};
 pub(crate) use lines::{Line, LineId, PLACES_TOLD, Place};
-pub(crate) use market::{Stand, StandIndex};
+pub(crate) use market::{EARLIEST, Stand, StandIndex};
 pub(crate) use staff::ReadyFacts;
 pub(crate) use staffing::Staff;
 pub(crate) use work::Todo;
