@@ -353,8 +353,11 @@ fn check_nobody_waits_in_vain(exchange: &Exchange) {
         if conversation.state != ConversationState::Queued {
             continue;
         }
-        let queue = exchange.config().queue(&conversation.queue_id).unwrap();
-        for agent in exchange.config().users.iter().filter(|u| u.serves(queue)) {
+        let queue = exchange.tenant.queue_index(&conversation.queue_id).unwrap();
+        let demand = crate::demand::current(&exchange.tenant, queue, conversation).demand;
+        for agent in
+            exchange.config().users.iter().filter(|u| super::matching::fits(u, conversation, &demand))
+        {
             let ready = exchange.standing(&agent.user_id).map(|s| s.ready);
             let ready = ready.is_some_and(|r| r[crate::standing::slot(conversation.channel)]);
             let paused = conversation.is_paused_for(&agent.user_id);
