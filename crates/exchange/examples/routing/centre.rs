@@ -15,6 +15,9 @@ pub(crate) struct Size {
     pub(crate) items: usize,
 }
 
+/// An offer that was made: which, to whom, of what.
+type Made = (OfferId, UserId, ConversationId);
+
 impl Size {
     /// The whole, or a part of it.
     pub(crate) fn whole_by(part: usize) -> Self {
@@ -81,7 +84,7 @@ impl Centre {
     }
 
     /// Carries an order out and settles. Gives the offers made, and how long it took until the first was decided on.
-    fn order(&mut self, order: &Order) -> Outcome<(Vec<(OfferId, UserId, ConversationId)>, Duration)> {
+    fn order(&mut self, order: &Order) -> Outcome<(Vec<Made>, Duration)> {
         let began = Instant::now();
         let (mut offers, mut first) = (Vec::new(), None);
         let mut events = self.exchange.decide(order, self.now)?.events;
@@ -99,11 +102,7 @@ impl Centre {
         Ok((offers, first.unwrap_or_else(|| began.elapsed())))
     }
 
-    fn ask(
-        &mut self,
-        id: &str,
-        command: Value,
-    ) -> Outcome<(Vec<(OfferId, UserId, ConversationId)>, Duration)> {
+    fn ask(&mut self, id: &str, command: Value) -> Outcome<(Vec<Made>, Duration)> {
         self.commands += 1;
         self.now += 1;
         let session = SessionId::parse(id).map_err(|e| e.to_string())?;
@@ -120,7 +119,7 @@ impl Centre {
     pub(crate) fn customer_comes(&mut self, n: usize) -> Outcome<Option<Duration>> {
         let id = format!("k{n}");
         self.open(&id, Role::Customer)?;
-        let channel = if n % 3 == 0 { "chat" } else { "voice" };
+        let channel = if n.is_multiple_of(3) { "chat" } else { "voice" };
         let queue = format!("q{}", scattered(n, 7) % self.queues);
         let (offers, took) =
             self.ask(&id, json!({ "type": "startConversation", "queueId": queue, "channel": channel }))?;
