@@ -85,17 +85,7 @@ impl Exchange {
             Event::ParticipantLeft { conversation_id, user_id, .. } if *user_id == viewer.user_id => {
                 Some(ServerEvent::ConversationRemoved { conversation_id: conversation_id.clone() })
             }
-            Event::PlacesMoved { queue_id, channel, from } => {
-                let own = self.state.conversations_of(&viewer.user_id);
-                // An agent may be at the work after its part in one that waits again.
-                let mut own = own.filter(|c| c.customer().is_some_and(|p| p.user_id == viewer.user_id));
-                let moved =
-                    own.find(|c| c.queue_id == *queue_id && c.channel == *channel && c.is_waiting())?;
-                let position = moved.place_told.filter(|place| (*from..=PLACES_TOLD).contains(place))?;
-                let conversation_id = moved.conversation_id.clone();
-                let estimated_wait_ms = moved.wait_told.map(u64::from);
-                Some(ServerEvent::PositionChanged { conversation_id, position, estimated_wait_ms })
-            }
+            Event::PlacesMoved { .. } => self.moved(viewer, event).next(),
             of_conversation => self.project_to_participant(viewer, of_conversation),
         }
     }
@@ -187,9 +177,32 @@ impl Exchange {
         }
     }
 
+    /// The new places of a customer's own conversations in a line. It may have several there: a transfer or an overflow can bring one into a queue
+    /// in which another waits.
+    fn moved(&self, viewer: &Viewer, event: &Event) -> impl Iterator<Item = ServerEvent> {
+        let line = match event {
+            Event::PlacesMoved { queue_id, channel, from } => Some((queue_id, *channel, *from)),
+            _ => None,
+        };
+        let own =
+            self.state.conversations_of(&viewer.user_id).filter_map(move |c| line.map(|line| (c, line)));
+        // An agent may be at the work after its part in one that waits again.
+        let own = own.filter(|(c, _)| c.customer().is_some_and(|p| p.user_id == viewer.user_id));
+        own.filter_map(|(c, (queue_id, channel, from))| {
+            let here = c.queue_id == *queue_id && c.channel == channel && c.is_waiting();
+            let position = c.place_told.filter(|place| here && (from..=PLACES_TOLD).contains(place))?;
+            let conversation_id = c.conversation_id.clone();
+            let estimated_wait_ms = c.wait_told.map(u64::from);
+            Some(ServerEvent::PositionChanged { conversation_id, position, estimated_wait_ms })
+        })
+    }
+
     /// What a viewer is told of a fact beside what [`Exchange::project`] gives, in order and after it: who leaves a conversation for the
     /// work after it sees nobody there any more. Most facts are told in one event.
     pub fn project_rest(&self, viewer: &Viewer, event: &Event) -> Vec<ServerEvent> {
+        if matches!(event, Event::PlacesMoved { .. }) {
+            return self.moved(viewer, event).skip(1).collect();
+        }
         let whose = match event {
             Event::WrapUpBegan { participant_id, .. } => participant_id,
             Event::WrapUpExtended { participant_id: Some(participant_id), .. } => participant_id,

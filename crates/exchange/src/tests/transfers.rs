@@ -185,3 +185,19 @@ fn in_a_chat_the_next_reads_what_was_written_and_the_first_reads_no_further() {
             .is_wrapping()
     );
 }
+
+#[test]
+fn a_customer_with_two_in_one_line_is_told_both_places() {
+    let mut centre = talking(Channel::Chat);
+    for id in ["mina1", "zoe1"] {
+        centre.away(id);
+    }
+    centre.start("carla1", "vip", Channel::Chat);
+    centre.back("mina1");
+    centre.pass(15_000);
+    centre.done("mina1", to_queue("vip"));
+    let places = |centre: &Centre| [1, 2].map(|n| centre.seen("carla1", n).and_then(|c| c.position));
+    assert_eq!(places(&centre), [Some(1), Some(2)]);
+    let told = &centre.followers[&session("carla1")];
+    assert_eq!(*told, super::follower::Follower::new(centre.snapshot("carla1")));
+}
