@@ -202,6 +202,8 @@ export interface Conversation {
    * ```
    */
   consult(target: Target, options?: CallOptions): Promise<Consult>;
+  /** The consult that goes on or waits for an answer, also one that was asked for before a reload. */
+  readonly consultation: Consult | undefined;
   /** Agents: asks a colleague straight into the conversation with its customer. */
   invite(target: Target, options?: CallOptions): Promise<void>;
   /** The owner: takes somebody out. With the customer the conversation is over. */

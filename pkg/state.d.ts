@@ -170,6 +170,15 @@ export interface Targets {
 /** Why a conversation waits, or to whom it went: a sentence for a person, and the data behind it. */
 export interface Explanation { readonly sentence: string; readonly [detail: string]: unknown }
 
+/** Something that was asked for in a conversation and is not answered yet. A customer is told of transfers only, and not to whom nor by whom. */
+export interface Pending {
+  readonly kind: 'transfer' | 'consult' | 'invite';
+  readonly target?: Target;
+  /** The participant who asked. */
+  readonly by?: string;
+  readonly since: number;
+}
+
 export interface ConversationSnapshot {
   readonly conversationId: string; readonly queueId: string; readonly channel: Channel; readonly state: ConversationState; readonly stateSince: number; readonly createdAt: number;
   readonly subject?: string; readonly attributes: Attributes;
@@ -178,6 +187,7 @@ export interface ConversationSnapshot {
   readonly participants: readonly Participant[]; readonly voiceRequested: boolean; readonly position?: number; readonly estimatedWaitMs?: number;
   readonly lastMessage: number; readonly unread: number; readonly messages: readonly Message[]; readonly typing: readonly string[];
   readonly wrapUp?: WrapUp; readonly reason?: EndReason;
+  readonly pending?: Pending;
 }
 export interface SessionState {
   readonly connection: ConnectionState;

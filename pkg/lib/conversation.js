@@ -33,7 +33,12 @@ export class Conversation {
 
   async consult(target, options) {
     await this.#command('consult', { target }, options);
-    return new Consult(this.#core, this);
+    return this.#consult();
+  }
+
+  get consultation() {
+    const { pending, participants } = this.state;
+    return pending?.kind === 'consult' || participants.some(({ part }) => part === 'consulted') ? this.#consult() : undefined;
   }
 
   async invite(target, options) {
@@ -88,6 +93,10 @@ export class Conversation {
   async pastMessages(past, { before, limit } = {}, options) {
     const { messages, more } = await this.#command('fetchPastMessages', { past, before, limit }, options);
     return { messages, more };
+  }
+
+  #consult() {
+    return new Consult(this.#core, this);
   }
 
   #command(type, fields, options) {

@@ -5,7 +5,7 @@ import { callBar } from '../call/call-bar.js';
 import { composer } from '../chat/composer.js';
 import { chatLog } from '../chat/log.js';
 import { t } from '../i18n/index.js';
-import { customerName, customerOf, queueName } from '../session/people.js';
+import { customerName, customerOf, ownOf, queueName } from '../session/people.js';
 import { avatar, setAvatar } from '../ui/avatar.js';
 import { button } from '../ui/button.js';
 import { h, setAttribute, setShown, setText, type View } from '../ui/dom.js';
@@ -13,6 +13,8 @@ import { icon } from '../ui/icons.js';
 import { focusOn } from '../ui/page.js';
 import { attempt } from '../ui/troubles.js';
 import { customerCard } from './customer-card.js';
+import { openHandOver } from './hand-over.js';
+import { parties } from './parties.js';
 import { wrapUp } from './wrap-up.js';
 
 export interface PaneOptions {
@@ -34,14 +36,15 @@ export function conversationPane(options: PaneOptions): View {
   const views = [
     head,
     callBar({ session, conversation, other: name, canHold: true, signal }),
+    parties(session, conversation),
     chatLog(session, conversation, signal),
     wrapUp(session, conversation),
     composer(conversation, { notes: true }),
   ];
   const card = customerCard(session, conversation);
-  const [top, call, log, work, write] = views.map((view) => view.element);
+  const [top, call, others, log, work, write] = views.map((view) => view.element);
   const element = h('section', { testid: 'conversation', class: 'pane', attrs: { 'data-conversation': conversation.id } },
-    h('div', { class: 'pane-main' }, top, call, away, log, work, write), card.element);
+    h('div', { class: 'pane-main' }, top, call, others, away, log, work, write), card.element);
   let was = conversation.state.state;
   return {
     element,
@@ -62,17 +65,20 @@ export function conversationPane(options: PaneOptions): View {
   };
 }
 
-function paneHead({ session, conversation, back, toggleDetails }: PaneOptions): View {
+function paneHead({ session, conversation, back, toggleDetails, signal }: PaneOptions): View {
   const face = avatar('', 32);
   const name = h('h2', { class: 'pane-name', attrs: { dir: 'auto' } });
   const about = h('span', { class: 'pane-about', attrs: { dir: 'auto' } });
   const end = button({ testid: 'conversation-end', icon: 'close', label: t('conversation.end'), title: t('conversation.endTitle'), class: 'pane-end', run: () => attempt(() => conversation.end()) });
+  const handOver = button({ testid: 'hand-over-open', icon: 'people', label: t('handOver.open'), class: 'pane-end', run: () => openHandOver(session, conversation, signal) });
+  const park = button({ testid: 'conversation-park', icon: 'hold', label: t('conversation.park'), title: t('conversation.parkTitle'), class: 'pane-end', run: () => attempt(() => conversation.park()) });
+  const pickUp = button({ testid: 'conversation-pick-up', icon: 'resume', label: t('conversation.pickUp'), appearance: 'primary', class: 'pane-end', run: () => attempt(() => session.pickUp(conversation.id)) });
   const details = button({ testid: 'details-toggle', icon: 'details', label: t('conversation.details'), iconOnly: true, appearance: 'subtle', class: 'details-toggle', run: toggleDetails });
   const list = button({ testid: 'back-to-list', icon: 'back', label: t('list.back'), iconOnly: true, appearance: 'subtle', class: 'back-to-list', run: back });
   const element = h('div', { class: 'pane-head' }, list.element, face,
     h('div', { class: 'pane-who' }, name, about),
     h('span', { class: 'queue-tag' }, icon('queue'), queueName(session, conversation.state.queueId)),
-    details.element, end.element);
+    details.element, pickUp.element, park.element, handOver.element, end.element);
   return {
     element,
     update() {
@@ -80,7 +86,11 @@ function paneHead({ session, conversation, back, toggleDetails }: PaneOptions): 
       setAvatar(face, customerName(state));
       setText(name, customerName(state));
       setText(about, state.subject ?? '');
+      const owner = state.state === 'active' && ownOf(state, session)?.owner === true;
       setShown(end.element, state.state === 'active');
+      setShown(handOver.element, owner);
+      setShown(park.element, owner && state.pending === undefined);
+      setShown(pickUp.element, state.state === 'parked');
     },
   };
 }

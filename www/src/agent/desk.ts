@@ -9,7 +9,7 @@ import { keep, recall } from '../ui/store.js';
 import { focusOn } from '../ui/page.js';
 import { attempt, clearError } from '../ui/troubles.js';
 import { conversationPane } from './conversation.js';
-import { conversationList } from './list.js';
+import { conversationList, isOpen } from './list.js';
 import { offers } from './offers.js';
 import { presenceText } from './presence.js';
 
@@ -74,7 +74,7 @@ class Board implements View {
   }
 
   update(): void {
-    if (!isOpen(this.conversation)) this.#fallBack();
+    if (!this.conversation || !isOpen(this.conversation.state)) this.#fallBack();
     const { conversation } = this;
     if (this.#pane?.id !== conversation?.id) this.#show(conversation);
     this.#pane?.view.update();
@@ -84,7 +84,7 @@ class Board implements View {
 
   /** What was open is over: the next one, if there is one. */
   #fallBack(): void {
-    const next = this.session.conversations.find(isOpen);
+    const next = this.session.conversations.find(({ state }) => isOpen(state));
     this.selected = next?.id;
     keep('tab', KEPT, this.selected);
     this.onShown(next ? 'conversation' : 'list');
@@ -110,10 +110,6 @@ class Board implements View {
     this.#pane = { id: conversation.id, view, abort };
     this.element.append(view.element);
   }
-}
-
-function isOpen(conversation: Conversation | undefined): conversation is Conversation {
-  return conversation?.state.state === 'active' || conversation?.state.state === 'wrapUp';
 }
 
 /** What stands where a conversation will be: whether one can come at all, and if not, the way to change that. */

@@ -25,12 +25,17 @@ export function conversationList(options: ListOptions): View {
   return {
     element,
     update() {
-      const open = options.session.conversations.filter(({ state }) => state.state === 'active' || state.state === 'wrapUp');
+      const open = options.session.conversations.filter(({ state }) => isOpen(state));
       rows.update(open);
       setShown(empty, open.length === 0);
       setText(count, open.length > 0 ? String(open.length) : '');
     },
   };
+}
+
+/** Whether a conversation is one that this agent has something to do with. */
+export function isOpen({ state }: ConversationSnapshot): boolean {
+  return state === 'active' || state === 'wrapUp' || state === 'parked';
 }
 
 function listRow({ session, selected, select }: ListOptions): Row<Conversation> {
@@ -81,7 +86,7 @@ function showStanding(parts: ReturnType<typeof rowParts>, session: Session, stat
   const inWrapUp = state.state === 'wrapUp';
   parts.voice.toggleAttribute('hidden', !(leg || state.channel === 'voice'));
   parts.chat.toggleAttribute('hidden', leg !== undefined || state.channel === 'voice');
-  setText(parts.standing, inWrapUp ? t('list.wrapUp') : held ? t('list.onHold') : leg ? t('list.inCall') : '');
+  setText(parts.standing, inWrapUp ? t('list.wrapUp') : state.state === 'parked' ? t('list.parked') : held ? t('list.onHold') : leg ? t('list.inCall') : '');
   setAttribute(parts.standing, 'data-look', inWrapUp ? 'wrapUp' : held ? 'held' : leg ? 'call' : undefined);
   if (inWrapUp && state.wrapUp) setTimer(parts.time, 'until', state.wrapUp.until);
   else setTimer(parts.time, 'since', leg?.since ?? state.stateSince);

@@ -91,7 +91,8 @@ function follow(open: readonly Offer[]): void {
 }
 
 function kindText(offer: Offer): string {
-  return t(offer.kind === 'escalation' ? 'offer.escalation' : `offer.${offer.channel}`);
+  const key = `offer.${offer.kind}`;
+  return isKey(key) ? t(key as 'offer.escalation') : t(`offer.${offer.channel}`);
 }
 
 function reasonText({ kind, reason: { order, candidates, waitedMs } }: Offer): string {

@@ -7,16 +7,16 @@ import { h, setAttribute, setShown, uniqueId, type View } from '../ui/dom.js';
 import { showError, clearError } from '../ui/troubles.js';
 import { draftOf, keepDraft } from './drafts.js';
 
-/** Makes the composer. `notes`: a message can be an internal note. */
-export function composer(conversation: Conversation, { notes }: { readonly notes: boolean }): View {
-  let internal = false;
+/** Makes the composer. `notes`: a message can be an internal note, or can only be one. */
+export function composer(conversation: Conversation, { notes }: { readonly notes: boolean | 'only' }): View {
+  let internal = notes === 'only';
   const hint = h('span', { id: uniqueId('hint'), class: 'composer-hint' }, t('chat.hint'));
   const input = h('textarea', { testid: 'chat-input', class: 'composer-input', attrs: { rows: 1, 'aria-describedby': hint.id, autocomplete: 'off', dir: 'auto' } });
   const send = button({ testid: 'chat-send', icon: 'send', label: t('chat.send'), iconOnly: true, appearance: 'transparent', run: () => submit() });
   const note = button({ testid: 'note-toggle', icon: 'note', label: t('chat.note'), size: 'small', appearance: 'subtle', run: () => setInternal(!internal) });
   const element = h('div', { class: 'composer' },
     h('div', { class: 'composer-box' }, input, send.element),
-    h('div', { class: 'composer-foot' }, notes && note.element, hint));
+    h('div', { class: 'composer-foot' }, notes === true && note.element, hint));
 
   const setInternal = (to: boolean) => {
     internal = to;
@@ -47,7 +47,7 @@ export function composer(conversation: Conversation, { notes }: { readonly notes
     if (!internal) conversation.chat.typing(input.value !== '');
   });
   input.value = draftOf(conversation.id);
-  setInternal(false);
+  setInternal(internal);
   return { element, update: () => setShown(element, conversation.state.state !== 'ended' && conversation.state.state !== 'wrapUp') };
 }
 

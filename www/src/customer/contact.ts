@@ -10,7 +10,7 @@ import { icon } from '../ui/icons.js';
 import { attempt, clearError, sessionTroubles, showConnection } from '../ui/troubles.js';
 import { contactForm, forgetSubject, type Request } from './form.js';
 import { type Customer, customerNamed, nameFromAddress, rememberedCustomer } from './identity.js';
-import { talk } from './talk.js';
+import { isWaiting, talk } from './talk.js';
 
 type Step =
   | { readonly is: 'form' }
@@ -54,7 +54,7 @@ export class Contact {
     return {
       element,
       update() {
-        setAttribute(element, 'data-step', step.is !== 'talk' ? step.is : step.conversation.state.state === 'active' ? 'active' : 'waiting');
+        setAttribute(element, 'data-step', step.is !== 'talk' ? step.is : isWaiting(step.conversation.state.state) ? 'waiting' : 'active');
         trouble?.update();
         view.update();
       },
@@ -152,7 +152,7 @@ function facts(): Record<string, string> {
 }
 
 function isGoingOn(state: Conversation['state']['state']): boolean {
-  return state === 'queued' || state === 'offered' || state === 'active';
+  return isWaiting(state) || state === 'active' || state === 'parked';
 }
 
 function still(element: HTMLElement): View {

@@ -1,6 +1,6 @@
 /** The conversation as its customer sees it: waiting, chat, call. */
 
-import type { Conversation, Session } from 'jackfield';
+import type { Conversation, Participant, Session } from 'jackfield';
 import { callBar } from '../call/call-bar.js';
 import { composer } from '../chat/composer.js';
 import { chatLog } from '../chat/log.js';
@@ -28,11 +28,23 @@ export function talk(session: Session, conversation: Conversation, signal: Abort
     element: h('div', { class: 'talk' }, ...views.map((view) => view.element)),
     update() {
       views.forEach((view) => view.update());
-      const waits = conversation.state.state !== 'active';
+      const waits = isWaiting(conversation.state.state);
       // While a call waits there is nobody to write to on a channel that was not asked for.
       views.slice(3).forEach((view) => setShown(view.element, !waits || isChat()));
     },
   };
+}
+
+/** Whether nobody serves the customer yet. */
+export function isWaiting(state: Conversation['state']['state']): boolean {
+  return state === 'queued' || state === 'offered';
+}
+
+/** How the conversation stands, to its customer. */
+function standing({ state, pending }: Conversation['state'], agent: Participant | undefined): string {
+  if (state === 'parked') return t('customer.parked');
+  if (pending) return t('customer.transferring');
+  return agent ? t(agent.away ? 'customer.agentAway' : 'customer.agent', { name: agent.name }) : '';
 }
 
 function agentHead(session: Session, conversation: Conversation, signal: AbortSignal): View {
@@ -49,10 +61,10 @@ function agentHead(session: Session, conversation: Conversation, signal: AbortSi
     update() {
       const { state } = conversation;
       const agent = agentOf(state);
-      setShown(element, state.state === 'active');
+      setShown(element, !isWaiting(state.state));
       setAvatar(face, agent?.name ?? '');
       setText(name, agent?.name ?? '');
-      setText(line, agent ? t(agent.away ? 'customer.agentAway' : 'customer.agent', { name: agent.name }) : '');
+      setText(line, standing(state, agent));
       voice.update();
     },
   };
@@ -73,7 +85,7 @@ function waitingNotice(conversation: Conversation): View {
     element,
     update() {
       const { state } = conversation;
-      const waits = state.state === 'queued' || state.state === 'offered';
+      const waits = isWaiting(state.state);
       setShown(element, waits);
       setAttribute(position, 'data-position', state.position);
       if (state.position !== undefined) setText(position, state.position === 1 ? t('customer.positionFirst') : t('customer.position', { position: state.position }));

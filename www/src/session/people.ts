@@ -9,9 +9,14 @@ export function customerOf(conversation: ConversationSnapshot): Participant | un
   return conversation.participants.find((participant) => participant.role === 'customer');
 }
 
-/** The first agent, once there is one. */
+/** The agent who serves the customer, or else the first agent there is. */
 export function agentOf(conversation: ConversationSnapshot): Participant | undefined {
-  return conversation.participants.find((participant) => participant.role !== 'customer' && participant.role !== 'bot');
+  return ownerOf(conversation) ?? conversation.participants.find((participant) => participant.part === 'agent');
+}
+
+/** The agent who serves the customer. */
+export function ownerOf(conversation: ConversationSnapshot): Participant | undefined {
+  return conversation.participants.find((participant) => participant.owner);
 }
 
 /** This user. */

@@ -1,20 +1,30 @@
-/** The table of agents. */
+/** The table of agents: what they do, and what a supervisor can do about it. */
 
-import type { AgentStats } from 'jackfield';
+import type { AgentConversation, AgentStats, MonitorMode, PreferredAvailability, Session } from 'jackfield';
 import { presenceDot, presenceText } from '../agent/presence.js';
 import { t } from '../i18n/index.js';
 import { avatar, setAvatar } from '../ui/avatar.js';
 import { setTimer, timer } from '../ui/clock.js';
 import { h, KeyedList, type Row, setAttribute, setText } from '../ui/dom.js';
-import { table } from './queues.js';
+import { icon } from '../ui/icons.js';
+import { menu } from '../ui/menu.js';
+import { attempt } from '../ui/troubles.js';
+import { NONE, occupancy, percent } from './figures.js';
+import { type Head, table } from './queues.js';
 import type { FloorView } from './totals.js';
 
+const MODES: readonly MonitorMode[] = ['listen', 'whisper', 'barge'];
+const STATES: readonly PreferredAvailability[] = ['available', 'busy', 'away'];
+
 /** Makes the table: those at work first, then by name. */
-export function agentTable(): FloorView {
+export function agentTable(session: Session): FloorView {
   const body = h('tbody');
-  const rows = new KeyedList<AgentStats>(body, ({ userId }) => userId, agentRow);
-  const head = [t('supervisor.agent'), t('supervisor.state'), t('supervisor.since'), t('supervisor.calls'), t('supervisor.chats')];
-  return { element: table(t('supervisor.agents'), head, body), update: ({ agents }) => rows.update([...agents].sort(byWork)) };
+  const rows = new KeyedList<AgentStats>(body, ({ userId }) => userId, () => agentRow(session));
+  const head: Head[] = [
+    [t('supervisor.agent')], [t('supervisor.state')], [t('supervisor.since')], [t('supervisor.conversations')],
+    [t('supervisor.handled'), t('supervisor.handledTitle'), 'wide'], [t('supervisor.occupancy'), t('supervisor.occupancyTitle'), 'wide'],
+  ];
+  return { element: table('agents', t('supervisor.agents'), head, body), update: ({ agents }) => rows.update([...agents].sort(byWork)) };
 }
 
 function byWork(one: AgentStats, other: AgentStats): number {
@@ -22,21 +32,26 @@ function byWork(one: AgentStats, other: AgentStats): number {
   return offline(one) - offline(other) || one.name.localeCompare(other.name);
 }
 
-function agentRow(): Row<AgentStats> {
+function agentRow(session: Session): Row<AgentStats> {
   const face = avatar('', 32);
   const name = h('span', { attrs: { dir: 'auto' } });
   const dot = presenceDot();
   const state = h('span', {});
   const since = timer('agent-since');
-  const calls = h('td', { testid: 'agent-calls', class: 'number' });
-  const chats = h('td', { testid: 'agent-chats', class: 'number' });
+  const handled = h('td', { testid: 'agent-handled', class: 'number wide' });
+  const busy = h('td', { testid: 'agent-occupancy', class: 'number wide' });
+  const open = h('ul', { class: 'agent-conversations' });
+  const conversations = new KeyedList<AgentConversation>(open, ({ conversationId }) => conversationId, (one) => conversationChip(session, one));
+  let user = '';
+  const states = stateMenu(session, () => user, h('span', { class: 'agent-state' }, dot.element, state));
   const element = h('tr', { testid: 'agent-row' },
     h('th', { attrs: { scope: 'row' } }, h('span', { class: 'agent-who' }, face, name)),
-    h('td', { testid: 'agent-state', class: 'number' }, h('span', { class: 'agent-state' }, dot.element, state)),
-    h('td', { class: 'number' }, since), calls, chats);
+    h('td', { testid: 'agent-state', class: 'number' }, states.element),
+    h('td', { class: 'number' }, since), h('td', { class: 'number' }, open), handled, busy);
   return {
     element,
     update(agent) {
+      user = agent.userId;
       setAttribute(element, 'data-user', agent.userId);
       setAttribute(element, 'data-availability', agent.availability);
       setAttribute(element, 'data-activity', agent.activity);
@@ -44,11 +59,57 @@ function agentRow(): Row<AgentStats> {
       setText(name, agent.name);
       dot.show(agent);
       setText(state, presenceText(agent));
+      states.name(t('supervisor.setState', { name: agent.name, state: presenceText(agent) }), agent.availability === 'offline');
       // Who was never here has no time since when.
       setTimer(since, 'since', agent.since > 0 ? agent.since : undefined);
-      if (agent.since <= 0) setText(since, '–');
-      setText(calls, String(agent.voice));
-      setText(chats, String(agent.chats));
+      if (agent.since <= 0) setText(since, NONE);
+      conversations.update(agent.conversations);
+      setText(handled, String((agent.today?.calls ?? 0) + (agent.today?.chats ?? 0)));
+      setText(busy, percent(occupancy(agent)));
+    },
+  };
+}
+
+/** An agent's state, which opens into a menu to change it. */
+function stateMenu(session: Session, user: () => string, content: HTMLElement) {
+  const trigger = h('fluent-button', { testid: 'agent-menu', class: 'agent-menu', attrs: { appearance: 'transparent', size: 'small' } }, content, icon('chevronDown'));
+  const items = STATES.map((availability) => ({
+    testid: `agent-set-${availability}`, content: [t(`presence.${availability}`)],
+    run: () => void attempt(() => session.supervision.setAgentPresence(user(), availability)),
+  }));
+  const element = menu(trigger, items);
+  return {
+    element,
+    name(label: string, disabled: boolean) {
+      setAttribute(trigger, 'aria-label', label);
+      setAttribute(trigger, 'disabled', disabled);
+    },
+  };
+}
+
+/** One of an agent's conversations, which opens into a menu: listen, whisper, barge in, take over. */
+function conversationChip(session: Session, first: AgentConversation): Row<AgentConversation> {
+  const name = h('span', { attrs: { dir: 'auto' } });
+  const since = timer();
+  const trigger = h('fluent-button', { testid: 'agent-conversation', class: 'agent-conversation', attrs: { appearance: 'outline', size: 'small' } },
+    icon(first.channel === 'voice' ? 'accept' : 'chat'), name, since);
+  const { conversationId } = first;
+  const modes = MODES.map((mode) => ({
+    testid: `monitor-${mode}`, content: [t(`monitor.${mode}`)], run: () => void attempt(() => session.supervision.monitor(conversationId, mode)),
+  }));
+  const element = h('li', {}, menu(trigger, [...modes, {
+    testid: 'monitor-take-over', content: [t('monitor.takeOver')], run: () => void attempt(() => session.supervision.takeOver(conversationId)),
+  }]));
+  return {
+    element,
+    update(one) {
+      const who = one.customerName ?? t('conversation.unknownCustomer');
+      setText(name, one.state === 'wrapUp' ? t('list.wrapUp') : who);
+      setAttribute(trigger, 'data-conversation', one.conversationId);
+      setAttribute(trigger, 'data-state', one.state);
+      setAttribute(trigger, 'disabled', one.state === 'wrapUp');
+      setAttribute(trigger, 'aria-label', t('monitor.menu', { name: who }));
+      setTimer(since, 'since', one.since);
     },
   };
 }

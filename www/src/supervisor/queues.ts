@@ -4,42 +4,66 @@ import type { QueueStats } from 'jackfield';
 import { t } from '../i18n/index.js';
 import { setTimer, timer } from '../ui/clock.js';
 import { h, KeyedList, type Row, setAttribute, setText } from '../ui/dom.js';
+import { answerTime, handleTime, NONE, percent, serviceLevel, time } from './figures.js';
 import type { FloorView } from './totals.js';
 
-/** Makes the table. */
+/** Service levels under this are marked: four of five within the queue's time is what contact centres commonly promise. */
+const PROMISED = 0.8;
+
+/** Makes the table. What happened is counted over the last 30 minutes, abandoned ones since the day began. */
 export function queueTable(): FloorView {
   const body = h('tbody');
   const rows = new KeyedList<QueueStats>(body, ({ queueId }) => queueId, queueRow);
-  const head = [t('supervisor.queue'), t('supervisor.waiting'), t('supervisor.longest'), t('supervisor.active'), t('supervisor.ready')];
-  return { element: table(t('supervisor.queues'), head, body), update: ({ queues }) => rows.update(queues) };
+  const head: Head[] = [
+    [t('supervisor.queue')], [t('supervisor.waiting')], [t('supervisor.longest')], [t('supervisor.serviceLevel'), t('supervisor.serviceLevelTitle')],
+    [t('supervisor.answerTime'), t('supervisor.answerTimeTitle'), 'wide'], [t('supervisor.handleTime'), t('supervisor.handleTimeTitle'), 'wide'],
+    [t('supervisor.abandoned'), t('supervisor.abandonedTitle'), 'wide'], [t('supervisor.active')], [t('supervisor.ready')],
+  ];
+  return { element: table('queues', t('supervisor.queues'), head, body), update: ({ queues }) => rows.update(queues) };
 }
 
+/** A column's head: its word, what it means, and whether it is only shown where there is room. */
+export type Head = readonly [text: string, title?: string, only?: 'wide'];
+
 /** A table with its caption and head. */
-export function table(caption: string, head: readonly string[], body: HTMLElement): HTMLElement {
-  const heads = head.map((text, index) => h('th', { class: index > 0 ? 'number' : '', attrs: { scope: 'col' } }, text));
-  return h('section', { class: 'table-card', attrs: { 'aria-label': caption } },
+export function table(name: string, caption: string, head: readonly Head[], body: HTMLElement): HTMLElement {
+  const heads = head.map(([text, title, only], index) => h('th', { class: `${index > 0 ? 'number' : ''} ${only ?? ''}`.trim(), attrs: { scope: 'col', title } }, text));
+  return h('section', { testid: `table-${name}`, class: 'table-card', attrs: { 'aria-label': caption } },
     h('h3', {}, caption), h('table', {}, h('thead', {}, h('tr', {}, ...heads)), body));
 }
 
 function queueRow(): Row<QueueStats> {
   const name = h('th', { attrs: { scope: 'row', dir: 'auto' } });
-  const waiting = h('td', { testid: 'queue-waiting', class: 'number' });
+  const cell = (testid: string, only = '') => h('td', { testid, class: `number ${only}`.trim() });
   const longest = timer('queue-longest');
-  const active = h('td', { testid: 'queue-active', class: 'number' });
-  const ready = h('td', { testid: 'queue-ready', class: 'number' });
-  const element = h('tr', { testid: 'queue-row' }, name, waiting, h('td', { class: 'number' }, longest), active, ready);
+  const cells = {
+    waiting: cell('queue-waiting'), level: cell('queue-service-level'), answer: cell('queue-answer-time', 'wide'), handle: cell('queue-handle-time', 'wide'),
+    abandoned: cell('queue-abandoned', 'wide'), active: cell('queue-active'), ready: cell('queue-ready'),
+  };
+  const element = h('tr', { testid: 'queue-row' }, name, cells.waiting, h('td', { class: 'number' }, longest),
+    cells.level, cells.answer, cells.handle, cells.abandoned, cells.active, cells.ready);
   return {
     element,
     update(queue) {
       setAttribute(element, 'data-queue', queue.queueId);
       setText(name, queue.name);
-      setText(waiting, String(queue.waiting));
-      setAttribute(waiting, 'data-alert', queue.waiting > 0);
       setTimer(longest, 'since', queue.longestSince);
-      if (queue.longestSince === undefined) setText(longest, '–');
-      setText(active, String(queue.active));
-      setText(ready, String(queue.agentsReady));
-      setAttribute(ready, 'data-alert', queue.agentsReady === 0 && queue.waiting > 0);
+      if (queue.longestSince === undefined) setText(longest, NONE);
+      show(cells, queue);
     },
   };
+}
+
+function show(cells: Readonly<Record<'waiting' | 'level' | 'answer' | 'handle' | 'abandoned' | 'active' | 'ready', HTMLElement>>, queue: QueueStats): void {
+  const level = serviceLevel(queue.window);
+  setText(cells.waiting, String(queue.waiting));
+  setAttribute(cells.waiting, 'data-alert', queue.waiting > 0);
+  setText(cells.level, percent(level));
+  setAttribute(cells.level, 'data-alert', level !== undefined && level < PROMISED);
+  setText(cells.answer, time(answerTime(queue.window)));
+  setText(cells.handle, time(handleTime(queue.window)));
+  setText(cells.abandoned, String(queue.today?.abandoned ?? 0));
+  setText(cells.active, String(queue.active));
+  setText(cells.ready, String(queue.agentsReady));
+  setAttribute(cells.ready, 'data-alert', queue.agentsReady === 0 && queue.waiting > 0);
 }

@@ -506,9 +506,9 @@ fn each_problem_of_a_rule_names_the_rule_the_place_and_the_remedy() {
             "rule r at line 2, column 6: there is no variable custmer",
         ),
         (
-            rule(json!({ "when": "rand() < 2" })),
+            rule(json!({ "when": "dice() < 2" })),
             "rules[1].when",
-            "rule r at column 1: there is no function rand",
+            "rule r at column 1: there is no function dice",
         ),
         (
             rule(json!({ "when": "conversation.channel" })),

@@ -1,0 +1,124 @@
+// A conversation that changes hands: whom the customer hears, who hears whom while an agent asks a colleague, and who has what to do afterwards.
+import { after, before, test } from 'node:test';
+import { Browser } from '../lib/browser.mjs';
+import { hears, hearsNothing } from '../lib/ear.mjs';
+import { AgentDesk } from '../lib/pages.mjs';
+import { AGENT_HZ, CUSTOMER_HZ, Stage } from '../lib/stage.mjs';
+
+const COLLEAGUE_HZ = 660;
+const LIMIT = { timeout: 180_000 };
+const stage = new Stage();
+let third;
+
+before(async () => {
+  third = await Browser.launch({ tone: COLLEAGUE_HZ });
+});
+after(() => third?.close());
+
+/** Mina in a call with a customer, and Joon at his desk. */
+async function callAndColleague(t) {
+  const { gateway, agent, customer } = await stage.call(t);
+  const colleague = stage.keep(t, await AgentDesk.open(third, gateway, { user: 'joon' }));
+  return { agent, customer, colleague };
+}
+
+async function choose(agent, way) {
+  await agent.click('hand-over-open');
+  await agent.sees('hand-over-agent', { 'data-target': 'joon' });
+  await agent.at('hand-over-agent', { 'data-target': 'joon' }).locator(`[data-testid="hand-over-agent-${way}"]`).click();
+  await agent.seesNot('hand-over');
+}
+
+test('a blind transfer: the customer hears the colleague, the first agent has its wrap-up', LIMIT, async t => {
+  const { agent, customer, colleague } = await callAndColleague(t);
+  await agent.page.bringToFront();
+  await choose(agent, 'transfer');
+  await colleague.sees('offer', { 'data-kind': 'transfer' });
+  await colleague.accept();
+  await Promise.all([
+    hears(customer.page, { tones: [COLLEAGUE_HZ], not: [AGENT_HZ, CUSTOMER_HZ] }),
+    hears(colleague.page, { tones: [CUSTOMER_HZ], not: [AGENT_HZ] }),
+    hearsNothing(agent.page),
+  ]);
+  await agent.finishWrapUp();
+  await colleague.click('call-hangup');
+  await customer.sees('ended');
+});
+
+test('a transfer that is declined leaves the customer where it was', LIMIT, async t => {
+  const { agent, customer, colleague } = await callAndColleague(t);
+  await choose(agent, 'transfer');
+  await colleague.click('offer-decline');
+  await Promise.all([
+    hears(customer.page, { tones: [AGENT_HZ], not: [COLLEAGUE_HZ] }),
+    hears(agent.page, { tones: [CUSTOMER_HZ] }),
+  ]);
+});
+
+test('asking first: the customer hears nothing of it; swap, then a conference, then the colleague stays', LIMIT, async t => {
+  const { agent, customer, colleague } = await callAndColleague(t);
+  await choose(agent, 'consult');
+  await colleague.sees('offer', { 'data-kind': 'consult' });
+  await colleague.accept();
+
+  await t.test('the two agents hear each other, the customer silence', async () => {
+    await Promise.all([
+      hears(agent.page, { tones: [COLLEAGUE_HZ], not: [CUSTOMER_HZ] }),
+      hears(colleague.page, { tones: [AGENT_HZ], not: [CUSTOMER_HZ] }),
+      hearsNothing(customer.page),
+    ]);
+  });
+
+  await t.test('swapped, the agent is with the customer and the colleague waits', async () => {
+    await agent.click('consult-swap');
+    await agent.sees('consult', { 'data-side': 'main' });
+    await Promise.all([
+      hears(agent.page, { tones: [CUSTOMER_HZ], not: [COLLEAGUE_HZ] }),
+      hears(customer.page, { tones: [AGENT_HZ], not: [COLLEAGUE_HZ] }),
+      hearsNothing(colleague.page),
+    ]);
+  });
+
+  await t.test('a conference: everybody hears everybody', async () => {
+    await agent.click('consult-conference');
+    await Promise.all([
+      hears(agent.page, { tones: [CUSTOMER_HZ, COLLEAGUE_HZ], not: [AGENT_HZ] }),
+      hears(customer.page, { tones: [AGENT_HZ, COLLEAGUE_HZ], not: [CUSTOMER_HZ] }),
+      hears(colleague.page, { tones: [AGENT_HZ, CUSTOMER_HZ], not: [COLLEAGUE_HZ] }),
+    ]);
+  });
+});
+
+test('asking first, then handing over', LIMIT, async t => {
+  const { agent, customer, colleague } = await callAndColleague(t);
+  await choose(agent, 'consult');
+  await colleague.accept();
+  await hears(agent.page, { tones: [COLLEAGUE_HZ] });
+  await agent.click('consult-complete');
+  await Promise.all([
+    hears(customer.page, { tones: [COLLEAGUE_HZ], not: [AGENT_HZ] }),
+    hears(colleague.page, { tones: [CUSTOMER_HZ], not: [AGENT_HZ] }),
+    hearsNothing(agent.page),
+  ]);
+  await agent.finishWrapUp();
+});
+
+test('a chat goes to a colleague with all that was written, and a parked one comes back', LIMIT, async t => {
+  const { gateway, agent, customer } = await stage.chat(t);
+  const colleague = stage.keep(t, await AgentDesk.open(third, gateway, { user: 'joon' }));
+  await customer.write('my order is 4711');
+  await agent.reads('4711');
+  await choose(agent, 'transfer');
+  await colleague.accept();
+  await colleague.reads('4711');
+  await colleague.write('I can see it');
+  await customer.reads('I can see it');
+  await agent.finishWrapUp();
+
+  await colleague.click('conversation-park');
+  await colleague.sees('conversation', { 'data-state': 'parked' });
+  await colleague.click('conversation-pick-up');
+  await colleague.sees('conversation', { 'data-state': 'active' });
+  await colleague.write('here I am again');
+  await customer.reads('here I am again');
+});
