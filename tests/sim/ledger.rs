@@ -1,7 +1,7 @@
 //! The books kept of what is on disk: a second, simpler account of the facts, to find where the first goes wrong.
 
-use jackfield_exchange::Event;
 use jackfield_exchange::switchboard::{Batch, BodyRow, Entry};
+use jackfield_exchange::{Event, Memory};
 use jackfield_wire::{
     Channel, CommandId, ConversationId, MessageView, OfferId, OfferKind, ParticipantId, Role, SessionId,
     UserId,
@@ -19,6 +19,8 @@ pub(crate) struct Disk {
     /// A snapshot and the length of the journal it stands for.
     pub(crate) snapshot: Option<(String, usize)>,
     pub(crate) account: Account,
+    /// What a customer's history is read from.
+    pub(crate) memory: Memory,
 }
 
 /// A second account of the facts.
@@ -41,6 +43,7 @@ pub(crate) struct Account {
 impl Disk {
     /// Writes a batch, and looks at it.
     pub(crate) fn write(&mut self, batch: Batch) -> Result<(), String> {
+        self.memory.keep(&batch);
         for entry in &batch.entries {
             self.journal.push(serde_json::to_string(entry).map_err(|e| e.to_string())?);
             self.account.enter(entry)?;

@@ -307,9 +307,24 @@ impl Node {
         fetch: &Output,
         post: &mut Post,
     ) -> Result<(), String> {
-        let Output::FetchMessages { request, conversation, before, limit, see_internal } = fetch else {
+        if let Output::FetchPast { request, customer, before, limit } = fetch {
+            if incarnation != self.incarnation {
+                return Ok(());
+            }
+            let (entries, more) = self.disk.memory.past(customer, before.as_ref(), *limit);
+            return self.give(now, Input::Past { request: *request, entries: Ok(entries), more }, post);
+        }
+        let Output::FetchMessages { request, conversation, before, limit, see_internal, past_of } = fetch
+        else {
             return Ok(());
         };
+        if past_of.is_some() && incarnation == self.incarnation {
+            let past_of = past_of.as_ref();
+            let (messages, more) =
+                self.disk.memory.page(conversation, *before, *limit, *see_internal, past_of);
+            let (request, conversation, messages) = (*request, conversation.clone(), Ok(messages));
+            return self.give(now, Input::Messages { request, conversation, messages, more }, post);
+        }
         if incarnation != self.incarnation {
             return Ok(());
         }
@@ -371,7 +386,7 @@ impl Node {
                 self.flying.push_back(batch);
                 post.send(at, Happening::Committed { tenant, incarnation });
             }
-            fetch @ Output::FetchMessages { .. } => {
+            fetch @ (Output::FetchMessages { .. } | Output::FetchPast { .. }) => {
                 let at = now + self.random.between(1, 40);
                 post.send(at, Happening::Read { tenant, incarnation, fetch });
             }

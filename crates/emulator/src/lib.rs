@@ -26,16 +26,14 @@
 
 mod door;
 mod random;
-mod store;
 mod token;
 
 use door::Door;
 use jackfield_exchange::switchboard::{ConnectionId, Input, Output, Settings, Switchboard, close_number};
-use jackfield_exchange::{ConfigProblem, Exchange, TenantConfig};
+use jackfield_exchange::{ConfigProblem, Exchange, Memory, TenantConfig};
 use jackfield_wire::{Code, Millis, Role, Secret, UserId, WireError};
 use random::Random;
 use std::{collections::VecDeque, fmt};
-use store::Store;
 
 /// The WebSocket close code of a server that restarts (RFC 6455, section 7.4; IANA registry).
 const SERVICE_RESTART: u16 = 1012;
@@ -46,7 +44,7 @@ pub struct Emulator {
     tenant: TenantConfig,
     board: Switchboard,
     settings: Settings,
-    store: Store,
+    store: Memory,
     random: Random,
     doors: Door,
     now: Millis,
@@ -99,7 +97,7 @@ impl Emulator {
             board: Switchboard::new(Exchange::new(tenant.clone()), settings.clone()),
             tenant,
             settings,
-            store: Store::default(),
+            store: Memory::default(),
             random: Random::new(seed),
             doors: Door::default(),
             now,
@@ -210,13 +208,18 @@ impl Emulator {
             }
             Output::Close { connection, code } => self.close(connection, code),
             Output::Commit(batch) => {
-                self.store.keep(batch.bodies);
+                self.store.keep(&batch);
                 self.board.handle(self.now, Input::Committed { batch: batch.number });
             }
-            Output::FetchMessages { request, conversation, before, limit, see_internal } => {
-                let (messages, more) = self.store.page(&conversation, before, limit, see_internal);
+            Output::FetchMessages { request, conversation, before, limit, see_internal, past_of } => {
+                let (messages, more) =
+                    self.store.page(&conversation, before, limit, see_internal, past_of.as_ref());
                 let messages = Ok(messages);
                 self.board.handle(self.now, Input::Messages { request, conversation, messages, more });
+            }
+            Output::FetchPast { request, customer, before, limit } => {
+                let (entries, more) = self.store.past(&customer, before.as_ref(), limit);
+                self.board.handle(self.now, Input::Past { request, entries: Ok(entries), more });
             }
             Output::NegotiateMedia { request, .. } => {
                 let result = Err(WireError::new(Code::MediaUnavailable, "the emulator carries no audio"));

@@ -2,7 +2,7 @@
 //! same transaction as the entry that names it, so that erasing a person is deleting rows.
 
 use crate::{Body, Event, Exchange};
-use jackfield_wire::{Attributes, ConversationId, MessageView, Role, SessionId, UserId};
+use jackfield_wire::{Attributes, ConversationId, Link, MessageView, Role, SessionId, UserId};
 use serde::{Deserialize, Serialize};
 
 /// A row of one of the store's own tables.
@@ -15,7 +15,8 @@ pub enum BodyRow {
         /// The message; its number is unique within the conversation.
         message: MessageView,
     },
-    /// A conversation that came in. It is read again at a start while the conversation is open, and kept afterwards as messages are.
+    /// A conversation that came in, or of which more is known now: it takes the place of the row before. It is read again at a start while the
+    /// conversation is open, and kept afterwards as messages are.
     Conversation(ConversationBody),
     /// A customer's session that was opened. It is read again at a start, and may be deleted when the session is closed.
     Session(SessionBody),
@@ -47,9 +48,15 @@ pub struct ConversationBody {
     /// What it is about, in the customer's words.
     #[serde(default)]
     pub subject: Option<String>,
-    /// Free facts.
+    /// What is known about it: what the customer brought, and what was made of it since.
     #[serde(default)]
     pub attributes: Attributes,
+    /// The attributes as the customer brought them, where others were set since.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub brought: Option<Attributes>,
+    /// The links that agents set.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub links: Vec<Link>,
 }
 
 /// What a customer's token said.
@@ -80,7 +87,12 @@ impl Event {
                 name: new.who.name.clone(),
                 subject: new.subject.clone(),
                 attributes: new.attributes.clone(),
+                brought: None,
+                links: Vec::new(),
             })),
+            Self::AttributesChanged { body, .. } | Self::LinksChanged { body, .. } => {
+                body.as_deref().cloned().map(BodyRow::Conversation)
+            }
             Self::SessionOpened { session, who } if who.role == Role::Customer => {
                 Some(BodyRow::Session(SessionBody {
                     session: session.clone(),
@@ -110,7 +122,9 @@ impl Exchange {
                     return;
                 };
                 conversation.subject.clone_from(&body.subject);
-                conversation.attributes.clone_from(&body.attributes);
+                conversation.customer_id = Some(body.customer.clone());
+                conversation.customer_name.clone_from(&body.name);
+                conversation.know(body);
                 for customer in conversation.participants.iter_mut().filter(|p| p.user_id == body.customer) {
                     customer.name.clone_from(&body.name);
                 }

@@ -6,9 +6,11 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 mod check;
+mod context;
 mod reason;
 mod statistics;
 
+pub use context::{AttributeConfig, AttributeType, CustomerAccess, LinkTemplate};
 pub use reason::ReasonConfig;
 pub use statistics::{StatisticsConfig, TimeOfDay};
 
@@ -69,6 +71,9 @@ pub struct TenantConfig {
     /// The routing rules, in the order in which they are tried.
     #[serde(default)]
     pub rules: Vec<RuleConfig>,
+    /// What is declared of attributes, by name: what is set under the name must fit. Other names are free. Default: nothing.
+    #[serde(default)]
+    pub attributes: BTreeMap<String, AttributeConfig>,
 }
 
 /// A queue: where conversations wait, and what it takes to serve them.
@@ -125,6 +130,9 @@ pub struct QueueConfig {
     /// Where conversations go that it can't take, or did not serve in time. Default: nowhere.
     #[serde(default)]
     pub overflow: Option<OverflowConfig>,
+    /// Links that agents see at each conversation of the queue. Default: none.
+    #[serde(default)]
+    pub links: Vec<LinkTemplate>,
 }
 
 /// Which conversation of a queue is served first.

@@ -1,7 +1,8 @@
 //! The facts of the journal.
 
 use crate::{
-    Identity, Needs, NextPresence, Pending, Planned, Routing, Seat, SessionPresence, needs::is_zero,
+    ConversationBody, Identity, Needs, NextPresence, Pending, Planned, Routing, Seat, SessionPresence,
+    needs::is_zero,
 };
 use jackfield_wire::{
     Activity, Attributes, Availability, Channel, CommandId, ConversationId, ConversationState, EndReason,
@@ -372,6 +373,9 @@ pub enum Event {
         at: Millis,
         /// Who may read it.
         visibility: Visibility,
+        /// Whether it is a note.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        note: bool,
         /// What it says. Not in the journal.
         #[serde(skip)]
         body: Body,
@@ -386,6 +390,38 @@ pub enum Event {
         delivered: u64,
         /// The last that was read.
         read: u64,
+    },
+    /// Somebody set attributes of a conversation, or took some away. Which ones, and what they are, is not in the journal.
+    AttributesChanged {
+        /// Which conversation.
+        conversation_id: ConversationId,
+        /// Who did it.
+        participant_id: ParticipantId,
+        /// The names of those that are others now.
+        #[serde(skip)]
+        names: Vec<String>,
+        /// What is known of the conversation from now on.
+        #[serde(skip)]
+        body: Option<Box<ConversationBody>>,
+    },
+    /// The tags of a conversation are others.
+    TagsChanged {
+        /// Which conversation.
+        conversation_id: ConversationId,
+        /// Who did it.
+        participant_id: ParticipantId,
+        /// All tags, in order.
+        tags: Vec<String>,
+    },
+    /// Somebody set the links of a conversation. Where they lead is not in the journal.
+    LinksChanged {
+        /// Which conversation.
+        conversation_id: ConversationId,
+        /// Who did it.
+        participant_id: ParticipantId,
+        /// What is known of the conversation from now on.
+        #[serde(skip)]
+        body: Option<Box<ConversationBody>>,
     },
 }
 
@@ -471,6 +507,9 @@ impl Event {
             | Self::HeldChanged { conversation_id, .. }
             | Self::MutedChanged { conversation_id, .. }
             | Self::ParticipantAway { conversation_id, .. }
+            | Self::AttributesChanged { conversation_id, .. }
+            | Self::TagsChanged { conversation_id, .. }
+            | Self::LinksChanged { conversation_id, .. }
             | Self::ParticipantLeft { conversation_id, .. }
             | Self::MessageAdded { conversation_id, .. }
             | Self::MessagesMarked { conversation_id, .. } => Some(conversation_id),
@@ -510,7 +549,16 @@ impl Event {
     /// The message that was written, if the fact is one: what the store keeps, and what its readers see.
     pub fn message(&self) -> Option<MessageView> {
         let Self::MessageAdded {
-            number, command_id, participant_id, name, role, at, visibility, body, ..
+            number,
+            command_id,
+            participant_id,
+            name,
+            role,
+            at,
+            visibility,
+            note,
+            body,
+            ..
         } = self
         else {
             return None;
@@ -523,6 +571,7 @@ impl Event {
             role: *role,
             at: *at,
             visibility: *visibility,
+            note: *note,
             text: body.0.to_string(),
         })
     }

@@ -28,10 +28,13 @@ mod exchange;
 mod floor;
 mod index;
 mod legs;
+mod links;
+mod memory;
 mod needs;
 mod order;
 mod presence;
 mod project;
+mod record;
 mod route;
 mod rules;
 mod seat;
@@ -48,13 +51,15 @@ mod viewer;
 
 pub use body::{BodyRow, ConversationBody, SessionBody, StatusBody};
 pub use config::{
-    AgentOrder, Capacity, ConfigProblem, QueueConfig, QueueOrder, ReasonConfig, TenantConfig, UserConfig,
+    AgentOrder, AttributeConfig, AttributeType, Capacity, ConfigProblem, CustomerAccess, LinkTemplate, QueueConfig, QueueOrder,
+    ReasonConfig, StatisticsConfig, TenantConfig, TimeOfDay, UserConfig,
 };
-pub use config::{StatisticsConfig, TimeOfDay};
 pub use event::{Body, Event, NewConversation, NewOffer};
 pub use exchange::Exchange;
+pub use memory::Memory;
 pub use needs::{DirectAgent, Needs, RingConfig, Routing, Skills};
 pub use order::{Decision, Identity, Order};
+pub use record::{Record, Records};
 pub use rules::{
     AtClose, ConditionFailed, Day, Holiday, HoursConfig, OverflowConfig, PassReason, Passed, Plan,
     PlanTarget, Planned, RuleConfig, RuleFailure, StepReason, TargetConfig, WeeklyHours,

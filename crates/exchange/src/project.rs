@@ -1,14 +1,17 @@
 //! Who sees what of a fact. This is the one place that decides it: what has no projection here reaches nobody.
 
 use crate::{
-    Audience, Event, Exchange, ReadAccess, Viewer,
+    Audience, CustomerAccess, Event, Exchange, ReadAccess, Viewer,
     index::{LineId, PLACES_TOLD},
     state::{Conversation, Participant},
-    view::{last_message_for, pending_view, serves, state_for, state_since_for, wrap_up_view},
+    view::{
+        attributes_for, last_message_for, pending_view, serves, state_for, state_since_for, supervises,
+        wrap_up_view,
+    },
 };
 use jackfield_wire::{
     Code, ConversationId, ConversationState, EndReason, LeaveReason, OfferOutcome, Part, ParticipantId,
-    PendingKind, Role, ServerEvent, Visibility, WireError,
+    PendingKind, Role, ServerEvent, UserId, Visibility, WireError,
 };
 
 impl Exchange {
@@ -120,8 +123,36 @@ impl Exchange {
             Event::MessageAdded { .. } | Event::MessagesMarked { .. } => {
                 self.project_message(conversation, own, event)
             }
+            Event::AttributesChanged { .. } | Event::TagsChanged { .. } | Event::LinksChanged { .. } => {
+                self.project_context(conversation, own, event)
+            }
             of_participant => self.project_participant(conversation, own, of_participant),
         }
+    }
+
+    /// Who is not of the house is told of attributes that the tenant declares as customers' to see, and of nothing else around the conversation.
+    fn project_context(
+        &self,
+        conversation: &Conversation,
+        own: &Participant,
+        event: &Event,
+    ) -> Option<ServerEvent> {
+        let declared = &self.tenant.config.attributes;
+        let shown = |name: &String| {
+            declared.get(name).is_some_and(|declared| declared.customer != CustomerAccess::None)
+        };
+        let (colleague, id) = (!own.is_outsider(), &conversation.conversation_id);
+        let (attributes, tags, links) = match event {
+            Event::AttributesChanged { names, .. } if colleague || names.iter().any(shown) => {
+                let links =
+                    (colleague && self.has_templates(conversation)).then(|| self.links_of(conversation));
+                (Some(attributes_for(&self.tenant.config, conversation, own)), None, links)
+            }
+            Event::TagsChanged { .. } if colleague => (None, Some(conversation.tags.clone()), None),
+            Event::LinksChanged { .. } if colleague => (None, None, Some(self.links_of(conversation))),
+            _ => return None,
+        };
+        Some(ServerEvent::ContextChanged { conversation_id: id.clone(), attributes, tags, links })
     }
 
     /// What one participant is told of what happens to one.
@@ -279,6 +310,31 @@ impl Exchange {
         Some((conversation, conversation.participant_of(&viewer.user_id)?))
     }
 
+    /// The customer whose past a viewer may read by a conversation that is going on: its agents may, and who supervises the tenant.
+    ///
+    /// # Errors
+    /// `notFound`, in the same words for conversations that do not exist and for those of others; `notAllowed` to customers.
+    pub fn customer_behind(&self, viewer: &Viewer, id: &ConversationId) -> Result<UserId, WireError> {
+        self.past_of(&viewer.user_id, viewer.role, id)
+    }
+
+    pub(crate) fn past_of(
+        &self,
+        user: &UserId,
+        role: Role,
+        id: &ConversationId,
+    ) -> Result<UserId, WireError> {
+        let conversation = self.state.conversations.get(id).ok_or(Code::NotFound)?;
+        if !supervises(role) {
+            let own = conversation.participant_of(user).ok_or(Code::NotFound)?;
+            if own.is_outsider() {
+                let message = "only who serves a conversation reads what was before it";
+                return Err(WireError::new(Code::NotAllowed, message));
+            }
+        }
+        conversation.customer_id.clone().ok_or_else(|| Code::NotFound.into())
+    }
+
     /// What a viewer may read of a conversation: for history and typing.
     ///
     /// # Errors
@@ -293,6 +349,17 @@ impl Exchange {
             last_message: last_message_for(conversation, own),
             others: others.map(|p| p.user_id.clone()).collect(),
         })
+    }
+}
+
+/// Whether a page of that many may be asked for.
+pub(crate) fn check_page(limit: Option<u32>, most: u32, unit: &str) -> Result<(), WireError> {
+    match limit {
+        Some(limit) if limit == 0 || limit > most => {
+            let message = format!("limit is {limit}, out of range; ask for 1 to {most} {unit}");
+            Err(WireError::new(Code::InvalidField, message))
+        }
+        _ => Ok(()),
     }
 }
 

@@ -1,12 +1,13 @@
 //! The state as its viewers see it.
 
 use crate::{
-    Exchange, Pending, ReasonConfig, Viewer,
+    CustomerAccess, Exchange, Pending, ReasonConfig, TenantConfig, Viewer, links,
     state::{Conversation, OFFLINE, Offer, Participant},
 };
 use jackfield_wire::{
-    ConversationState, ConversationView, Leg, Millis, OfferView, ParticipantView, PendingKind, PendingView,
-    PresenceReason, PresenceView, QueueInfo, Role, SnapshotView, StatusMessage, UserId, UserView, WrapUpView,
+    Attributes, ConversationState, ConversationView, Leg, Link, Millis, OfferView, ParticipantView,
+    PendingKind, PendingView, PresenceReason, PresenceView, QueueInfo, Role, SnapshotView, StatusMessage,
+    UserId, UserView, WrapUpView,
 };
 
 impl Exchange {
@@ -118,7 +119,9 @@ impl Exchange {
             state_since: state_since_for(conversation, viewer),
             created_at: conversation.created_at,
             subject: conversation.subject.clone(),
-            attributes: conversation.attributes.clone(),
+            attributes: attributes_for(&self.tenant.config, conversation, viewer),
+            tags: if viewer.is_outsider() { Vec::new() } else { conversation.tags.clone() },
+            links: if viewer.is_outsider() { Vec::new() } else { self.links_of(conversation) },
             participants: participants.map(|p| self.participant_view(p, viewer)).collect(),
             voice_requested: conversation.asking.is_some(),
             position: conversation.place_told.filter(|_| !viewer.is_wrapping()),
@@ -128,6 +131,22 @@ impl Exchange {
             wrap_up: wrap_up_view(viewer),
             pending: conversation.pending.as_ref().and_then(|pending| pending_view(pending, viewer)),
         }
+    }
+
+    /// The links of a conversation, for agents: those of its queue, filled in, then those that agents set.
+    pub(crate) fn links_of(&self, conversation: &Conversation) -> Vec<Link> {
+        let queue = self.tenant.queue(&conversation.queue_id);
+        let templates = queue.map_or(&[][..], |queue| &queue.links).iter();
+        let filled = templates.filter_map(|template| {
+            let url = links::fill(&template.url, conversation)?;
+            Some(Link { name: template.name.clone(), url, fixed: true })
+        });
+        filled.chain(conversation.links.iter().cloned()).collect()
+    }
+
+    /// Whether links of a conversation depend on its attributes.
+    pub(crate) fn has_templates(&self, conversation: &Conversation) -> bool {
+        self.tenant.queue(&conversation.queue_id).is_some_and(|queue| !queue.links.is_empty())
     }
 
     pub(crate) fn participant_view(
@@ -204,4 +223,29 @@ pub(crate) fn wrap_up_view(of: &Participant) -> Option<WrapUpView> {
 /// Whether who has this role is made offers. Who supervises and serves customers, too, has both roles, and serves in a session of an agent.
 pub(crate) fn serves(role: Role) -> bool {
     role == Role::Agent
+}
+
+/// Whether who has this role may look into all conversations of the tenant.
+pub(crate) fn supervises(role: Role) -> bool {
+    matches!(role, Role::Supervisor | Role::Admin)
+}
+
+/// The attributes that a participant sees. Colleagues see all. Customers see what they brought as they brought it, whatever agents made of it since; of what the
+/// tenant declares they see what it lets them, as it is now.
+pub(crate) fn attributes_for(
+    config: &TenantConfig,
+    conversation: &Conversation,
+    viewer: &Participant,
+) -> Attributes {
+    let now = &conversation.attributes;
+    if !viewer.is_outsider() || (conversation.brought.is_none() && config.attributes.is_empty()) {
+        return now.clone();
+    }
+    let declared = |name: &String| config.attributes.get(name);
+    let brought = conversation.brought.as_ref().unwrap_or(now).iter();
+    let brought = brought.filter(|(name, _)| declared(name).is_none());
+    let shown = now
+        .iter()
+        .filter(|(name, _)| declared(name).is_some_and(|declared| declared.customer != CustomerAccess::None));
+    brought.chain(shown).map(|(name, value)| (name.clone(), value.clone())).collect()
 }

@@ -2,7 +2,7 @@
 
 use crate::declare::{shape, tagged};
 use crate::{
-    Activity, Attributes, Availability, Channel, ConversationId, MonitorMode, OfferId, ParticipantId,
+    Activity, Attributes, Availability, Channel, ConversationId, Link, MonitorMode, OfferId, ParticipantId,
     QueueId, Target, UserId, Visibility,
 };
 
@@ -311,6 +311,69 @@ tagged! {
             conversation_id: ConversationId,
             /// The figures.
             sample: QualitySample,
+        },
+        /// Agents: set attributes of a conversation, or take some away. Customers may set those that the tenant declares as theirs to write.
+        /// Codes: `attributesTooLarge`; `invalidField` for a value that the tenant's declaration does not take.
+        SetAttributes = "setAttributes" {
+            /// Which conversation.
+            conversation_id: ConversationId,
+            /// By name; those that are there already are replaced.
+            #[serde(default, skip_serializing_if = "Attributes::is_empty")]
+            set: Attributes = Attributes::new(),
+            /// The names of those to take away; one that is not there is no mistake.
+            #[serde(default, skip_serializing_if = "Vec::is_empty")]
+            remove: Vec<String> = Vec::new(),
+        },
+        /// Agents: put tags on a conversation, or take some away. A tag is a code, not a text about a person: it stands in the journal and in the record.
+        /// Codes: `invalidField` for what is no tag, or for more than 16.
+        SetTags = "setTags" {
+            /// Which conversation.
+            conversation_id: ConversationId,
+            /// Tags to put on; one that is there already is no mistake.
+            #[serde(default, skip_serializing_if = "Vec::is_empty")]
+            add: Vec<String> = Vec::new(),
+            /// Tags to take away; one that is not there is no mistake.
+            #[serde(default, skip_serializing_if = "Vec::is_empty")]
+            remove: Vec<String> = Vec::new(),
+        },
+        /// Agents: the conversation's links from now on, instead of those set before. Codes: `invalidField` for an address that is not `http:` or `https:`.
+        SetLinks = "setLinks" {
+            /// Which conversation.
+            conversation_id: ConversationId,
+            /// The links; `fixed` ones among them are passed over, they come from the configuration.
+            links: Vec<Link>,
+        },
+        /// Agents: write a note for colleagues, also in wrap-up. It goes with the conversation and stays with its record. Answer: `messageSent`.
+        AddNote = "addNote" {
+            /// Which conversation.
+            conversation_id: ConversationId,
+            /// What: plain text, at most 16 KiB.
+            text: String,
+        },
+        /// Agents in a conversation, and supervisors: the same customer's conversations that are over, newest first. Answer: `customerHistory`.
+        FetchCustomerHistory = "fetchCustomerHistory" {
+            /// A conversation of the customer that is going on.
+            conversation_id: ConversationId,
+            /// Only those before this one; the newest if left out.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            before: Option<ConversationId>,
+            /// How many, 1 to 50; 20 if left out.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            limit: Option<u32>,
+        },
+        /// Agents in a conversation, and supervisors: messages and notes of an earlier conversation of the same customer. Answer: `history`; empty for one that is not this
+        /// customer's.
+        FetchPastMessages = "fetchPastMessages" {
+            /// A conversation of the customer that is going on.
+            conversation_id: ConversationId,
+            /// The one that is over.
+            past: ConversationId,
+            /// Only messages with a smaller number; the newest if left out.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            before: Option<u64>,
+            /// How many, 1 to 100; 50 if left out.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            limit: Option<u32>,
         },
         /// End the session for good: its offers are given back, its conversations are left.
         SignOut = "signOut",

@@ -2,8 +2,9 @@
 
 use crate::declare::{tagged, words};
 use crate::{
-    AgentStats, ConversationId, ConversationState, ConversationView, MessageView, Millis, OfferId, OfferView,
-    ParticipantId, ParticipantView, PendingView, PresenceView, QueueId, QueueStats, UserId, WrapUpView,
+    AgentStats, Attributes, ConversationId, ConversationState, ConversationView, Link, MessageView, Millis,
+    OfferId, OfferView, ParticipantId, ParticipantView, PendingView, PresenceView, QueueId, QueueStats,
+    UserId, WrapUpView,
 };
 
 words! {
@@ -233,6 +234,20 @@ tagged! {
             /// In which conversation, if in one.
             #[serde(default, skip_serializing_if = "Option::is_none")]
             conversation_id: Option<ConversationId>,
+        },
+        /// What is known around a conversation is another. What is left out is as before; the others come whole.
+        ContextChanged = "contextChanged" {
+            /// Which conversation.
+            conversation_id: ConversationId,
+            /// The attributes the viewer sees.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            attributes: Option<Attributes>,
+            /// The tags.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            tags: Option<Vec<String>>,
+            /// The links.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            links: Option<Vec<Link>>,
         },
         /// The session was ended by the gateway; the connection is closed after it.
         SignedOut = "signedOut" {

@@ -23,6 +23,7 @@ mod client;
 mod code;
 mod codec;
 mod command;
+mod context;
 mod declare;
 mod event;
 mod floor;
@@ -42,6 +43,7 @@ pub use client::{ClientFrame, ClientInfo, Resume};
 pub use code::{Code, CodeInfo, WireError};
 pub use codec::{decode_client, decode_resume, decode_server, encode, encode_batch};
 pub use command::*;
+pub use context::*;
 pub use event::*;
 pub use floor::*;
 pub use ids::{

@@ -28,6 +28,20 @@ pub const ATTRIBUTE_LIST: usize = 32;
 pub const ATTRIBUTE_NUMBER: u64 = (1 << 53) - 1;
 /// Bytes of all names and values of a conversation's attributes together.
 pub const ATTRIBUTE_BYTES: usize = 4 * 1024;
+/// Tags of one conversation.
+pub const TAGS: usize = 16;
+/// Bytes of a tag.
+pub const TAG_BYTES: usize = 64;
+/// Links that agents set on one conversation.
+pub const LINKS: usize = 16;
+/// Bytes of a link's name.
+pub const LINK_NAME_BYTES: usize = 100;
+/// Bytes of a link's address.
+pub const URL_BYTES: usize = 2 * 1024;
+/// Conversations on one page of a customer's history.
+pub const CUSTOMER_HISTORY_PAGE: u32 = 50;
+/// Bytes of the last message that an entry of a customer's history shows.
+pub const PREVIEW_BYTES: usize = 200;
 /// Bytes of a session description (SDP, RFC 8866).
 pub const SDP_BYTES: usize = 32 * 1024;
 /// Bytes of a token.

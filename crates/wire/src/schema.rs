@@ -16,7 +16,9 @@ pub fn document() -> Value {
             "shortTextBytes": limits::SHORT_TEXT_BYTES, "attributes": limits::ATTRIBUTES,
             "attributeBytes": limits::ATTRIBUTE_BYTES,
             "attributeNameBytes": limits::ATTRIBUTE_NAME_BYTES, "attributeValueBytes": limits::ATTRIBUTE_VALUE_BYTES,
-            "attributeList": limits::ATTRIBUTE_LIST, "sdpBytes": limits::SDP_BYTES, "tokenBytes": limits::TOKEN_BYTES,
+            "attributeList": limits::ATTRIBUTE_LIST,
+            "tags": limits::TAGS, "tagBytes": limits::TAG_BYTES, "links": limits::LINKS, "linkNameBytes": limits::LINK_NAME_BYTES,
+            "urlBytes": limits::URL_BYTES, "customerHistoryPage": limits::CUSTOMER_HISTORY_PAGE, "sdpBytes": limits::SDP_BYTES, "tokenBytes": limits::TOKEN_BYTES,
             "historyPage": limits::HISTORY_PAGE, "watchedUsers": limits::WATCHED_USERS,
         },
     })

@@ -4,13 +4,15 @@ use crate::declare::{fields, shape, tagged, words};
 use crate::json::{Reader, Wrong};
 use crate::{
     AgentTarget, CommandId, ConversationId, FloorView, MessageView, Millis, OfferId, ParticipantId,
-    PresenceView, QueueTarget, Secret, ServerEvent, SessionId, SnapshotView, TenantId, WireError,
+    PastConversation, PresenceView, QueueTarget, Secret, ServerEvent, SessionId, SnapshotView, TenantId,
+    WireError,
 };
 use serde::{Deserialize, Serialize};
 
 tagged! {
     /// What the gateway sends.
     #[derive(Debug, Clone, PartialEq)]
+    #[allow(clippy::large_enum_variant, reason = "most frames are events; a frame is taken apart at once, and never kept")]
     pub enum ServerFrame {
         /// The session is open.
         Welcome = "welcome" {
@@ -170,6 +172,13 @@ tagged! {
         History = "history" {
             /// The messages.
             messages: Vec<MessageView>,
+            /// Whether older ones are there.
+            more: bool,
+        },
+        /// A customer's conversations that are over, newest first.
+        CustomerHistory = "customerHistory" {
+            /// The conversations.
+            entries: Vec<PastConversation>,
             /// Whether older ones are there.
             more: bool,
         },

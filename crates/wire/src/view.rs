@@ -2,7 +2,7 @@
 
 use crate::declare::{shape, tagged, words};
 use crate::{
-    Attributes, ConversationId, FloorView, Millis, OfferId, ParticipantId, QueueId, SessionId, UserId,
+    Attributes, ConversationId, FloorView, Link, Millis, OfferId, ParticipantId, QueueId, SessionId, UserId,
 };
 
 use std::collections::BTreeMap;
@@ -487,6 +487,9 @@ shape! {
         at: Millis,
         /// Who may read it.
         visibility: Visibility,
+        /// Whether it is a note, to be kept in sight, and not a word between colleagues. Notes are internal.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        note: bool = false,
         /// What it says: plain text, never HTML.
         text: String,
     }
@@ -527,6 +530,12 @@ shape! {
         /// Free facts about it.
         #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
         attributes: Attributes = BTreeMap::new(),
+        /// Its tags, in order. Customers see none.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        tags: Vec<String> = Vec::new(),
+        /// Its links: those of the queue, then those that agents set. Customers see none.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        links: Vec<Link> = Vec::new(),
         /// The parties in it now.
         participants: Vec<ParticipantView>,
         /// The customer's wish to talk, while an agent is asked for it.

@@ -223,6 +223,8 @@ fn conversation(messages: Vec<MessageView>) -> ConversationView {
         created_at: 1,
         subject: None,
         attributes: Default::default(),
+        tags: Vec::new(),
+        links: Vec::new(),
         participants: vec![participant("p1", "mina", Role::Agent), participant("p2", "carl", Role::Customer)],
         voice_requested: false,
         position: None,
@@ -244,6 +246,7 @@ fn message(number: u64) -> MessageView {
         role: Role::Customer,
         at: number,
         visibility: Visibility::Everyone,
+        note: false,
         text: format!("m{number}"),
     }
 }

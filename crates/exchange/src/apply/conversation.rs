@@ -181,6 +181,10 @@ fn change(conversation: &mut Conversation, event: &Event, at: Millis) {
                 conversation.last_public = *number;
             }
         }
+        Event::AttributesChanged { body: Some(body), .. } | Event::LinksChanged { body: Some(body), .. } => {
+            conversation.know(body);
+        }
+        Event::TagsChanged { tags, .. } => conversation.tags.clone_from(tags),
         Event::VoiceJoined { participant_id, .. }
         | Event::VoiceLeft { participant_id, .. }
         | Event::HeldChanged { participant_id, .. }

@@ -19,6 +19,7 @@ pub(super) fn check(config: &TenantConfig) -> Result<(), Vec<ConfigProblem>> {
     check_users(&mut problems, config);
     reason::check(&mut problems, config);
     problems.0.extend(crate::rules::check(config));
+    super::context::check(&mut problems, config);
     if problems.0.is_empty() { Ok(()) } else { Err(problems.0) }
 }
 
@@ -118,7 +119,7 @@ impl Problems {
         }
     }
 
-    fn range(&mut self, field: impl Into<String>, value: u32, least: u32, most: u32) {
+    pub(super) fn range(&mut self, field: impl Into<String>, value: u32, least: u32, most: u32) {
         if !(least..=most).contains(&value) {
             self.add(field, format!("{value} is out of range"), format!("Write {least} to {most}"));
         }

@@ -86,11 +86,12 @@ pub(super) fn added(
         role: participant.role,
         at,
         visibility,
+        note: false,
         body: Body(text.into()),
     }
 }
 
-fn check_wrap_up(participant: &Participant, visibility: Visibility) -> Result<(), WireError> {
+pub(super) fn check_wrap_up(participant: &Participant, visibility: Visibility) -> Result<(), WireError> {
     let Some(wrap_up) = &participant.wrap_up else { return Ok(()) };
     if visibility == Visibility::Everyone {
         return Err(wrong_state("your part is over; only internal notes can be written now"));
@@ -101,7 +102,7 @@ fn check_wrap_up(participant: &Participant, visibility: Visibility) -> Result<()
     Ok(())
 }
 
-fn check_text(text: &str) -> Result<(), WireError> {
+pub(super) fn check_text(text: &str) -> Result<(), WireError> {
     if text.trim().is_empty() {
         return Err(invalid("text is empty; write something"));
     }

@@ -1,13 +1,13 @@
 //! Conversations: how they begin, and how their parties end them.
 
-use super::{Caller, Facts, check_short, wrong_state};
+use super::{Caller, Facts, check_short, context::attributes_at_start, wrong_state};
 use crate::{
     Decision, Event, Exchange, NewConversation,
     rules::{Arrival, Placement},
 };
 use jackfield_wire::{
     Attributes, Channel, Code, ConversationId, EndReason, LeaveReason, Millis, Outcome, QueueId, Role,
-    WireError, check_attributes,
+    WireError,
 };
 
 impl Exchange {
@@ -24,7 +24,7 @@ impl Exchange {
             return Err(WireError::new(Code::NotAllowed, "only customers can ask for help"));
         }
         check_short("subject", subject)?;
-        let attributes = with_those_of_the_token(attributes, &caller.who.attributes)?;
+        let attributes = attributes_at_start(&self.tenant.config, attributes, &caller.who.attributes)?;
         if asked.is_some_and(|queue| self.tenant.queue(queue).is_none()) {
             return Err(Code::NotFound.into());
         }
@@ -89,16 +89,4 @@ impl Exchange {
         }
         Ok(self.over(conversation, EndReason::AgentLeft, None, now))
     }
-}
-
-/// The token's attributes are the word of the provider's back end: the page can't replace them.
-fn with_those_of_the_token(asked: &Attributes, token: &Attributes) -> Result<Attributes, WireError> {
-    check_attributes(asked)?;
-    let mut all = asked.clone();
-    all.extend(token.clone());
-    check_attributes(&all).map_err(|error| {
-        let message = format!("with those of the token, {}", error.message);
-        WireError::new(error.code, message)
-    })?;
-    Ok(all)
 }

@@ -3,6 +3,7 @@
 mod chat;
 mod conference;
 mod consult;
+mod context;
 mod conversation;
 pub(crate) mod ending;
 mod floor;
@@ -46,7 +47,7 @@ impl Exchange {
     /// Decides on an order; changes nothing.
     ///
     /// The facts are to be applied all, in order, at the same `now`; then [`Exchange::advance`] is called until it gives none.
-    /// Commands that the rules only permit (`setTyping`, `fetchHistory`, `negotiateMedia`, `reportQuality`) give no facts and
+    /// Commands that the rules only permit (`setTyping`, `fetchHistory`, `fetchCustomerHistory`, `fetchPastMessages`, `negotiateMedia`, `reportQuality`) give no facts and
     /// [`Outcome::Done`]: the caller does what they ask for.
     ///
     /// # Errors
@@ -98,6 +99,7 @@ impl Exchange {
             Command::SendMessage { conversation_id, text, visibility } => {
                 self.send(caller, conversation_id, text, *visibility, now)
             }
+            Command::AddNote { conversation_id, text } => self.add_note(caller, conversation_id, text, now),
             Command::WatchFloor { on, queue_ids, agent_ids } => {
                 self.watch_floor(caller, *on, queue_ids.as_deref(), agent_ids.as_deref())
             }
@@ -178,6 +180,13 @@ impl Exchange {
             Command::SetAgentPresence { user_id, availability, reason } => {
                 self.set_agent_presence(caller, user_id, *availability, reason.as_deref(), now)
             }
+            Command::SetAttributes { conversation_id, set, remove } => {
+                self.set_attributes(caller, conversation_id, set, remove)
+            }
+            Command::SetTags { conversation_id, add, remove } => {
+                self.set_tags(caller, conversation_id, add, remove)
+            }
+            Command::SetLinks { conversation_id, links } => self.set_links(caller, conversation_id, links),
             Command::SignOut => Ok(self.close_session(caller.session, SignOutReason::Asked, now)),
             Command::Park { conversation_id } => self.park(caller, conversation_id),
             Command::PickUp { conversation_id } => self.pick_up(caller, conversation_id),
@@ -219,6 +228,12 @@ impl Exchange {
                     return Err(invalid(format!("limit is out of range; ask for 1 to {most} messages")));
                 }
                 Ok(())
+            }
+            Command::FetchCustomerHistory { conversation_id, limit, .. } => {
+                self.may_fetch_history(caller, conversation_id, *limit)
+            }
+            Command::FetchPastMessages { conversation_id, past, limit, .. } => {
+                self.may_fetch_past(caller, conversation_id, past, *limit)
             }
             Command::NegotiateMedia { sdp } if sdp.len() > limits::SDP_BYTES => {
                 Err(invalid(format!("sdp is too long; at most {} bytes are taken", limits::SDP_BYTES)))

@@ -1,8 +1,8 @@
 //! The work after a conversation.
 
-use super::{Caller, Facts, PartIn, chat::added, check_short, invalid, wrong_state};
+use super::{Caller, Facts, PartIn, check_short, context, invalid, wrong_state};
 use crate::{Event, Exchange, QueueConfig, state::WrapUp};
-use jackfield_wire::{Code, ConversationId, LeaveReason, Millis, Visibility, WireError};
+use jackfield_wire::{Code, ConversationId, LeaveReason, Millis, WireError};
 
 impl Exchange {
     pub(super) fn finish(
@@ -19,7 +19,7 @@ impl Exchange {
         check_disposition(self.tenant.queue(queue_id), disposition)?;
         // The note is kept as what it is: a message to colleagues, in the table of the messages.
         let note = note.filter(|note| !note.trim().is_empty());
-        let note = note.map(|note| added(caller, conversation, agent, Visibility::Internal, note, now));
+        let note = note.map(|text| context::note(caller, (conversation, agent), text, now));
         let over = self.wrapped_up(conversation, agent, disposition, LeaveReason::Ended);
         Ok(note.into_iter().chain(over).collect())
     }

@@ -1,10 +1,10 @@
 //! One interaction with a customer, from arrival to the end of wrap-up.
 
 use super::{Leg, Participant, WrapUp};
-use crate::{Needs, NewConversation, Pending, Plan, Routing, Seat, needs::is_zero};
+use crate::{ConversationBody, Needs, NewConversation, Pending, Plan, Routing, Seat, needs::is_zero};
 use jackfield_wire::{
-    Attributes, Channel, ConversationId, ConversationState, Millis, OfferId, Part, ParticipantId, QueueId,
-    Role, SessionId, UserId,
+    Attributes, Channel, ConversationId, ConversationState, Link, Millis, OfferId, Part, ParticipantId,
+    QueueId, Role, SessionId, UserId,
 };
 use serde::{Deserialize, Deserializer, Serialize};
 use std::sync::Arc;
@@ -42,6 +42,20 @@ pub(crate) struct Conversation {
     pub(crate) subject: Option<String>,
     #[serde(default, skip_serializing)]
     pub(crate) attributes: Attributes,
+    /// The attributes as the customer brought them, where others were set since. Not in snapshots, as the links that agents set.
+    #[serde(default, skip_serializing)]
+    pub(crate) brought: Option<Attributes>,
+    #[serde(default, skip_serializing)]
+    pub(crate) links: Vec<Link>,
+    /// Codes of the tenant's agents, in order.
+    #[serde(default)]
+    pub(crate) tags: Vec<String>,
+    /// Who came in, also when gone. Older snapshots have it in the store's row only.
+    #[serde(default)]
+    pub(crate) customer_id: Option<UserId>,
+    /// Not in snapshots.
+    #[serde(default, skip_serializing)]
+    pub(crate) customer_name: String,
     pub(crate) participants: Vec<Participant>,
     /// Its own priority, on top of the queue's.
     #[serde(default, skip_serializing_if = "is_zero")]
@@ -123,6 +137,11 @@ impl Conversation {
             created_at: at,
             subject: new.subject.clone(),
             attributes: new.attributes.clone(),
+            brought: None,
+            links: Vec::new(),
+            tags: Vec::new(),
+            customer_id: Some(new.who.user_id.clone()),
+            customer_name: new.who.name.clone(),
             participants: vec![Participant::new(
                 new.participant_id.clone(),
                 &new.who,
@@ -149,6 +168,26 @@ impl Conversation {
             wrap_up: None,
             ledger: crate::stats::Ledger::default(),
         }
+    }
+
+    /// What the store keeps of it. `None` only for one of an older snapshot whose row is not read yet.
+    pub(crate) fn body(&self) -> Option<ConversationBody> {
+        Some(ConversationBody {
+            conversation_id: self.conversation_id.clone(),
+            customer: self.customer_id.clone()?,
+            name: self.customer_name.clone(),
+            subject: self.subject.clone(),
+            attributes: self.attributes.clone(),
+            brought: self.brought.clone(),
+            links: self.links.clone(),
+        })
+    }
+
+    /// Takes in what was set on it.
+    pub(crate) fn know(&mut self, body: &ConversationBody) {
+        self.attributes.clone_from(&body.attributes);
+        self.brought.clone_from(&body.brought);
+        self.links.clone_from(&body.links);
     }
 
     /// Places it anew, at a time.

@@ -113,7 +113,9 @@ impl Switchboard {
             session.pending = session.pending.saturating_sub(1);
         }
         match outcome {
-            Ok(outcome @ Outcome::History { .. }) => self.answer_repeatable(slot, id, digest, outcome),
+            Ok(outcome @ (Outcome::History { .. } | Outcome::CustomerHistory { .. })) => {
+                self.answer_repeatable(slot, id, digest, outcome)
+            }
             Ok(outcome) => {
                 if let Some(session) = self.sessions.get_mut(slot) {
                     session.answers.finish(id, digest, Answer::Ok(outcome.clone()), most);
@@ -135,6 +137,12 @@ impl Switchboard {
             Command::FetchHistory { conversation_id, before, limit } => {
                 self.history(slot, id, digest, (conversation_id, before, limit));
             }
+            Command::FetchCustomerHistory { conversation_id, before, limit } => {
+                self.customer_history(slot, id, digest, (conversation_id, before, limit));
+            }
+            Command::FetchPastMessages { conversation_id, past, before, limit } => {
+                self.past_messages(slot, id, digest, (conversation_id, past, before, limit));
+            }
             Command::WatchFloor { on, queue_ids, agent_ids } => {
                 self.watch_floor(slot, id, digest, (on, queue_ids, agent_ids));
             }
@@ -155,7 +163,11 @@ impl Switchboard {
         }
         let writes = !matches!(
             command,
-            Command::SetTyping { .. } | Command::FetchHistory { .. } | Command::NegotiateMedia { .. }
+            Command::SetTyping { .. }
+                | Command::FetchHistory { .. }
+                | Command::FetchCustomerHistory { .. }
+                | Command::FetchPastMessages { .. }
+                | Command::NegotiateMedia { .. }
         );
         if writes && !self.is_writable() {
             return Err(storage_refusal(self.settings.storage_pause_ms));

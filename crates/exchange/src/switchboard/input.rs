@@ -2,7 +2,7 @@
 
 use crate::Identity;
 use jackfield_wire::{
-    ClientFrame, ConversationId, MessageView, Millis, Secret, SessionId, UserId, WireError,
+    ClientFrame, ConversationId, MessageView, Millis, PastConversation, Secret, SessionId, UserId, WireError,
 };
 
 /// A connection of the gateway: one socket, from its opening to its end. Never used twice.
@@ -79,6 +79,15 @@ pub enum Input {
         conversation: ConversationId,
         /// The messages, oldest first; or why they can't be read.
         messages: Result<Vec<MessageView>, WireError>,
+        /// Whether older ones are there.
+        more: bool,
+    },
+    /// The answer to [`Output::FetchPast`](super::Output::FetchPast).
+    Past {
+        /// The request's number.
+        request: u64,
+        /// The conversations, newest first; or why they can't be read.
+        entries: Result<Vec<PastConversation>, WireError>,
         /// Whether older ones are there.
         more: bool,
     },

@@ -14,7 +14,7 @@ use jackfield_wire::{
 use std::collections::BTreeMap;
 
 /// The page a client gets that names no limit.
-const DEFAULT_PAGE: u32 = 50;
+pub(super) const DEFAULT_PAGE: u32 = 50;
 
 /// The newest messages of the conversations that somebody looked at.
 #[derive(Debug)]
@@ -137,6 +137,7 @@ impl Switchboard {
             before: None,
             limit: u32::try_from(self.settings.snapshot_messages).unwrap_or(u32::MAX),
             see_internal: true,
+            past_of: None,
         };
         self.outbox.tell_now(Told::Do(output));
     }
@@ -174,7 +175,9 @@ impl Switchboard {
                 let asking = Asking { before, limit: limit as usize, see_internal };
                 let purpose = |session| Purpose::History { session, id: id.clone(), digest, asking };
                 let Some(request) = self.wait(slot, id, digest, purpose) else { return };
-                let output = Output::FetchMessages { request, conversation, before, limit, see_internal };
+                let past_of = None;
+                let output =
+                    Output::FetchMessages { request, conversation, before, limit, see_internal, past_of };
                 self.outbox.tell_now(Told::Do(output));
             }
         }
@@ -220,8 +223,12 @@ impl Switchboard {
                     messages.map(|messages| self.joined(conversation, asking, Slice { messages, more }));
                 self.finish_waiting(&session, &id, digest, outcome);
             }
+            Some(Purpose::PastMessages { session, id, digest }) => {
+                let outcome = messages.map(|messages| Outcome::History { messages, more });
+                self.finish_waiting(&session, &id, digest, outcome);
+            }
             // Of a session that is over, or of a time before the journal failed.
-            Some(Purpose::Media { .. }) | None => {}
+            Some(Purpose::Past { .. } | Purpose::Media { .. }) | None => {}
         }
     }
 

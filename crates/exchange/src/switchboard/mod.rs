@@ -30,6 +30,7 @@ mod messages;
 mod outbox;
 mod output;
 mod page;
+mod past;
 mod recover;
 mod requests;
 mod ring;
@@ -157,6 +158,7 @@ impl Switchboard {
             Input::Messages { request, conversation, messages, more } => {
                 self.messages_came(request, &conversation, messages, more);
             }
+            Input::Past { request, entries, more } => self.past_came(request, entries, more),
             Input::MediaAnswer { request, result } => self.media_answered(request, result),
             Input::MediaSlots { session, slots } => self.media_slots(&session, slots),
             Input::MediaState { session, connected } => self.media_state(&session, connected),

@@ -2,7 +2,7 @@
 
 use super::Entry;
 use crate::{BodyRow, PatchLeg};
-use jackfield_wire::{Code, ConversationId, QualitySample, SessionId, Side};
+use jackfield_wire::{Code, ConversationId, QualitySample, SessionId, Side, UserId};
 
 /// What a switchboard asks its host to do.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,6 +36,19 @@ pub enum Output {
         limit: u32,
         /// Whether internal notes are among them.
         see_internal: bool,
+        /// None at all are given, unless the conversation is this customer's and over.
+        past_of: Option<UserId>,
+    },
+    /// Read a customer's conversations that are over. Answer: [`Input::Past`](super::Input::Past).
+    FetchPast {
+        /// The request's number.
+        request: u64,
+        /// Whose.
+        customer: UserId,
+        /// Only those before this one; the newest if `None`.
+        before: Option<ConversationId>,
+        /// How many at most.
+        limit: u32,
     },
     /// Negotiate a session's voice connection. Answer: [`Input::MediaAnswer`](super::Input::MediaAnswer).
     NegotiateMedia {

@@ -113,6 +113,7 @@ pub(super) mod tests {
             role: Role::Agent,
             at: number,
             visibility,
+            note: false,
             text: format!("text {number}"),
         }
     }

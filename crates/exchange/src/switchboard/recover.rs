@@ -76,8 +76,10 @@ impl Switchboard {
     fn end_requests(&mut self) {
         let error = storage_refusal(self.settings.storage_pause_ms);
         for purpose in self.requests.take_all() {
-            if let Purpose::History { session, id, digest, .. } | Purpose::Media { session, id, digest } =
-                purpose
+            if let Purpose::History { session, id, digest, .. }
+            | Purpose::Past { session, id, digest }
+            | Purpose::PastMessages { session, id, digest }
+            | Purpose::Media { session, id, digest } = purpose
             {
                 self.finish_waiting(&session, &id, digest, Err(error.clone()));
             }

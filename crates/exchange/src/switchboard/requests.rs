@@ -10,6 +10,10 @@ pub(super) enum Purpose {
     Newest { conversation: ConversationId, sessions: Vec<SessionId> },
     /// A `fetchHistory`.
     History { session: SessionId, id: CommandId, digest: u64, asking: Asking },
+    /// A `fetchCustomerHistory`.
+    Past { session: SessionId, id: CommandId, digest: u64 },
+    /// A `fetchPastMessages`.
+    PastMessages { session: SessionId, id: CommandId, digest: u64 },
     /// A `negotiateMedia`.
     Media { session: SessionId, id: CommandId, digest: u64 },
 }

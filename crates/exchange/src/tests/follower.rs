@@ -95,6 +95,12 @@ impl Follower {
                 let marked = find(all, participant_id.as_str());
                 (marked.delivered, marked.read) = (*delivered, *read);
             }
+            ServerEvent::ContextChanged { conversation_id, attributes, tags, links } => {
+                let own = self.conversation(conversation_id);
+                own.attributes = attributes.clone().unwrap_or(std::mem::take(&mut own.attributes));
+                own.tags = tags.clone().unwrap_or(std::mem::take(&mut own.tags));
+                own.links = links.clone().unwrap_or(std::mem::take(&mut own.links));
+            }
             _ => {}
         }
     }

@@ -40,6 +40,10 @@ const WRITTEN: &str = r#"
 {"type":"participantLeft","conversationId":"c1","participantId":"p1","userId":"carla","reason":"lost"}
 {"type":"messageAdded","conversationId":"c1","number":1,"commandId":"k1","participantId":"p1","role":"customer","at":5,"visibility":"everyone"}
 {"type":"supervised","by":"bea","order":"whisper","userId":"mina","conversationId":"c1"}
+{"type":"messageAdded","conversationId":"c1","number":2,"commandId":"k2","participantId":"p2","role":"agent","at":6,"visibility":"internal","note":true}
+{"type":"attributesChanged","conversationId":"c1","participantId":"p2"}
+{"type":"tagsChanged","conversationId":"c1","participantId":"p2","tags":["refund"]}
+{"type":"linksChanged","conversationId":"c1","participantId":"p2"}
 {"type":"messagesMarked","conversationId":"c1","participantId":"p1","delivered":2,"read":1}
 "#;
 

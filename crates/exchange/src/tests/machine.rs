@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{Event, Exchange, ExchangeState, Identity, Order, TenantConfig, state::Conversation};
 use jackfield_wire::{
-    Availability, Channel, Command, CommandId, ConversationState, OfferKind, Part, PendingKind, Role,
+    Availability, Channel, Command, CommandId, ConversationState, Link, OfferKind, Part, PendingKind, Role,
     ServerEvent, SessionId, Side, SignOutReason, Target, Visibility,
 };
 use proptest::{prelude::*, strategy::ValueTree, test_runner::TestRunner};
@@ -147,6 +147,54 @@ fn among_colleagues() -> impl Strategy<Value = Command> {
         Command::RemoveParticipant { conversation_id, participant_id }
     });
     prop_oneof![8 => asking, 6 => plain, 1 => remove]
+}
+
+#[derive(Debug, Clone)]
+enum Context {
+    Attribute(&'static str, Option<&'static str>),
+    Tags(Vec<String>, Vec<String>),
+    Link(&'static str),
+    Note,
+}
+
+/// What colleagues set around a conversation, all of it secret to customers.
+fn any_context() -> impl Strategy<Value = Context> {
+    let names = proptest::sample::select(vec!["account", "tier", "canary"]);
+    let values = proptest::option::weighted(0.7, proptest::sample::select(vec![SECRET, "other"]));
+    let tags = || {
+        let tag = proptest::sample::select(vec!["internal-a", "internal-b", "internal-c"]);
+        proptest::collection::vec(tag.prop_map(str::to_owned), 0..3)
+    };
+    let urls = vec!["https://internal.example/1", "https://internal.example/2", "javascript:alert(1)"];
+    prop_oneof![
+        (names, values).prop_map(|(name, value)| Context::Attribute(name, value)),
+        (tags(), tags()).prop_map(|(add, remove)| Context::Tags(add, remove)),
+        proptest::sample::select(urls).prop_map(Context::Link),
+        Just(Context::Note),
+    ]
+}
+
+/// What is set around a conversation by who takes part in one.
+fn any_setting() -> impl Strategy<Value = Step> {
+    let command =
+        ((1..12u64).prop_map(conversation), any_context()).prop_map(|(conversation_id, what)| match what {
+            Context::Attribute(name, Some(value)) => {
+                let set = BTreeMap::from([(name.to_owned(), value.into())]);
+                Command::SetAttributes { conversation_id, set, remove: Vec::new() }
+            }
+            Context::Attribute(name, None) => Command::SetAttributes {
+                conversation_id,
+                set: BTreeMap::new(),
+                remove: vec![name.to_owned()],
+            },
+            Context::Tags(add, remove) => Command::SetTags { conversation_id, add, remove },
+            Context::Link(url) => {
+                let links = vec![Link { name: SECRET.into(), url: url.to_owned(), fixed: false }];
+                Command::SetLinks { conversation_id, links }
+            }
+            Context::Note => Command::AddNote { conversation_id, text: SECRET.into() },
+        });
+    (any::<prop::sample::Index>(), command).prop_map(|(n, command)| Step::Aim(n, command))
 }
 
 fn any_step() -> impl Strategy<Value = Step> {
@@ -527,6 +575,13 @@ proptest! {
             check_nobody_waits_in_vain(&centre.exchange);
             prop_assert_eq!(&centre.exchange.index, &centre.exchange.build_index());
         }
+    }
+
+    #[test]
+    fn what_is_set_around_conversations_keeps_them_too(
+        steps in proptest::collection::vec(prop_oneof![2 => any_step(), 1 => any_setting()], 1..160),
+    ) {
+        run(centre::config(), steps);
     }
 
     #[test]

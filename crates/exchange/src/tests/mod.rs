@@ -4,6 +4,7 @@ mod centre;
 mod chat;
 mod colleagues;
 mod commands;
+mod context;
 mod floor;
 mod follower;
 mod journal;

@@ -3,8 +3,8 @@
 //! These are ordinary functions and not `#[test]`s, so that a backend elsewhere can run them as well. They panic where a rule is broken.
 
 use super::{
-    Append, ConversationRow, JournalLine, Lines, MessageRow, Messages, Page, RecordRow, SessionRow, Snapshot,
-    StatusRow, Store, StoreError, sqlite::wait,
+    Append, ConversationRow, JournalLine, Lines, MessageRow, Messages, Page, PastPage, RecordRow, SessionRow,
+    Snapshot, StatusRow, Store, StoreError, sqlite::wait,
 };
 use jackfield_wire::{ConversationId, SessionId, TenantId, UserId};
 
@@ -21,6 +21,8 @@ pub fn all<S: Store>(mut empty: impl FnMut() -> S) {
     keeps_tenants_apart(&empty());
     keeps_records(&empty());
     knows_who_is_here(&empty());
+    keeps_what_is_known_last(&empty());
+    reads_a_customers_past_by_page(&empty());
     assert_eq!(wait(|done| empty().probe(done)), Ok(()));
 }
 
@@ -148,7 +150,8 @@ fn write_messages<S: Store>(store: &S, of: &str, count: u64, internal: impl Fn(u
 }
 
 fn page<S: Store>(store: &S, of: &str, before: Option<u64>, limit: u32, internal: bool) -> Messages {
-    let page = Page { tenant: tenant(of), conversation: conversation(), before, limit, internal };
+    let past_of = None;
+    let page = Page { tenant: tenant(of), conversation: conversation(), before, limit, internal, past_of };
     wait(|done| store.messages(page, done)).unwrap_or_else(fail)
 }
 
@@ -199,6 +202,81 @@ fn knows_who_is_here<S: Store>(store: &S) {
         other.conversations.is_empty() && other.sessions.is_empty() && other.statuses.is_empty(),
         "of another tenant"
     );
+}
+
+fn keeps_what_is_known_last<S: Store>(store: &S) {
+    let epoch = open(store, "a").epoch;
+    let row = |body: &str| ConversationRow {
+        conversation: conversation(),
+        customer: UserId::numbered('u', 1),
+        body: body.to_owned(),
+    };
+    let came = Append { conversations: vec![row("first")], ..lines("a", epoch, 0, &["came"]) };
+    wait(|done| store.append(came, done)).unwrap_or_else(fail);
+    let known =
+        Append { conversations: vec![row("second"), row("third")], ..lines("a", epoch, 1, &["known"]) };
+    wait(|done| store.append(known, done)).unwrap_or_else(fail);
+    assert_eq!(open(store, "a").conversations, ["third"]);
+}
+
+/// Five conversations, of which two end in the same millisecond; one goes on, one is another customer's.
+fn reads_a_customers_past_by_page<S: Store>(store: &S) {
+    let epoch = open(store, "a").epoch;
+    let id = |n: u64| ConversationId::numbered('c', n);
+    let customer = |n: u64| UserId::numbered('u', if n == 5 { 2 } else { 1 });
+    let row =
+        |n: u64| ConversationRow { conversation: id(n), customer: customer(n), body: format!("body {n}") };
+    let record = |(n, ended_at): (u64, u64)| RecordRow {
+        conversation: id(n),
+        ended_at,
+        record: format!("record {n}"),
+    };
+    let message = |number: u64, internal: bool| MessageRow {
+        conversation: id(3),
+        number,
+        internal,
+        message: format!("m{number}"),
+    };
+    let all = Append {
+        conversations: (1..=5).map(row).collect(),
+        records: [(1, 50), (2, 70), (3, 70), (5, 80)].map(record).into(),
+        messages: vec![message(1, false), message(2, false), message(3, true)],
+        ..lines("a", epoch, 0, &["all"])
+    };
+    wait(|done| store.append(all, done)).unwrap_or_else(fail);
+    let read = |of: &str, n: u64, before: Option<u64>, limit: u32| {
+        let (tenant, customer, before) = (tenant(of), UserId::numbered('u', n), before.map(id));
+        let page = PastPage { tenant, customer, before, limit };
+        let found = wait(|done| store.past(page, done)).unwrap_or_else(fail);
+        (
+            found.rows.iter().map(|row| row.conversation.to_string()).collect::<Vec<_>>().join(" "),
+            found.more,
+            found.rows,
+        )
+    };
+    let (ids, more, rows) = read("a", 1, None, 2);
+    assert_eq!((ids.as_str(), more), ("c3 c2", true), "newest first, what goes on is left out");
+    assert_eq!((rows[0].record.as_str(), rows[0].body.as_str()), ("record 3", "body 3"));
+    assert_eq!(
+        (rows[0].last.as_deref(), rows[1].last.as_deref()),
+        (Some("m2"), None),
+        "the last for everybody"
+    );
+    assert_eq!(read("a", 1, Some(3), 1).0, "c2", "of one millisecond");
+    let (ids, more, _) = read("a", 1, Some(2), 9);
+    assert_eq!((ids.as_str(), more), ("c1", false));
+    assert_eq!(read("a", 2, None, 9).0, "c5", "each customer's own");
+    for (of, customer, before) in [("a", 3, None), ("b", 1, None), ("a", 1, Some(99))] {
+        assert_eq!(read(of, customer, before, 9).0, "", "{of} {customer} {before:?}");
+    }
+    let messages = |of: &str, past_of: u64| {
+        let (tenant, past_of) = (tenant(of), Some(UserId::numbered('u', past_of)));
+        let page = Page { tenant, conversation: id(3), before: None, limit: 9, internal: true, past_of };
+        wait(|done| store.messages(page, done)).unwrap_or_else(fail).messages
+    };
+    assert_eq!(messages("a", 1), strings(&["m1", "m2", "m3"]));
+    assert_eq!(messages("a", 2), strings(&[]), "another customer's");
+    assert_eq!(messages("b", 1), strings(&[]), "another tenant's");
 }
 
 fn append<S: Store>(store: &S, of: &str, epoch: u64, at: u64, texts: &[&str]) -> Result<(), StoreError> {

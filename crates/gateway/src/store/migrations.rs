@@ -8,6 +8,7 @@ const STEPS: &[&str] = &[
     include_str!("sql/0001_journal.sql"),
     include_str!("sql/0002_people.sql"),
     include_str!("sql/0003_status_messages.sql"),
+    include_str!("sql/0004_history.sql"),
 ];
 
 /// Brings the tables to what this build knows, each step in a transaction of its own.

@@ -96,7 +96,7 @@ pub struct MessageRow {
     pub message: String,
 }
 
-/// What a customer brought into a conversation. It is open until a record of it is written.
+/// What is known of a conversation. It takes the place of the row before, and is open until a record of it is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConversationRow {
     /// Which.
@@ -226,6 +226,43 @@ pub struct Page {
     pub limit: u32,
     /// Whether messages to colleagues are among them.
     pub internal: bool,
+    /// None at all are given, unless the conversation is this customer's and over.
+    pub past_of: Option<UserId>,
+}
+
+/// Which of a customer's conversations to read: those that are over, newest first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PastPage {
+    /// Whose.
+    pub tenant: TenantId,
+    /// The customer.
+    pub customer: UserId,
+    /// Only those before this one; the newest if left out.
+    pub before: Option<ConversationId>,
+    /// How many at most.
+    pub limit: u32,
+}
+
+/// A conversation that is over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PastRow {
+    /// Which.
+    pub conversation: ConversationId,
+    /// Its record, as JSON.
+    pub record: String,
+    /// What was known of it, as JSON.
+    pub body: String,
+    /// The last message that was not to colleagues, as JSON.
+    pub last: Option<String>,
+}
+
+/// Conversations that are over, newest first.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct PastRows {
+    /// The conversations.
+    pub rows: Vec<PastRow>,
+    /// Whether older ones are there.
+    pub more: bool,
 }
 
 /// Messages, oldest first.
@@ -262,6 +299,9 @@ pub trait Store: Send + Sync + 'static {
 
     /// Reads a page of messages.
     fn messages(&self, page: Page, done: Read<Messages>);
+
+    /// Reads a page of a customer's conversations that are over. Of a customer whose rows were deleted there are none.
+    fn past(&self, page: PastPage, done: Read<PastRows>);
 
     /// Reads the record of a finished conversation, as JSON.
     fn record(&self, tenant: TenantId, conversation: ConversationId, done: Read<Option<String>>);

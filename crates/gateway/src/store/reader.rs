@@ -1,11 +1,11 @@
 //! Threads that read. SQLite's log lets them go on while the writer writes.
 
 use super::{
-    JournalLine, Lines, Messages, Opened, Page, Read, Snapshot, StoreError,
+    JournalLine, Lines, Messages, Opened, Page, PastPage, PastRow, PastRows, Read, Snapshot, StoreError,
     lines::{CHUNK, Chunk},
     writer,
 };
-use jackfield_wire::{ConversationId, TenantId};
+use jackfield_wire::{ConversationId, TenantId, UserId};
 use rusqlite::{Connection, OptionalExtension as _, params};
 use std::sync::{
     Mutex, PoisonError,
@@ -15,6 +15,7 @@ use std::sync::{
 /// Something to read.
 pub(super) enum Query {
     Messages(Page, Read<Messages>),
+    Past(PastPage, Read<PastRows>),
     Record(TenantId, ConversationId, Read<Option<String>>),
 }
 
@@ -22,6 +23,7 @@ impl Query {
     pub(super) fn refuse(self, error: StoreError) {
         match self {
             Self::Messages(_, done) => done(Err(error)),
+            Self::Past(_, done) => done(Err(error)),
             Self::Record(_, _, done) => done(Err(error)),
         }
     }
@@ -34,6 +36,7 @@ pub(super) fn run(connection: &Connection, queries: &Mutex<Receiver<Query>>) {
         let next = queries.lock().unwrap_or_else(PoisonError::into_inner).recv();
         match next {
             Ok(Query::Messages(page, done)) => done(messages(connection, &page)),
+            Ok(Query::Past(page, done)) => done(past(connection, &page)),
             Ok(Query::Record(tenant, conversation, done)) => {
                 done(record(connection, &tenant, &conversation));
             }
@@ -45,6 +48,8 @@ pub(super) fn run(connection: &Connection, queries: &Mutex<Receiver<Query>>) {
 fn messages(connection: &Connection, page: &Page) -> Result<Messages, StoreError> {
     let sql = "SELECT message FROM messages
                WHERE tenant = ?1 AND conversation = ?2 AND number < ?3 AND internal <= ?4
+                 AND (?6 IS NULL OR EXISTS (SELECT 1 FROM conversations AS c
+                      WHERE c.tenant = ?1 AND c.conversation = ?2 AND c.customer = ?6 AND c.over = 1))
                ORDER BY number DESC LIMIT ?5";
     let before = page.before.unwrap_or(i64::MAX as u64).min(i64::MAX as u64);
     // One more than asked for, to see whether there are older ones.
@@ -52,7 +57,14 @@ fn messages(connection: &Connection, page: &Page) -> Result<Messages, StoreError
     let mut found: Vec<String> = connection
         .prepare_cached(sql)?
         .query_map(
-            params![page.tenant.as_str(), page.conversation.as_str(), before, page.internal, limit],
+            params![
+                page.tenant.as_str(),
+                page.conversation.as_str(),
+                before,
+                page.internal,
+                limit,
+                page.past_of.as_ref().map(UserId::as_str)
+            ],
             |row| row.get(0),
         )?
         .collect::<Result<_, _>>()?;
@@ -60,6 +72,36 @@ fn messages(connection: &Connection, page: &Page) -> Result<Messages, StoreError
     found.truncate(page.limit as usize);
     found.reverse();
     Ok(Messages { messages: found, more })
+}
+
+fn past(connection: &Connection, page: &PastPage) -> Result<PastRows, StoreError> {
+    let sql = "SELECT c.conversation, r.record, c.body,
+                      (SELECT m.message FROM messages AS m
+                       WHERE m.tenant = c.tenant AND m.conversation = c.conversation AND m.internal = 0
+                       ORDER BY m.number DESC LIMIT 1)
+               FROM conversations AS c JOIN records AS r ON r.tenant = c.tenant AND r.conversation = c.conversation
+               WHERE c.tenant = ?1 AND c.customer = ?2 AND c.ended_at IS NOT NULL
+                 AND (?3 IS NULL OR (c.ended_at, c.conversation) <
+                     (SELECT b.ended_at, b.conversation FROM conversations AS b WHERE b.tenant = ?1 AND b.conversation = ?3))
+               ORDER BY c.ended_at DESC, c.conversation DESC LIMIT ?4";
+    let before = page.before.as_ref().map(ConversationId::as_str);
+    // One more than asked for, to see whether there are older ones.
+    let limit = u64::from(page.limit) + 1;
+    let mut query = connection.prepare_cached(sql)?;
+    let found = query
+        .query_map(params![page.tenant.as_str(), page.customer.as_str(), before, limit], |row| {
+            Ok((row.get::<_, String>(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+        })?;
+    let mut rows = Vec::new();
+    for row in found {
+        let (id, record, body, last) = row?;
+        let conversation = ConversationId::parse(&id)
+            .map_err(|error| StoreError::Unavailable(format!("a conversation of the store: {error}")))?;
+        rows.push(PastRow { conversation, record, body, last });
+    }
+    let more = rows.len() > page.limit as usize;
+    rows.truncate(page.limit as usize);
+    Ok(PastRows { rows, more })
 }
 
 fn record(

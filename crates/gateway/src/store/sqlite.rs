@@ -1,7 +1,7 @@
 //! The embedded store: SQLite in WAL mode, one writer, some readers.
 
 use super::{
-    Append, Done, Messages, Opened, Page, Read, Snapshot, Store, StoreError, migrations,
+    Append, Done, Messages, Opened, Page, PastPage, PastRows, Read, Snapshot, Store, StoreError, migrations,
     reader::{self, Query},
     writer::{self, Job},
 };
@@ -123,6 +123,10 @@ impl Store for Sqlite {
 
     fn messages(&self, page: Page, done: Read<Messages>) {
         self.ask(Query::Messages(page, done));
+    }
+
+    fn past(&self, page: PastPage, done: Read<PastRows>) {
+        self.ask(Query::Past(page, done));
     }
 
     fn record(&self, tenant: TenantId, conversation: ConversationId, done: Read<Option<String>>) {

@@ -113,18 +113,21 @@ fn write_append(at: &Connection, append: &Append) -> Result<(), StoreError> {
     }
     write_people(at, append)?;
     let mut insert = at.prepare_cached("INSERT OR REPLACE INTO records VALUES (?1, ?2, ?3, ?4)")?;
-    let mut over =
-        at.prepare_cached("UPDATE conversations SET over = 1 WHERE tenant = ?1 AND conversation = ?2")?;
+    let mut over = at.prepare_cached(
+        "UPDATE conversations SET over = 1, ended_at = ?3 WHERE tenant = ?1 AND conversation = ?2",
+    )?;
     for row in &append.records {
         insert.execute(params![tenant, row.conversation.as_str(), row.ended_at, row.record])?;
-        over.execute([tenant, row.conversation.as_str()])?;
+        over.execute(params![tenant, row.conversation.as_str(), row.ended_at])?;
     }
     Ok(())
 }
 
 fn write_people(at: &Connection, append: &Append) -> Result<(), StoreError> {
     let tenant = append.tenant.as_str();
-    let mut insert = at.prepare_cached("INSERT INTO conversations VALUES (?1, ?2, ?3, 0, ?4)")?;
+    let sql = "INSERT INTO conversations (tenant, conversation, customer, body) VALUES (?1, ?2, ?3, ?4)
+               ON CONFLICT (tenant, conversation) DO UPDATE SET body = excluded.body";
+    let mut insert = at.prepare_cached(sql)?;
     for row in &append.conversations {
         insert.execute(params![tenant, row.conversation.as_str(), row.customer.as_str(), row.body])?;
     }

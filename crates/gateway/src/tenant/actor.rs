@@ -6,7 +6,12 @@ use super::{
     ledger::Ledger,
     load,
 };
-use crate::{config::SessionsConfig, metrics::Metrics, socket::Outbox, store::SharedStore};
+use crate::{
+    config::SessionsConfig,
+    metrics::Metrics,
+    socket::Outbox,
+    store::{Page, PastPage, SharedStore},
+};
 use jackfield_exchange::{
     TenantConfig,
     switchboard::{ConnectionId, Input, Output, Switchboard},
@@ -205,8 +210,14 @@ impl Actor {
                 }
             }
             Output::Commit(batch) => self.commit(batch),
-            Output::FetchMessages { request, conversation, before, limit, see_internal } => {
-                self.fetch(request, conversation, before, limit, see_internal);
+            Output::FetchMessages { request, conversation, before, limit, see_internal, past_of } => {
+                let tenant = self.handle.id().clone();
+                let internal = see_internal;
+                self.fetch(request, Page { tenant, conversation, before, limit, internal, past_of });
+            }
+            Output::FetchPast { request, customer, before, limit } => {
+                let tenant = self.handle.id().clone();
+                self.fetch_past(request, PastPage { tenant, customer, before, limit });
             }
             Output::NegotiateMedia { request, session, sdp } => {
                 self.order(AudioOrder::Negotiate { generation: self.generation, request, session, sdp });

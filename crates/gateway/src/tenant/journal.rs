@@ -3,7 +3,7 @@
 use super::actor::Actor;
 use crate::store::{Messages, Page, StoreError};
 use jackfield_exchange::switchboard::{Batch, Input};
-use jackfield_wire::{Code, ConversationId, MessageView, WireError};
+use jackfield_wire::{Code, MessageView, WireError};
 use std::{sync::Arc, time::Instant};
 
 impl Actor {
@@ -33,21 +33,8 @@ impl Actor {
         self.store.append(append, Box::new(done));
     }
 
-    pub(super) fn fetch(
-        &self,
-        request: u64,
-        conversation: ConversationId,
-        before: Option<u64>,
-        limit: u32,
-        internal: bool,
-    ) {
-        let page = Page {
-            tenant: self.handle.id().clone(),
-            conversation: conversation.clone(),
-            before,
-            limit,
-            internal,
-        };
+    pub(super) fn fetch(&self, request: u64, page: Page) {
+        let conversation = page.conversation.clone();
         let (handle, generation) = (self.handle.clone(), self.generation);
         let done = move |result: Result<Messages, StoreError>| {
             let (messages, more) = match result {

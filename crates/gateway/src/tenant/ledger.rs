@@ -1,11 +1,11 @@
 //! Where a tenant's journal stands, and what goes into it and into its snapshots.
 
-use super::keep::{self, Kept};
+use super::keep;
 use crate::store::{
     Append, ConversationRow, JournalLine, MessageRow, RecordRow, SessionRow, Snapshot, StatusRow,
 };
 use jackfield_exchange::{
-    BodyRow, Event,
+    BodyRow, Event, Records,
     switchboard::{Batch, Saved},
 };
 use jackfield_wire::{TenantId, Visibility};
@@ -21,12 +21,12 @@ pub(crate) struct Ledger {
     pub(super) epoch: u64,
     position: u64,
     lines_since_snapshot: usize,
-    pub(super) kept: Kept,
+    pub(super) kept: Records,
 }
 
 impl Ledger {
     /// The journal as it was opened, with what [`load`](super::load) made of its lines.
-    pub(super) fn new(tenant: TenantId, epoch: u64, position: u64, unsaved: usize, kept: Kept) -> Self {
+    pub(super) fn new(tenant: TenantId, epoch: u64, position: u64, unsaved: usize, kept: Records) -> Self {
         Self { tenant, epoch, position, lines_since_snapshot: unsaved, kept }
     }
 
@@ -73,7 +73,7 @@ impl Ledger {
 /// A snapshot that is not text yet. Making text of a large tenant takes long, and can be done elsewhere.
 pub(crate) struct Unwritten {
     saved: Saved,
-    kept: Kept,
+    kept: Records,
     tenant: TenantId,
     epoch: u64,
     position: u64,

@@ -1,12 +1,12 @@
 //! From the store to a switchboard.
 
-use super::{keep::Kept, ledger::Ledger};
+use super::ledger::Ledger;
 use crate::{
     config::SessionsConfig,
     store::{Lines, Opened},
 };
 use jackfield_exchange::{
-    BodyRow, Exchange, TenantConfig,
+    BodyRow, Exchange, Records, TenantConfig,
     switchboard::{Entry, Settings, Switchboard},
 };
 use serde::de::DeserializeOwned;
@@ -51,7 +51,7 @@ pub(crate) fn restore(
                 .map_err(|error| format!("the snapshot of {} can't be read: {error}", config.tenant_id))?;
             (Switchboard::restore(config.clone(), settings, saved), records)
         }
-        None => (Switchboard::new(Exchange::new(config.clone()), settings), Kept::default()),
+        None => (Switchboard::new(Exchange::new(config.clone()), settings), Records::default()),
     };
     let first = opened.position - opened.lines.left() + 1;
     let take = |entry: Entry| {

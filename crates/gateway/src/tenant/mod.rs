@@ -11,7 +11,7 @@ mod journal;
 mod keep;
 mod ledger;
 mod load;
-mod record;
+mod past;
 mod recover;
 #[cfg(test)]
 mod tests;

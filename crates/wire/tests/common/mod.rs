@@ -93,6 +93,7 @@ fn message() -> MessageView {
         role: Role::Agent,
         at: 1_795_000_000_300,
         visibility: Visibility::Everyone,
+        note: false,
         text: "안녕하세요, \"Contoso\" <b>here</b>".into(),
     }
 }
@@ -110,6 +111,29 @@ fn attributes() -> Attributes {
     ])
 }
 
+fn links() -> Vec<Link> {
+    let url = "https://crm.example/customers/mina%40contoso.example".to_owned();
+    let set = Link { name: "Order A-17".into(), url: "https://shop.example/a-17".into(), fixed: false };
+    vec![Link { name: "Account".into(), url, fixed: true }, set]
+}
+
+fn past() -> PastConversation {
+    PastConversation {
+        conversation_id: conversation_id(),
+        queue_id: queue_id(),
+        channel: Channel::Chat,
+        started_at: 1_794_000_000_000,
+        ended_at: 1_794_000_500_000,
+        end_reason: Some(EndReason::CustomerLeft),
+        agents: vec![AgentName { user_id: user_id(), name: "Mina Park".into() }],
+        disposition: Some("solved".into()),
+        tags: vec!["refund".into()],
+        subject: Some("My parcel".into()),
+        notes: 1,
+        last_message: Some("감사합니다".into()),
+    }
+}
+
 fn wrap_up() -> WrapUpView {
     WrapUpView { user_id: user_id(), since: 1_795_000_000_400, until: 1_795_000_030_400 }
 }
@@ -124,6 +148,8 @@ fn conversation() -> ConversationView {
         created_at: 1_795_000_000_000,
         subject: Some("My parcel".into()),
         attributes: [("order".to_owned(), "A-17".into())].into(),
+        tags: Vec::new(),
+        links: Vec::new(),
         participants: vec![participant()],
         voice_requested: false,
         position: Some(1),
@@ -454,6 +480,44 @@ pub fn commands() -> Vec<(&'static str, Command)> {
                 sample: QualitySample { rtt_ms: 20.0, jitter_ms: 2.5, loss: 0.25, concealed: 0.0, mos: 4.25 },
             },
         ),
+        (
+            "setAttributes",
+            Command::SetAttributes {
+                conversation_id: self::conversation_id(),
+                set: attributes(),
+                remove: vec!["page".into()],
+            },
+        ),
+        (
+            "setTags",
+            Command::SetTags {
+                conversation_id: self::conversation_id(),
+                add: vec!["refund".into()],
+                remove: vec!["new".into()],
+            },
+        ),
+        ("setLinks", Command::SetLinks { conversation_id: self::conversation_id(), links: links() }),
+        (
+            "addNote",
+            Command::AddNote { conversation_id: self::conversation_id(), text: "Calls back at 5".into() },
+        ),
+        (
+            "fetchCustomerHistory",
+            Command::FetchCustomerHistory {
+                conversation_id: self::conversation_id(),
+                before: ConversationId::parse("c5").ok(),
+                limit: Some(20),
+            },
+        ),
+        (
+            "fetchPastMessages",
+            Command::FetchPastMessages {
+                conversation_id: self::conversation_id(),
+                past: id(ConversationId::parse, "c5"),
+                before: Some(40),
+                limit: Some(20),
+            },
+        ),
         ("signOut", Command::SignOut),
     ]
 }
@@ -631,6 +695,26 @@ pub fn events() -> Vec<(&'static str, ServerEvent)> {
                 conversation_id: Some(crate::common::conversation_id()),
             },
         ),
+        (
+            "contextChanged",
+            ServerEvent::ContextChanged {
+                conversation_id: self::conversation_id(),
+                attributes: Some(attributes()),
+                tags: Some(vec!["refund".into()]),
+                links: Some(links()),
+            },
+        ),
+        (
+            "conversationAdded.context",
+            ServerEvent::ConversationAdded {
+                conversation: ConversationView {
+                    tags: vec!["refund".into()],
+                    links: links(),
+                    messages: vec![MessageView { visibility: Visibility::Internal, note: true, ..message() }],
+                    ..conversation()
+                },
+            },
+        ),
         ("signedOut", ServerEvent::SignedOut { reason: SignOutReason::Asked }),
     ]
 }
@@ -646,6 +730,7 @@ pub fn outcomes() -> Vec<(&'static str, Outcome)> {
         ),
         ("messageSent", Outcome::MessageSent { number: 3, at: 1_795_000_000_300 }),
         ("history", Outcome::History { messages: vec![message()], more: true }),
+        ("customerHistory", Outcome::CustomerHistory { entries: vec![past()], more: true }),
         ("floor", Outcome::Floor { floor: floor() }),
         (
             "targets",

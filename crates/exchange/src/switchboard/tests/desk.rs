@@ -4,7 +4,7 @@ use crate::switchboard::{
     Batch, BodyRow, ConnectionId, Entry, Fresh, Input, KeyDigest, Output, ResumeRequest, Settings,
     Switchboard,
 };
-use crate::{Exchange, Identity, TenantConfig};
+use crate::{Exchange, Identity, Memory, TenantConfig};
 use jackfield_wire::{
     Answer, Channel, ClientFrame, Code, Command, CommandId, ConversationId, MessageView, Millis, Outcome,
     QualitySample, Resumed, Role, Secret, ServerEvent, ServerFrame, SessionId, SnapshotView, UserId,
@@ -34,6 +34,7 @@ pub(super) struct Desk {
     pub(super) journal: Vec<Entry>,
     pub(super) messages: BTreeMap<(ConversationId, u64), MessageView>,
     pub(super) rows: Vec<BodyRow>,
+    pub(super) memory: Memory,
     /// Batches on their way to the disk, while it is told to wait.
     pub(super) waiting: Vec<Batch>,
     pub(super) slow_disk: bool,
@@ -83,6 +84,7 @@ impl Desk {
             journal: Vec::new(),
             messages: BTreeMap::new(),
             rows: Vec::new(),
+            memory: Memory::default(),
             waiting: Vec::new(),
             slow_disk: false,
             slow_reads: false,
@@ -133,8 +135,10 @@ impl Desk {
                 }
                 Output::Commit(batch) if self.slow_disk => self.waiting.push(batch),
                 Output::Commit(batch) => self.write(batch),
-                Output::FetchMessages { .. } if self.slow_reads => self.reads.push(output),
-                Output::FetchMessages { .. } => self.read(output),
+                Output::FetchMessages { .. } | Output::FetchPast { .. } if self.slow_reads => {
+                    self.reads.push(output);
+                }
+                Output::FetchMessages { .. } | Output::FetchPast { .. } => self.read(output),
                 other => self.asked.push(other),
             }
         }
@@ -142,6 +146,7 @@ impl Desk {
 
     /// Puts a batch on disk.
     pub(super) fn write(&mut self, batch: Batch) {
+        self.memory.keep(&batch);
         for entry in &batch.entries {
             let text = serde_json::to_string(entry).unwrap();
             self.journal.push(serde_json::from_str(&text).unwrap());
@@ -166,8 +171,27 @@ impl Desk {
     }
 
     pub(super) fn read(&mut self, fetch: Output) {
-        let Output::FetchMessages { request, conversation, before, limit, see_internal } = fetch else {
-            unreachable!()
+        let (request, conversation, before, limit, see_internal) = match fetch {
+            Output::FetchPast { request, customer, before, limit } => {
+                let (entries, more) = self.memory.past(&customer, before.as_ref(), limit);
+                return self.give(Input::Past { request, entries: Ok(entries), more });
+            }
+            Output::FetchMessages {
+                request,
+                conversation,
+                before,
+                limit,
+                see_internal,
+                past_of: Some(of),
+            } => {
+                let (messages, more) =
+                    self.memory.page(&conversation, before, limit, see_internal, Some(&of));
+                return self.give(Input::Messages { request, conversation, messages: Ok(messages), more });
+            }
+            Output::FetchMessages { request, conversation, before, limit, see_internal, past_of: None } => {
+                (request, conversation, before, limit, see_internal)
+            }
+            other => unreachable!("{other:?}"),
         };
         let mut found: Vec<_> = self
             .messages

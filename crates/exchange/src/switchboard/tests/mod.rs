@@ -4,5 +4,6 @@ mod desk;
 mod journal;
 mod once;
 mod pace;
+mod past;
 mod resume;
 mod telling;
