@@ -27,7 +27,9 @@ impl Oracle {
         let user_config = self.users.get(user).map(|n| &self.config.users[*n]);
         let queue = self.queues.get(&talk.queue).map(|n| &self.config.queues[*n]);
         let serves = user_config.zip(queue).is_some_and(|(user, queue)| user.serves(queue));
-        serves && !talk.paused.contains(user)
+        // Who has just handed it over, and has its work after it still, does not get it back.
+        let is_in_it = talk.parties.values().any(|party| party.user == *user);
+        serves && !is_in_it && !talk.paused.contains(user)
     }
 
     /// What is served first. Each level of priority is worth so much waiting; where it is worth nothing in particular, it goes before all waiting.

@@ -118,6 +118,9 @@ impl<'a> World<'a> {
                 None => self.settle().and_then(|()| self.check()),
             };
             done.map_err(|problem| self.told(&problem))?;
+            if self.exchange.deadline().is_some_and(|due| due <= self.now) {
+                return Err(self.told("something is due, and nothing comes of it"));
+            }
         }
         self.now = until;
         Ok(())
