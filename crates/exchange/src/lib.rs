@@ -51,8 +51,8 @@ mod viewer;
 
 pub use body::{BodyRow, ConversationBody, SessionBody, StatusBody};
 pub use config::{
-    AgentOrder, AttributeConfig, AttributeType, Capacity, ConfigProblem, CustomerAccess, LinkTemplate, QueueConfig, QueueOrder,
-    ReasonConfig, StatisticsConfig, TenantConfig, TimeOfDay, UserConfig,
+    AgentOrder, AttributeConfig, AttributeType, Capacity, ConfigProblem, CustomerAccess, LinkTemplate,
+    QueueConfig, QueueOrder, ReasonConfig, StatisticsConfig, TenantConfig, TimeOfDay, UserConfig,
 };
 pub use event::{Body, Event, NewConversation, NewOffer};
 pub use exchange::Exchange;
