@@ -120,11 +120,17 @@ impl Plan {
         let queues = (0..self.queues).map(|q| self.queue(q, n));
         let users = (0..self.agents)
             .map(|a| self.user(a, n))
-            .chain([json!({ "user_id": "sue", "name": "Sue", "roles": ["supervisor"] })]);
+            .chain([json!({ "user_id": "sue", "name": "Sue", "roles": ["supervisor"] }), self.expert()]);
         json!({
             "tenant_id": "large", "name": "Large", "refusal_pause_ms": 5_000 + 5_000 * (n % 3),
             "queues": queues.collect::<Vec<_>>(), "users": users.collect::<Vec<_>>(),
         })
+    }
+
+    /// Somebody who can everything and never comes: no queue may ask for a skill that nobody has.
+    fn expert(&self) -> Value {
+        let skills: Value = (0..8).map(|n| (format!("s{n}"), json!(10))).collect();
+        json!({ "user_id": "expert", "name": "Expert", "skills": skills })
     }
 
     fn queue(&self, q: usize, change: u64) -> Value {
