@@ -124,8 +124,6 @@ export interface Session extends Disposable {
   conversation(conversationId: string): Conversation | undefined;
   /** Customers: ask for help on a queue. `channel: 'voice'` opens the microphone first. */
   start(request: { queueId?: string; channel: Channel; subject?: string; attributes?: Attributes }, options?: CallOptions): Promise<Conversation>;
-  /** Agents: calls somebody for a queue. With `preview` it comes as an offer first; what comes of it is told by `offerMade` and `conversationAdded`. */
-  startOutbound(call: { queueId: string; target: Target; attributes?: Attributes; preview?: boolean }, options?: CallOptions): Promise<void>;
   /** Agents: goes on with a parked conversation, one's own or one of a queue that one serves. */
   pickUp(conversationId: string, options?: CallOptions): Promise<Conversation>;
   /** Agents, supervisors: to whom a conversation can be given, by a part of the name. `limit`: how many of each, 20 if left out. */
@@ -212,10 +210,6 @@ export interface Conversation {
   park(options?: CallOptions): Promise<void>;
   /** Goes on with it after {@link Conversation.park}. */
   pickUp(options?: CallOptions): Promise<void>;
-  /** Customers, while they wait: be called back instead, at a time or when the turn comes; the place in line is kept. */
-  requestCallback(wish?: { at?: number; number?: string }, options?: CallOptions): Promise<void>;
-  /** Why it waits, or why it went to whom it went. */
-  explain(options?: CallOptions): Promise<Explanation>;
   /**
    * Sets attributes; `null` takes one away. `attributesTooLarge`, `invalidField` for what the tenant's declaration does not take.
    * ```ts
@@ -265,10 +259,6 @@ export interface Supervision {
   /** Serves the customer oneself from now on. */
   takeOver(conversationId: string, options?: CallOptions): Promise<void>;
   setAgentPresence(userId: string, availability: PreferredAvailability, options?: CallOptions & { reason?: string }): Promise<void>;
-  /** Gives a conversation to another colleague or queue. */
-  reassign(conversationId: string, target: Target, options?: CallOptions): Promise<void>;
-  /** Why any conversation waits, or why it went to whom it went. */
-  explain(conversationId: string, options?: CallOptions): Promise<Explanation>;
 }
 
 export interface Chat {
@@ -328,6 +318,6 @@ export type { ErrorCode };
 import type {
   Channel, PreferredAvailability, Activity, ConnectionState, ConversationState, MonitorMode, Target, OfferOutcome, EndReason, LeaveReason,
   Visibility, VoiceState, Presence, Leg, Participant, Message, Floor, OfferSnapshot, AttributeValue, Attributes, Link, PastConversation, Targets,
-  Explanation, ConversationSnapshot, SessionState,
+  ConversationSnapshot, SessionState,
 } from './state.js';
 export type * from './state.js';

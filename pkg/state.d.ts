@@ -167,8 +167,6 @@ export interface Targets {
   readonly agents: readonly { readonly userId: string; readonly name: string; readonly presence: Presence }[];
   readonly queues: readonly { readonly queueId: string; readonly name: string; readonly channels: readonly Channel[]; readonly waiting: number; readonly agentsReady: number }[];
 }
-/** Why a conversation waits, or to whom it went: a sentence for a person, and the data behind it. */
-export interface Explanation { readonly sentence: string; readonly [detail: string]: unknown }
 
 /** Something that was asked for in a conversation and is not answered yet. A customer is told of transfers only, and not to whom nor by whom. */
 export interface Pending {

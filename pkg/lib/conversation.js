@@ -57,15 +57,6 @@ export class Conversation {
     await this.#command('pickUp', {}, options);
   }
 
-  async requestCallback({ at, number } = {}, options) {
-    await this.#command('requestCallback', { at, number }, options);
-  }
-
-  async explain(options) {
-    const { explanation } = await this.#command('explain', {}, options);
-    return explanation;
-  }
-
   async setAttributes(changes, options) {
     const entries = Object.entries(changes);
     const set = Object.fromEntries(entries.filter(([, value]) => value !== null));

@@ -41,10 +41,6 @@ export class Session {
     return this.#core.present(conversationId);
   }
 
-  async startOutbound({ queueId, target, attributes, preview }, options) {
-    await this.#core.command({ type: 'startOutbound', queueId, target, attributes, preview }, options);
-  }
-
   async pickUp(conversationId, options) {
     await this.#core.command({ type: 'pickUp', conversationId }, options, true);
     return this.#core.present(conversationId);
@@ -141,15 +137,6 @@ class Supervision {
 
   async setAgentPresence(userId, availability, { reason, signal } = {}) {
     await this.#core.command({ type: 'setAgentPresence', userId, availability, reason }, { signal });
-  }
-
-  async reassign(conversationId, target, options) {
-    await this.#core.command({ type: 'reassign', conversationId, target }, options);
-  }
-
-  async explain(conversationId, options) {
-    const { explanation } = await this.#core.command({ type: 'explain', conversationId }, options);
-    return explanation;
   }
 }
 

@@ -1,6 +1,6 @@
 // What applications write, and what they must not be able to write. Never run: tsc reads it.
 import {
-  connect, init, JackfieldError, type Consult, type Conversation, type ErrorCode, type Explanation, type Floor, type Message, type PastConversation, type Session, type Target,
+  connect, init, JackfieldError, type Consult, type Conversation, type ErrorCode, type Floor, type Message, type PastConversation, type Session, type Target,
 } from 'jackfield';
 import { createCleaner, type Cleaner } from 'jackfield/audio';
 
@@ -36,11 +36,8 @@ async function control(session: Session, conversation: Conversation, signal: Abo
   await conversation.remove(conversation.state.participants[0]!.participantId);
   await conversation.park();
   await conversation.pickUp({ signal });
-  await conversation.requestCallback({ at: Date.now() + 3_600_000, number: '+442071838750' }, { signal });
-  await session.startOutbound({ queueId: 'sales', target, attributes: { campaign: 7 }, preview: true }, { signal });
   const picked: Conversation = await session.pickUp('c7', { signal });
-  const { sentence }: Explanation = await picked.explain();
-  console.log(sentence, picked.state.participants.filter(({ owner, monitor, wrapUp }) => owner || monitor === 'barge' || wrapUp));
+  console.log(picked.state.participants.filter(({ owner, monitor, wrapUp }) => owner || monitor === 'barge' || wrapUp));
 }
 
 async function context(session: Session, conversation: Conversation, signal: AbortSignal): Promise<void> {
@@ -81,8 +78,6 @@ async function supervisor({ supervision }: Session, signal: AbortSignal): Promis
   await supervision.takeOver('c7', { signal });
   await supervision.stopMonitoring('c7');
   await supervision.setAgentPresence('mina', 'available', { reason: 'queue', signal });
-  await supervision.reassign('c7', { type: 'queue', queueId: 'sales' }, { signal });
-  console.log((await supervision.explain('c7')).sentence);
   await supervision.unwatch();
 }
 
