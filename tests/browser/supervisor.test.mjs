@@ -35,9 +35,10 @@ test('queues and agents follow a call from arrival to the end of wrap-up', LIMIT
   await shows('queue-ready', '1');
 });
 
-test('an agent may not watch the floor', LIMIT, async t => {
-  const gateway = await stage.gateway(t);
-  const agent = await stage.agent(t, gateway);
-  const code = await agent.page.evaluate(() => globalThis.jackfield.session.watchFloor(true).then(() => 'done', error => error.code));
+test('an agent who watches the floor sees its own figures, a customer none', LIMIT, async t => {
+  const { agent, customer } = await stage.chat(t);
+  const floor = await agent.page.evaluate(async () => (await globalThis.jackfield.session.supervision.watch()));
+  assert.deepEqual({ agents: floor.agents.map(({ userId }) => userId), queues: floor.queues }, { agents: ['mina'], queues: [] });
+  const code = await customer.page.evaluate(() => globalThis.jackfield.session.watchFloor(true).then(() => 'done', error => error.code));
   assert.equal(code, 'notAllowed');
 });
