@@ -24,6 +24,8 @@ pub(crate) struct Talk {
     pub(crate) parties: BTreeMap<ParticipantId, Party>,
     pub(crate) offers: BTreeSet<OfferId>,
     pub(crate) paused: BTreeSet<UserId>,
+    /// The one agent it is for, for as long: who parked it gets it back first.
+    pub(crate) only: Option<UserId>,
     /// Agents who have been with it.
     pub(crate) served: BTreeSet<UserId>,
 }
@@ -114,6 +116,7 @@ impl Books {
             parties: BTreeMap::from([(new.participant_id.clone(), party)]),
             offers: BTreeSet::new(),
             paused: BTreeSet::new(),
+            only: None,
             served: BTreeSet::new(),
         };
         let id = new.conversation_id.clone();
@@ -196,7 +199,9 @@ impl Books {
             Event::Routed(routing) => {
                 talk.queue = routing.queue_id.clone();
                 talk.arrived = routing.virtual_start;
+                talk.only = routing.needs.agent.as_ref().map(|agent| agent.user_id.clone());
             }
+            Event::RingReached { .. } => talk.only = None,
             Event::ParticipantJoined { participant_id, who, voice, .. } => {
                 let party = Party { user: who.user_id.clone(), talks: voice.is_some() };
                 talk.parties.insert(participant_id.clone(), party);

@@ -29,7 +29,9 @@ impl Oracle {
         let serves = user_config.zip(queue).is_some_and(|(user, queue)| user.serves(queue));
         // Who has just handed it over, and has its work after it still, does not get it back.
         let is_in_it = talk.parties.values().any(|party| party.user == *user);
-        serves && !is_in_it && !talk.paused.contains(user)
+        // Of the one agent that it is for, neither skills nor queues are asked.
+        let may = talk.only.as_ref().map_or(serves, |only| only == user);
+        may && !is_in_it && !talk.paused.contains(user)
     }
 
     /// What is served first. Each level of priority is worth so much waiting; where it is worth nothing in particular, it goes before all waiting.
