@@ -13,6 +13,8 @@ test('a reason is chosen from the menu with keys alone, and shown with its end',
   const agent = await stage.agent(t, gateway);
   await agent.at('presence-menu').first().focus();
   await agent.page.keyboard.press('Enter');
+  // What is not shown yet can't be focused.
+  await agent.sees('presence-reason-lunch');
   await agent.at('presence-reason-lunch').first().focus();
   await agent.page.keyboard.press('Enter');
   await agent.sees('presence-menu', { 'data-availability': 'away', 'data-reason': 'lunch' });
