@@ -26,6 +26,8 @@ mod order;
 mod presence;
 #[path = "conformance/rules.rs"]
 mod rules;
+#[path = "conformance/skills.rs"]
+mod skills;
 #[path = "conformance/statistics.rs"]
 mod statistics;
 #[path = "conformance/supervise.rs"]

@@ -80,3 +80,58 @@ fn places_move_up_when_somebody_ahead_leaves() {
     centre.does_about("lee", "lee", json!({ "type": "endConversation" }));
     assert_eq!((centre.place("kim"), centre.place("max")), (Some(1), Some(2)));
 }
+
+/// Genesys Cloud, Amazon Connect: a priority is worth so much waiting, so that nobody starves behind those of higher priority.
+#[test]
+fn a_long_wait_outweighs_a_priority() {
+    let mut centre = Centre::new(json!({
+        "ageing_ms": 60_000,
+        "queues": [{ "queue_id": "help" }, { "queue_id": "vip", "priority": 2 }], "users": [{ "user_id": "mina" }],
+    }));
+    centre.calls("kim", "help");
+    centre.pass(119);
+    centre.calls("vera", "vip");
+    centre.pass(2);
+    centre.calls("vito", "vip");
+    centre.ready(&["mina"]);
+    let mut served = Vec::new();
+    for _ in 0..3 {
+        let next = centre.rings()[0].split(' ').next().unwrap().to_owned();
+        centre.accepts("mina");
+        centre.is_done_with("mina", &next);
+        served.push(next);
+    }
+    assert_eq!(
+        served,
+        ["vera", "kim", "vito"],
+        "two levels are worth two minutes: vera came within them, vito after"
+    );
+}
+
+/// TaskRouter, Amazon Connect: priority before age, without a limit, where the centre is set up so.
+#[test]
+fn priority_can_be_strict() {
+    let mut centre = Centre::new(json!({
+        "ageing_ms": 0,
+        "queues": [{ "queue_id": "help" }, { "queue_id": "vip", "priority": 1 }], "users": [{ "user_id": "mina" }],
+    }));
+    centre.calls("kim", "help");
+    centre.pass(36_000);
+    centre.calls("vera", "vip");
+    centre.ready(&["mina"]);
+    assert_eq!(centre.rings(), ["vera → mina"]);
+}
+
+/// TaskRouter: a task queue's order of tasks can be last in, first out.
+#[test]
+fn a_queue_can_serve_the_last_first() {
+    let mut centre = Centre::new(json!({
+        "queues": [{ "queue_id": "help", "order": "last_in" }], "users": [{ "user_id": "mina" }],
+    }));
+    for customer in ["kim", "lee"] {
+        centre.chats(customer, "help");
+        centre.pass(1);
+    }
+    centre.ready(&["mina"]);
+    assert_eq!(centre.rings(), ["lee → mina"]);
+}

@@ -150,3 +150,17 @@ fn rules_that_can_not_work_are_refused_when_they_are_loaded() {
     let circle = problems(json!([queue("a", "b"), queue("b", "a")]), json!([]));
     assert!(!circle.is_empty() && circle.iter().all(|field| field.contains("overflow")), "{circle:?}");
 }
+
+/// Amazon Connect: a contact block can change a contact's routing priority before it is queued. TaskRouter: a target's priority.
+#[test]
+fn a_rule_gives_priority() {
+    let mut centre = centre(
+        json!([{ "queue_id": "desk" }, { "queue_id": "experts" }]),
+        json!([{ "id": "gold", "when": "conversation.attributes.tier == 'gold'", "priority": 9, "continue": true }]),
+    );
+    centre.chats("lee", "desk");
+    centre.pass(10);
+    centre.comes("kim", gold_chat());
+    centre.ready(&["mina"]);
+    assert_eq!(centre.rings(), ["kim → mina"]);
+}
