@@ -104,6 +104,8 @@ export interface SessionEvents {
   messageChanged: { readonly conversation: Conversation; readonly message: Message };
   typingChanged: { readonly conversation: Conversation; readonly participantIds: readonly string[] };
   floorChanged: { readonly floor: Floor };
+  /** A supervisor gave an order that concerns this agent: `name` is the supervisor's. */
+  supervised: { readonly by: string; readonly name: string; readonly order: SupervisorOrder; readonly conversation?: Conversation; readonly conversationId?: string };
   /** Once a second while a call is up. */
   quality: { readonly conversation: Conversation; readonly quality: Quality };
 }
@@ -258,6 +260,11 @@ export interface Supervision {
   stopMonitoring(conversationId: string, options?: CallOptions): Promise<void>;
   /** Serves the customer oneself from now on. */
   takeOver(conversationId: string, options?: CallOptions): Promise<void>;
+  /**
+   * Gives a conversation to an agent or a queue, wherever it stands. One that waits keeps its waiting time; an agent who is named is asked first, and after a while
+   * anybody who fits. One that an agent has is transferred, and the agent can't take that back.
+   */
+  reassign(conversationId: string, target: Target, options?: CallOptions): Promise<void>;
   setAgentPresence(userId: string, availability: PreferredAvailability, options?: CallOptions & { reason?: string }): Promise<void>;
 }
 
@@ -316,7 +323,7 @@ export class JackfieldError extends Error {
 import type { ErrorCode } from './errors.js';
 export type { ErrorCode };
 import type {
-  Channel, PreferredAvailability, Activity, ConnectionState, ConversationState, MonitorMode, Target, OfferOutcome, EndReason, LeaveReason,
+  Channel, PreferredAvailability, Activity, ConnectionState, ConversationState, MonitorMode, SupervisorOrder, Target, OfferOutcome, EndReason, LeaveReason,
   Visibility, VoiceState, Presence, Leg, Participant, Message, Floor, OfferSnapshot, AttributeValue, Attributes, Link, PastConversation, Targets,
   ConversationSnapshot, SessionState,
 } from './state.js';

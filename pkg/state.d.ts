@@ -23,6 +23,8 @@ export type Part = 'customer' | 'agent' | 'consulted' | 'monitor' | 'external';
 export type Side = 'main' | 'consult';
 /** `listen`: hears all, is heard by nobody. `whisper`: is heard by the agent alone. `barge`: is heard by all. */
 export type MonitorMode = 'listen' | 'whisper' | 'barge';
+/** What a supervisor did. `reassign`: it gave a conversation of this agent to another, or one to this agent. */
+export type SupervisorOrder = MonitorMode | 'stopMonitoring' | 'takeOver' | 'setPresence' | 'reassign';
 /** Where a conversation can go: a colleague, a queue, a telephone number. */
 export type Target =
   | { readonly type: 'agent'; readonly userId: string }
@@ -174,6 +176,8 @@ export interface Pending {
   readonly target?: Target;
   /** The participant who asked. */
   readonly by?: string;
+  /** The supervisor who ordered it: then it can't be taken back. */
+  readonly orderedBy?: string;
   readonly since: number;
 }
 

@@ -135,6 +135,10 @@ class Supervision {
     await this.#core.command({ type: 'takeOver', conversationId }, options);
   }
 
+  async reassign(conversationId, target, options) {
+    await this.#core.command({ type: 'reassign', conversationId, target }, options);
+  }
+
   async setAgentPresence(userId, availability, { reason, signal } = {}) {
     await this.#core.command({ type: 'setAgentPresence', userId, availability, reason }, { signal });
   }

@@ -2,14 +2,15 @@
 
 use super::centre::Centre;
 use jackfield_exchange::PatchRole;
-use jackfield_wire::{Role, Side};
+use jackfield_wire::{Code, Role, Side};
 use serde_json::json;
 
 /// kim talks with mina; sue supervises, otto is another agent.
 fn call() -> Centre {
     let mut centre = Centre::new(json!({
-        "queues": [{ "queue_id": "help" }],
-        "users": [{ "user_id": "mina" }, { "user_id": "otto" }, { "user_id": "sue", "roles": ["supervisor"] }],
+        "queues": [{ "queue_id": "help" }, { "queue_id": "sales", "skills": { "selling": 5 } }],
+        "users": [{ "user_id": "mina" }, { "user_id": "otto" }, { "user_id": "zoe" },
+            { "user_id": "rex", "skills": { "selling": 9 } }, { "user_id": "sue", "roles": ["supervisor"] }],
     }));
     centre.enters("sue", Role::Supervisor);
     centre.ready(&["mina"]);
@@ -61,6 +62,57 @@ fn who_takes_over_serves_the_customer() {
     centre.does_about("sue", "kim", json!({ "type": "takeOver" }));
     assert_eq!(centre.agents_of("kim"), ["sue"]);
     assert_eq!(centre.state("kim"), "active");
+}
+
+/// Genesys Cloud: assign. A supervisor gives an interaction that waits to an agent, whoever's turn it is.
+#[test]
+fn what_waits_is_given_to_an_agent() {
+    let mut centre = call();
+    centre.ready(&["otto", "zoe"]);
+    centre.chats("lee", "help");
+    assert_eq!(centre.rings(), ["lee → otto"]);
+    centre.does_about(
+        "sue",
+        "lee",
+        json!({ "type": "reassign", "target": { "type": "agent", "userId": "zoe" } }),
+    );
+    assert_eq!(centre.rings(), ["lee → zoe"]);
+}
+
+/// Genesys Cloud, TaskRouter (updating a task's queue): what waits goes to another queue, and keeps the time that it has waited.
+#[test]
+fn what_waits_is_given_to_another_queue_at_its_own_waiting_time() {
+    let mut centre = call();
+    centre.chats("lee", "help");
+    centre.pass(60);
+    centre.chats("moe", "sales");
+    assert_eq!(centre.place("moe"), Some(1));
+    centre.does_about(
+        "sue",
+        "lee",
+        json!({ "type": "reassign", "target": { "type": "queue", "queueId": "sales" } }),
+    );
+    assert_eq!(
+        (centre.queue_of("lee"), centre.place("lee"), centre.place("moe")),
+        ("sales".to_owned(), Some(1), Some(2))
+    );
+}
+
+/// Genesys Cloud: a supervisor transfers a conversation of an agent. It rings for the next; the agent wraps up, and can't take it back.
+#[test]
+fn what_an_agent_has_is_given_to_another() {
+    let mut centre = call();
+    centre.ready(&["otto"]);
+    centre.does_about(
+        "sue",
+        "kim",
+        json!({ "type": "reassign", "target": { "type": "agent", "userId": "otto" } }),
+    );
+    assert_eq!(centre.rings(), ["kim → otto"]);
+    assert_eq!(centre.about("mina", "kim", json!({ "type": "cancelConsult" })), Err(Code::NotAllowed));
+    centre.accepts("otto");
+    assert_eq!(centre.sees("mina").conversations[0].wrap_up.as_ref().unwrap().user_id.as_str(), "mina");
+    assert_eq!(centre.of("kim").unwrap().participants.len(), 2);
 }
 
 /// Amazon Connect, TaskRouter: a supervisor can set an agent's status.

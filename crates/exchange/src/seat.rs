@@ -1,7 +1,7 @@
 //! What a participant is in its conversation and where; and by that, who knows of whom.
 
 use crate::state::Participant;
-use jackfield_wire::{Millis, MonitorMode, Part, ParticipantId, PendingKind, Side, Target};
+use jackfield_wire::{Millis, MonitorMode, Part, ParticipantId, PendingKind, Side, Target, UserId};
 use serde::{Deserialize, Serialize};
 
 /// What a participant is in its conversation, and where.
@@ -55,6 +55,9 @@ pub struct Pending {
     pub since: Millis,
     /// Whether the customer was put on hold for it, and comes back from it when nobody takes it.
     pub holds: bool,
+    /// The supervisor who ordered it, where it was not `by` itself: then `by` can't take it back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ordered_by: Option<UserId>,
 }
 
 impl Default for Seat {

@@ -202,7 +202,7 @@ pub(crate) fn last_message_for(conversation: &Conversation, viewer: &Participant
 
 /// A customer knows that it is being transferred, not to whom; of advice and invitations it knows nothing.
 pub(crate) fn pending_view(pending: &Pending, viewer: &Participant) -> Option<PendingView> {
-    let Pending { kind, target, by, since, .. } = pending.clone();
+    let Pending { kind, target, by, since, ordered_by, .. } = pending.clone();
     if viewer.is_wrapping() || (viewer.is_outsider() && kind != PendingKind::Transfer) {
         return None;
     }
@@ -211,6 +211,7 @@ pub(crate) fn pending_view(pending: &Pending, viewer: &Participant) -> Option<Pe
         kind,
         target: Some(target).filter(|_| inside),
         by: Some(by).filter(|_| inside),
+        ordered_by: ordered_by.filter(|_| inside),
         since,
     })
 }

@@ -276,6 +276,15 @@ tagged! {
             /// Which conversation.
             conversation_id: ConversationId,
         },
+        /// Supervisors: give a conversation to an agent or a queue, wherever it stands. One that waits goes to the queue at its own waiting time, or is offered
+        /// to the agent first, and after `offer_timeout_ms` to whom it may concern; the open offers are taken back. One that is active goes as in a transfer by
+        /// its owner, who can't take that back. One that is parked goes as one that waits. Codes: `noCapacity`, `queueClosed`, `queueFull`, `noTrunk`, `wrongState`.
+        Reassign = "reassign" {
+            /// Which conversation.
+            conversation_id: ConversationId,
+            /// To whom.
+            target: Target,
+        },
         /// Supervisors: set an agent's preferred presence; the agent is told who did it. Codes: `wrongState` where it is not signed in.
         SetAgentPresence = "setAgentPresence" {
             /// Whose.

@@ -72,6 +72,8 @@ words! {
         TakeOver,
         /// It set the agent's presence.
         SetPresence,
+        /// It gave the conversation to another agent or queue; or it gives it to this agent.
+        Reassign,
     }
 }
 

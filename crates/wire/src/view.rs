@@ -464,6 +464,9 @@ shape! {
         /// Who asked. Customers are not told.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         by: Option<ParticipantId>,
+        /// The supervisor who ordered it, where it did: then it can't be taken back by who has the conversation. Customers are not told.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ordered_by: Option<UserId>,
         /// Since when.
         since: Millis,
     }

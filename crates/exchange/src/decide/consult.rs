@@ -11,7 +11,7 @@ use crate::{
     state::{Conversation, Participant},
 };
 use jackfield_wire::{
-    ConversationId, LeaveReason, Millis, OfferOutcome, Part, PendingKind, Side, Target, WireError,
+    Code, ConversationId, LeaveReason, Millis, OfferOutcome, Part, PendingKind, Side, Target, WireError,
 };
 
 impl Exchange {
@@ -69,7 +69,11 @@ impl Exchange {
     /// Ends the consult, or takes back what nobody has answered yet.
     pub(super) fn cancel_consult(&self, caller: Caller<'_>, id: &ConversationId) -> Facts {
         let (conversation, agent) = self.serving_part(caller, id)?;
-        if conversation.pending.as_ref().is_some_and(|p| p.by == agent.participant_id) {
+        if let Some(pending) = conversation.pending.as_ref().filter(|p| p.by == agent.participant_id) {
+            if pending.ordered_by.is_some() {
+                let message = "a supervisor ordered the transfer; ask it to order otherwise";
+                return Err(WireError::new(Code::NotAllowed, message));
+            }
             return Ok(self.end_open_offer(conversation, OfferOutcome::Rescinded));
         }
         let (_, consulted) = self.consulting(caller, id)?;

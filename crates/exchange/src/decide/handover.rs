@@ -38,8 +38,14 @@ impl Exchange {
         let channels = channels_of(conversation);
         self.check_can_take(&user_id, &channels)?;
         let holds = kind == PendingKind::Transfer && conversation.customer().is_some_and(is_up);
-        let pending =
-            Pending { kind, target: target.clone(), by: agent.participant_id.clone(), since: now, holds };
+        let pending = Pending {
+            kind,
+            target: target.clone(),
+            by: agent.participant_id.clone(),
+            since: now,
+            holds,
+            ordered_by: None,
+        };
         let mut events = vec![pending_changed(conversation, kind, Some(pending), None)];
         events.extend(conversation.customer().filter(|_| holds).map(|c| held(conversation, c, true)));
         events.push(Event::OfferMade(Box::new(NewOffer {

@@ -11,6 +11,7 @@ mod handover;
 mod offer;
 mod park;
 pub(crate) mod presence;
+mod reassign;
 mod session;
 pub(crate) mod supervise;
 mod transfer;
@@ -177,6 +178,9 @@ impl Exchange {
             }
             Command::StopMonitoring { conversation_id } => self.stop_monitoring(caller, conversation_id),
             Command::TakeOver { conversation_id } => self.take_over(caller, conversation_id, now),
+            Command::Reassign { conversation_id, target } => {
+                self.reassign(caller, conversation_id, target, now)
+            }
             Command::SetAgentPresence { user_id, availability, reason } => {
                 self.set_agent_presence(caller, user_id, *availability, reason.as_deref(), now)
             }

@@ -211,7 +211,11 @@ impl Exchange {
     }
 
     /// A conversation of the tenant, for one who may supervise.
-    fn supervised(&self, caller: Caller<'_>, id: &ConversationId) -> Result<&Conversation, WireError> {
+    pub(super) fn supervised(
+        &self,
+        caller: Caller<'_>,
+        id: &ConversationId,
+    ) -> Result<&Conversation, WireError> {
         supervises(caller)?;
         self.state.conversations.get(id).ok_or_else(|| Code::NotFound.into())
     }
@@ -284,7 +288,7 @@ fn supervises(caller: Caller<'_>) -> Result<(), WireError> {
     }
 }
 
-fn ordered(
+pub(super) fn ordered(
     caller: Caller<'_>,
     order: SupervisorOrder,
     user_id: &UserId,

@@ -42,7 +42,7 @@ impl Exchange {
         }
     }
 
-    fn to_queue(
+    pub(super) fn to_queue(
         &self,
         conversation: &Conversation,
         agent: &Participant,
@@ -70,7 +70,7 @@ impl Exchange {
         Ok(events)
     }
 
-    fn check_room(&self, queue: &QueueConfig, channel: Channel) -> Result<(), WireError> {
+    pub(super) fn check_room(&self, queue: &QueueConfig, channel: Channel) -> Result<(), WireError> {
         if !queue.channels.contains(&channel) {
             return Err(Code::QueueClosed.into());
         }

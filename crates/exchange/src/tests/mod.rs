@@ -16,6 +16,7 @@ mod parking;
 mod presence;
 mod presence_recount;
 mod presence_table;
+mod reassign;
 mod recount;
 mod refusals;
 mod rules;

@@ -464,6 +464,13 @@ pub fn commands() -> Vec<(&'static str, Command)> {
         ("stopMonitoring", Command::StopMonitoring { conversation_id: conversation_id.clone() }),
         ("takeOver", Command::TakeOver { conversation_id: conversation_id.clone() }),
         (
+            "reassign",
+            Command::Reassign {
+                conversation_id: conversation_id.clone(),
+                target: Target::Agent { user_id: user_id() },
+            },
+        ),
+        (
             "setAgentPresence",
             Command::SetAgentPresence {
                 user_id: user_id(),
@@ -611,6 +618,7 @@ pub fn events() -> Vec<(&'static str, ServerEvent)> {
                     kind: PendingKind::Transfer,
                     target: Some(Target::Number { number: "+4930123456".into() }),
                     by: Some(participant_id()),
+                    ordered_by: Some(user_id()),
                     since: 1_795_000_000_000,
                 }),
                 outcome: None,
@@ -692,6 +700,15 @@ pub fn events() -> Vec<(&'static str, ServerEvent)> {
                 by: user_id(),
                 name: "Mina Park".into(),
                 order: SupervisorOrder::Whisper,
+                conversation_id: Some(crate::common::conversation_id()),
+            },
+        ),
+        (
+            "supervised.reassign",
+            ServerEvent::Supervised {
+                by: user_id(),
+                name: "Mina Park".into(),
+                order: SupervisorOrder::Reassign,
                 conversation_id: Some(crate::common::conversation_id()),
             },
         ),

@@ -1,0 +1,237 @@
+//! A supervisor gives a conversation to another agent or queue, wherever it stands.
+
+use super::{
+    Caller, Facts, PartIn, handover::check_no_consult, supervise::ordered, transfer::placed, wrong_state,
+};
+use crate::{
+    DirectAgent, Event, Exchange, Needs,
+    state::{Conversation, Participant},
+};
+use jackfield_wire::{
+    Availability, Code, ConversationId, ConversationState, LeaveReason, Millis, OfferOutcome, PendingKind,
+    QueueId, SupervisorOrder, Target, UserId, WireError,
+};
+
+/// Why an offer was taken back.
+const REASSIGNED: &str = "reassigned";
+
+impl Exchange {
+    /// Reassigns.
+    ///
+    /// ```text
+    ///  queued, offered ──to an agent──▶ queued: for that one first, then for all who fit      (the open offers are taken back)
+    ///                  ──to a queue───▶ queued there, by the time since which it has waited
+    ///  active          ──to an agent──▶ active, pending: as a transfer by its owner, who can't take it back
+    ///                  ──to a queue───▶ queued there; the owner is in wrap-up
+    ///  parked          ──to either────▶ queued, as from the line; who had parked it leaves
+    /// ```
+    pub(super) fn reassign(
+        &self,
+        caller: Caller<'_>,
+        id: &ConversationId,
+        target: &Target,
+        now: Millis,
+    ) -> Facts {
+        let conversation = self.supervised(caller, id)?;
+        match conversation.state {
+            ConversationState::Queued | ConversationState::Offered => {
+                self.reassign_waiting(caller, conversation, target, now)
+            }
+            ConversationState::Active => self.reassign_active(caller, conversation, target, now),
+            ConversationState::Parked => self.reassign_parked(caller, conversation, target, now),
+            ConversationState::WrapUp | ConversationState::Ended => {
+                Err(wrong_state("the customer is gone; there is nobody to serve any more"))
+            }
+        }
+    }
+
+    fn reassign_waiting(
+        &self,
+        caller: Caller<'_>,
+        conversation: &Conversation,
+        target: &Target,
+        now: Millis,
+    ) -> Facts {
+        let offers: Vec<_> = conversation.offers.iter().filter_map(|id| self.state.offers.get(id)).collect();
+        let mut concerned: Vec<&UserId> = offers.iter().map(|offer| &offer.made.user_id).collect();
+        if let Target::Agent { user_id } = target
+            && concerned == [user_id]
+        {
+            return Err(wrong_state("the conversation is being offered to target already"));
+        }
+        let (placed, next) = self.replaced(conversation, target, now)?;
+        concerned.extend(next.filter(|next| offers.iter().all(|offer| offer.made.user_id != **next)));
+        // Where nobody has it yet, the order concerns its customer alone, who is never told.
+        let customer = conversation.customer().map(|customer| &customer.user_id);
+        concerned.extend(customer.filter(|_| offers.is_empty() && next.is_none()));
+        let mut events: Vec<_> =
+            concerned.into_iter().map(|who| order_for(caller, conversation, who)).collect();
+        events.extend(self.end_open_offer(conversation, OfferOutcome::Rescinded).into_iter().map(because));
+        events.extend(pause_over(conversation, next));
+        events.push(placed);
+        Ok(events)
+    }
+
+    fn reassign_active(
+        &self,
+        caller: Caller<'_>,
+        conversation: &Conversation,
+        target: &Target,
+        now: Millis,
+    ) -> Facts {
+        let owner = conversation.owner().ok_or_else(|| wrong_state("no agent has the conversation"))?;
+        check_no_consult(conversation)
+            .map_err(|_| wrong_state("the agent consults a colleague; wait until that is over"))?;
+        if let Target::Agent { user_id } = target
+            && *user_id == owner.user_id
+        {
+            return Err(wrong_state("target has the conversation already"));
+        }
+        let mut events = vec![order_for(caller, conversation, &owner.user_id)];
+        // What the agent had asked for makes way; what follows is decided on how things stand then.
+        events.extend(self.end_open_offer(conversation, OfferOutcome::Canceled));
+        let cleared = without_request(conversation);
+        let owner = cleared.owner().ok_or_else(|| wrong_state("no agent has the conversation"))?;
+        match target {
+            Target::Queue { queue_id } => {
+                self.check_takes(conversation, queue_id, now)?;
+                events.extend(self.to_queue(&cleared, owner, queue_id, now)?);
+            }
+            other => events.extend(self.order_transfer(caller, (&cleared, owner), other, now)?),
+        }
+        Ok(events)
+    }
+
+    /// A transfer that the owner did not ask for, and can't take back.
+    fn order_transfer(&self, caller: Caller<'_>, part: PartIn<'_>, target: &Target, now: Millis) -> Facts {
+        let mut events = self.ask_colleague(part, target, PendingKind::Transfer, now)?;
+        for event in &mut events {
+            match event {
+                Event::PendingChanged { pending: Some(pending), .. } => {
+                    pending.ordered_by = Some(caller.who.user_id.clone());
+                }
+                Event::OfferMade(offer) => offer.reason.order = format!("given by {}", caller.who.name),
+                _ => {}
+            }
+        }
+        Ok(events)
+    }
+
+    fn reassign_parked(
+        &self,
+        caller: Caller<'_>,
+        conversation: &Conversation,
+        target: &Target,
+        now: Millis,
+    ) -> Facts {
+        let owner = conversation.owner().ok_or_else(|| wrong_state("no agent has the conversation"))?;
+        if let Target::Agent { user_id } = target
+            && *user_id == owner.user_id
+        {
+            return Err(wrong_state("target has parked the conversation, and it comes back to it by itself"));
+        }
+        let (placed, next) = self.replaced(conversation, target, now)?;
+        let concerned = [Some(&owner.user_id), next].into_iter().flatten();
+        let mut events: Vec<_> = concerned.map(|who| order_for(caller, conversation, who)).collect();
+        events.extend(pause_over(conversation, next));
+        events.push(placed);
+        events.extend(self.back_to_line(conversation, owner, LeaveReason::Left));
+        Ok(events)
+    }
+
+    /// The place in line where a target says, and the agent for whom it is first.
+    fn replaced<'a>(
+        &self,
+        conversation: &Conversation,
+        target: &'a Target,
+        now: Millis,
+    ) -> Result<(Event, Option<&'a UserId>), WireError> {
+        match target {
+            Target::Number { .. } => Err(Code::NoTrunk.into()),
+            Target::Queue { queue_id } => {
+                let meant_for_one = conversation.needs.as_ref().is_some_and(|needs| needs.agent.is_some());
+                let waits = conversation.is_waiting() && !meant_for_one;
+                if waits && conversation.queue_id == *queue_id {
+                    return Err(wrong_state("the conversation waits in that queue already"));
+                }
+                if conversation.queue_id != *queue_id {
+                    self.check_takes(conversation, queue_id, now)?;
+                }
+                Ok((placed(conversation, queue_id, Needs::default()), None))
+            }
+            Target::Agent { user_id } => {
+                self.check_ready(conversation, user_id)?;
+                let fallback_after_ms = Some(self.tenant.config.offer_timeout_ms);
+                let agent = Some(DirectAgent { user_id: user_id.clone(), fallback_after_ms });
+                let before = conversation.needs.as_deref().cloned().unwrap_or_default();
+                let needs = Needs { agent, ..before };
+                Ok((placed(conversation, &conversation.queue_id, needs), Some(user_id)))
+            }
+        }
+    }
+
+    /// Whether an agent can be offered a conversation: not another may be ringing for it, only something it has room beside.
+    fn check_ready(&self, conversation: &Conversation, user_id: &UserId) -> Result<(), WireError> {
+        if !self.is_agent(user_id) {
+            return Err(WireError::new(Code::NotFound, "target: there is no such agent"));
+        }
+        if conversation.participant_of(user_id).is_some() {
+            return Err(wrong_state("target is at the work after its part in this conversation"));
+        }
+        self.check_can_take(user_id, &[conversation.channel])?;
+        if self.standing(user_id).is_none_or(|standing| standing.availability != Availability::Available) {
+            let message = "target is not available; set its presence first, or name another agent";
+            return Err(WireError::new(Code::NoCapacity, message));
+        }
+        Ok(())
+    }
+
+    fn check_takes(
+        &self,
+        conversation: &Conversation,
+        queue_id: &QueueId,
+        now: Millis,
+    ) -> Result<(), WireError> {
+        let n = self.tenant.queue_index(queue_id);
+        let (n, queue) = n
+            .zip(self.tenant.queue(queue_id))
+            .ok_or_else(|| WireError::new(Code::NotFound, "target: there is no such queue"))?;
+        if !self.is_open(n, now) {
+            return Err(Code::QueueClosed.into());
+        }
+        self.check_room(queue, conversation.channel)
+    }
+}
+
+fn order_for(caller: Caller<'_>, conversation: &Conversation, whom: &UserId) -> Event {
+    ordered(caller, SupervisorOrder::Reassign, whom, Some(&conversation.conversation_id))
+}
+
+/// An offer that ends by the order says so.
+fn because(event: Event) -> Event {
+    match event {
+        Event::OfferEnded { offer_id, conversation_id, user_id, outcome, pause_until, .. } => {
+            let reason = Some(REASSIGNED.to_owned());
+            Event::OfferEnded { offer_id, conversation_id, user_id, outcome, reason, pause_until }
+        }
+        other => other,
+    }
+}
+
+/// Who turned it down a moment ago is asked again, where a supervisor says so.
+fn pause_over(conversation: &Conversation, next: Option<&UserId>) -> Option<Event> {
+    let user_id = next.filter(|id| conversation.pauses.iter().any(|pause| pause.user_id == **id))?.clone();
+    Some(Event::PauseEnded { conversation_id: conversation.conversation_id.clone(), user_id })
+}
+
+/// The conversation as it is once what was asked for in it has ended.
+fn without_request(conversation: &Conversation) -> Conversation {
+    let mut cleared = conversation.clone();
+    let held = cleared.pending.take().is_some_and(|pending| pending.holds);
+    (cleared.asking, cleared.offers) = (None, Vec::new());
+    let customers = cleared.participants.iter_mut().filter(|p: &&mut Participant| held && p.is_customer());
+    for leg in customers.filter_map(|p| p.leg.as_mut()) {
+        leg.held = false;
+    }
+    cleared
+}
