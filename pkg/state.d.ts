@@ -151,6 +151,12 @@ export interface OfferSnapshot {
 export type AttributeValue = string | number | boolean | readonly string[];
 /** Facts by name: at most 32, 2 KiB each, 4 KiB together; a list has at most 32 texts. */
 export type Attributes = Readonly<Record<string, AttributeValue>>;
+/** What the tenant declares of an attribute. `values`: the texts that it may be, or that a list may hold; empty: any. `readOnly`: agents can't change it. */
+export interface AttributeInfo {
+  readonly name: string; readonly label: string; readonly kind: 'text' | 'number' | 'boolean' | 'list'; readonly values: readonly string[]; readonly readOnly: boolean;
+}
+/** A tag that the tenant has a name for; others are free. */
+export interface TagInfo { readonly id: string; readonly name: string }
 /** A page that belongs to a conversation, for a screen-pop. `fixed`: it comes from the queue's configuration. */
 export interface Link { readonly name: string; readonly url: string; readonly fixed?: boolean }
 /** A conversation of the same customer that is over. */
@@ -199,6 +205,8 @@ export interface SessionState {
   readonly watched: readonly Presence[]; readonly floor?: Floor;
   /** The tenant's reasons for not being ready, and whether one of them has to be given. */
   readonly reasons: readonly PresenceReason[]; readonly reasonRequired: boolean;
+  /** What the tenant declares of attributes, in the order in which to show it, and the tags that it has names for. Customers see none. */
+  readonly attributes: readonly AttributeInfo[]; readonly tags: readonly TagInfo[];
   /** The gateway's clock minus this machine's, in milliseconds: add it to `Date.now()` before comparing with any time here. */
   readonly clockOffset: number;
 }

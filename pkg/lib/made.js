@@ -16,7 +16,7 @@ const agentRow = row => ({ conversations: [], ...row, ...spans(row, ['today'], {
 
 /** By the places of `Made` in src/web/host.rs: the parts of the state that no event tells of, an offer, the floor. */
 export const made = [
-  ({ queues = [], ...rest }) => ({ reasons: [], reasonRequired: false, ...rest, queues: queues.map(row => ({ dispositions: [], ...row })) }),
+  ({ queues = [], attributes = [], ...rest }) => ({ reasons: [], reasonRequired: false, tags: [], ...rest, attributes: attributes.map(one => ({ values: [], readOnly: false, ...one })), queues: queues.map(row => ({ dispositions: [], ...row })) }),
   offer => ({ ...offer, reason: { skills: {}, ...offer.reason } }),
   ({ queues = [], agents = [], ...rest }) => ({ ...rest, queues: queues.map(queueRow), agents: agents.map(agentRow) }),
 ];

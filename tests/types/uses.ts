@@ -53,6 +53,8 @@ async function context(session: Session, conversation: Conversation, signal: Abo
   session.on('queueChanged', ({ conversation: of, queueId }) => console.log(of.id, queueId));
   session.on('conversationChanged', ({ conversation: of }) => console.log(of.state.tags, of.state.links));
   console.log(conversation.chat.messages.filter(({ note }) => note));
+  const open = session.state.attributes.filter(({ readOnly, kind, values }) => !readOnly && (kind === 'boolean' || values.length > 0));
+  console.log(open.map(({ label }) => label), session.state.tags.map(({ id, name }) => `${id} ${name}`));
 }
 
 async function presence(session: Session, signal: AbortSignal): Promise<void> {

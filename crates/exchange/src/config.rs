@@ -10,7 +10,8 @@ mod context;
 mod reason;
 mod statistics;
 
-pub use context::{AttributeConfig, AttributeType, CustomerAccess, LinkTemplate};
+pub(crate) use context::check_tag;
+pub use context::{AgentAccess, AttributeConfig, AttributeType, CustomerAccess, LinkTemplate, TagConfig};
 pub use reason::ReasonConfig;
 pub use statistics::{StatisticsConfig, TimeOfDay};
 
@@ -74,6 +75,9 @@ pub struct TenantConfig {
     /// What is declared of attributes, by name: what is set under the name must fit. Other names are free. Default: nothing.
     #[serde(default)]
     pub attributes: BTreeMap<String, AttributeConfig>,
+    /// The tags that agents are shown to choose from, with their names. Other tags are free. Default: none.
+    #[serde(default)]
+    pub tags: Vec<TagConfig>,
 }
 
 /// A queue: where conversations wait, and what it takes to serve them.

@@ -51,8 +51,9 @@ mod viewer;
 
 pub use body::{BodyRow, ConversationBody, SessionBody, StatusBody};
 pub use config::{
-    AgentOrder, AttributeConfig, AttributeType, Capacity, ConfigProblem, CustomerAccess, LinkTemplate,
-    QueueConfig, QueueOrder, ReasonConfig, StatisticsConfig, TenantConfig, TimeOfDay, UserConfig,
+    AgentAccess, AgentOrder, AttributeConfig, AttributeType, Capacity, ConfigProblem, CustomerAccess,
+    LinkTemplate, QueueConfig, QueueOrder, ReasonConfig, StatisticsConfig, TagConfig, TenantConfig,
+    TimeOfDay, UserConfig,
 };
 pub use event::{Body, Event, NewConversation, NewOffer};
 pub use exchange::Exchange;

@@ -5,9 +5,9 @@ use crate::{
     state::{Conversation, OFFLINE, Offer, Participant},
 };
 use jackfield_wire::{
-    Attributes, ConversationState, ConversationView, Leg, Link, Millis, OfferView, ParticipantView,
-    PendingKind, PendingView, PresenceReason, PresenceView, QueueInfo, Role, SnapshotView, StatusMessage,
-    UserId, UserView, WrapUpView,
+    AttributeInfo, Attributes, ConversationState, ConversationView, Leg, Link, Millis, OfferView,
+    ParticipantView, PendingKind, PendingView, PresenceReason, PresenceView, QueueInfo, Role, SnapshotView,
+    StatusMessage, TagInfo, UserId, UserView, WrapUpView,
 };
 
 impl Exchange {
@@ -29,7 +29,22 @@ impl Exchange {
             floor: self.floor_of(viewer),
             reasons: self.reasons_for(viewer),
             reason_required: viewer.role != Role::Customer && self.tenant.config.reason_required,
+            attributes: self.declared_for(viewer),
+            tags: self.tags_for(viewer),
         }
+    }
+
+    fn declared_for(&self, viewer: &Viewer) -> Vec<AttributeInfo> {
+        let declared = self.tenant.config.attributes.iter().filter(|_| viewer.role != Role::Customer);
+        let mut infos: Vec<_> = declared.map(|(name, one)| (one.place, one.view(name))).collect();
+        // By place; those of one place stay in the order of their names.
+        infos.sort_by_key(|(place, _)| *place);
+        infos.into_iter().map(|(_, info)| info).collect()
+    }
+
+    fn tags_for(&self, viewer: &Viewer) -> Vec<TagInfo> {
+        let tags = self.tenant.config.tags.iter().filter(|_| viewer.role != Role::Customer);
+        tags.map(|tag| TagInfo { id: tag.id.clone(), name: tag.name.clone() }).collect()
     }
 
     fn reasons_for(&self, viewer: &Viewer) -> Vec<PresenceReason> {

@@ -338,6 +338,50 @@ shape! {
     }
 }
 
+words! {
+    /// The type of an attribute's value.
+    AttributeKind {
+        /// A text.
+        Text,
+        /// A number.
+        Number,
+        /// `true` or `false`.
+        Boolean,
+        /// A list of texts.
+        List,
+    }
+}
+
+shape! {
+    /// What a tenant declares of an attribute. Shown to who works for it, never to customers.
+    #[derive(Eq)]
+    AttributeInfo {
+        /// The attribute's name.
+        name: String,
+        /// What to call it on a screen.
+        label: String,
+        /// What its value is.
+        kind: AttributeKind,
+        /// The texts it may be, or a list may hold; empty: any.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        values: Vec<String> = Vec::new(),
+        /// Whether agents can only read it: it is the word of the token or of the customer.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        read_only: bool = false,
+    }
+}
+
+shape! {
+    /// A tag that a tenant has a name for. Shown to who works for it, never to customers.
+    #[derive(Eq)]
+    TagInfo {
+        /// The tag, as conversations carry it.
+        id: String,
+        /// The name to show.
+        name: String,
+    }
+}
+
 shape! {
     /// A queue, as those see it who may use it.
     #[derive(Eq)]
@@ -663,5 +707,11 @@ shape! {
         /// Whether one of them has to be given.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         reason_required: bool = false,
+        /// What the tenant declares of attributes, in the order in which to show it; empty for customers.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        attributes: Vec<AttributeInfo> = Vec::new(),
+        /// The tags that the tenant has names for; empty for customers.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        tags: Vec<TagInfo> = Vec::new(),
     }
 }

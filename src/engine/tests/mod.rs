@@ -186,6 +186,8 @@ fn snapshot(conversations: Vec<ConversationView>) -> SnapshotView {
         floor: None,
         reasons: Vec::new(),
         reason_required: false,
+        attributes: Vec::new(),
+        tags: Vec::new(),
     }
 }
 

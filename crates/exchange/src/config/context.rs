@@ -2,8 +2,9 @@
 
 use super::{TenantConfig, check::Problems};
 use crate::links;
-use jackfield_wire::{AttributeValue, limits};
+use jackfield_wire::{AttributeInfo, AttributeKind, AttributeValue, limits};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// What an attribute of a name may be, and what customers have to do with it.
 ///
@@ -31,6 +32,15 @@ pub struct AttributeConfig {
     /// What customers may do with it. Default: nothing, not even see it.
     #[serde(default)]
     pub customer: CustomerAccess,
+    /// What agents may do with it. Default: see it and change it.
+    #[serde(default)]
+    pub agent: AgentAccess,
+    /// What to call it on a screen. Default: its name.
+    #[serde(default)]
+    pub label: Option<String>,
+    /// Where it stands among the others, the lowest first; those of one place by name. Default: 0.
+    #[serde(default)]
+    pub place: u8,
 }
 
 /// The type of an attribute's value.
@@ -60,6 +70,51 @@ pub enum CustomerAccess {
     Write,
 }
 
+/// What agents may do with an attribute.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AgentAccess {
+    /// See it: it is the word of the token, or of the customer.
+    Read,
+    /// See it and change it.
+    #[default]
+    Write,
+}
+
+/// A tag that agents are shown to choose from.
+///
+/// ```
+/// # use jackfield_exchange::TenantConfig;
+/// let config: TenantConfig = serde_json::from_str(r#"{
+///     "tenant_id": "contoso", "name": "Contoso", "tags": [{ "id": "complaint", "name": "Complaint" }]
+/// }"#)?;
+/// assert!(config.check().is_ok());
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TagConfig {
+    /// The tag, as conversations, records and the journal carry it.
+    pub id: String,
+    /// The name to show.
+    pub name: String,
+}
+
+/// A tag is a code: letters and digits of any script, and ` - _ . : /` between them.
+///
+/// # Errors
+/// What a tag is, to follow "a tag is" or "write".
+pub(crate) fn check_tag(tag: &str) -> Result<(), String> {
+    let most = limits::TAG_BYTES;
+    let inner = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_' | '.' | ':' | '/');
+    let ends = [tag.chars().next(), tag.chars().next_back()];
+    let whole = ends.iter().all(|end| end.is_some_and(char::is_alphanumeric));
+    if tag.len() > most || !whole || !tag.chars().all(inner) {
+        return Err(format!("1 to {most} bytes of letters, digits and ` - _ . : /` between them"));
+    }
+    Ok(())
+}
+
 /// A link that every conversation of a queue has, for a screen-pop.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -72,6 +127,17 @@ pub struct LinkTemplate {
 }
 
 impl AttributeConfig {
+    /// As who works for the tenant sees it.
+    pub(crate) fn view(&self, name: &str) -> AttributeInfo {
+        AttributeInfo {
+            name: name.to_owned(),
+            label: self.label.clone().unwrap_or_else(|| name.to_owned()),
+            kind: self.kind.into(),
+            values: self.values.clone(),
+            read_only: self.agent == AgentAccess::Read,
+        }
+    }
+
     /// What is wrong with a value; `None` where it fits.
     pub(crate) fn problem(&self, value: &AttributeValue) -> Option<String> {
         let fits = match value {
@@ -108,7 +174,19 @@ impl AttributeType {
     }
 }
 
+impl From<AttributeType> for AttributeKind {
+    fn from(kind: AttributeType) -> Self {
+        match kind {
+            AttributeType::Text => Self::Text,
+            AttributeType::Number => Self::Number,
+            AttributeType::Boolean => Self::Boolean,
+            AttributeType::List => Self::List,
+        }
+    }
+}
+
 pub(super) fn check(problems: &mut Problems, config: &TenantConfig) {
+    check_tags(problems, &config.tags);
     for (name, declared) in &config.attributes {
         check_attribute(problems, &format!("attributes.{name}"), name, declared);
     }
@@ -117,10 +195,27 @@ pub(super) fn check(problems: &mut Problems, config: &TenantConfig) {
     }
 }
 
+fn check_tags(problems: &mut Problems, tags: &[TagConfig]) {
+    let mut seen = BTreeSet::new();
+    for (n, tag) in tags.iter().enumerate() {
+        let at = format!("tags[{n}]");
+        if let Err(remedy) = check_tag(&tag.id) {
+            problems.add(format!("{at}.id"), "the id is no tag", format!("Write {remedy}"));
+        }
+        problems.name(format!("{at}.name"), &tag.name);
+        if !seen.insert(&tag.id) {
+            problems.twice(format!("{at}.id"), &tag.id);
+        }
+    }
+}
+
 fn check_attribute(problems: &mut Problems, at: &str, name: &str, declared: &AttributeConfig) {
     if name.trim().is_empty() || name.len() > limits::ATTRIBUTE_NAME_BYTES {
         let remedy = format!("Write 1 to {} bytes", limits::ATTRIBUTE_NAME_BYTES);
         problems.add(at, "the name is empty or too long", remedy);
+    }
+    if let Some(label) = &declared.label {
+        problems.name(format!("{at}.label"), label);
     }
     let texts = matches!(declared.kind, AttributeType::Text | AttributeType::List);
     if !texts && !declared.values.is_empty() {
@@ -167,8 +262,10 @@ mod tests {
                 "": { "type": "text" },
                 "age": { "type": "number", "values": ["1"], "max_bytes": 3 },
                 "page": { "type": "text", "max_bytes": 9999 },
-                "good": { "type": "list", "values": ["a"], "customer": "write" },
+                "good": { "type": "list", "values": ["a"], "customer": "write", "agent": "read", "label": "Good", "place": 2 },
+                "mute": { "type": "text", "label": " " },
             },
+            "tags": [{ "id": "a tag", "name": "A tag" }, { "id": "a tag", "name": "" }, { "id": "-", "name": "Dash" }],
             "queues": [{ "queue_id": "q", "name": "Q", "links": [
                 { "name": "CRM", "url": "https://crm.example/{customer.userId}?q={attributes.account}" },
                 { "name": " ", "url": "javascript:alert(1)" },
@@ -181,9 +278,13 @@ mod tests {
         let problems = config.check().unwrap_err();
         let fields: Vec<_> = problems.iter().map(|p| p.field.as_str()).collect();
         let expected = [
+            "tags[1].name",
+            "tags[1].id",
+            "tags[2].id",
             "attributes.",
             "attributes.age.values",
             "attributes.age.max_bytes",
+            "attributes.mute.label",
             "attributes.page.max_bytes",
             "queues[0].links[1].name",
             "queues[0].links[1].url",

@@ -6,7 +6,8 @@ use super::{
     invalid,
 };
 use crate::{
-    ConversationBody, CustomerAccess, Decision, Event, Exchange, TenantConfig, links, project::check_page,
+    AgentAccess, ConversationBody, CustomerAccess, Decision, Event, Exchange, TenantConfig, config, links,
+    project::check_page,
 };
 use jackfield_wire::{
     Attributes, Code, ConversationId, Link, Millis, Outcome, Visibility, WireError, check_attributes, limits,
@@ -25,6 +26,8 @@ impl Exchange {
         check_wrap_up(participant, Visibility::Internal)?;
         if participant.is_outsider() {
             check_customers_own(&self.tenant.config, set.keys().chain(remove))?;
+        } else {
+            check_agents_own(&self.tenant.config, set.keys().chain(remove))?;
         }
         check_attributes(set)?;
         check_declared(&self.tenant.config, set)?;
@@ -199,17 +202,24 @@ fn check_customers_own<'a>(
     }
 }
 
-/// A tag is a code: letters and digits of any script, and ` - _ . : /` between them.
-fn check_tag(n: usize, tag: &str) -> Result<(), WireError> {
-    let most = limits::TAG_BYTES;
-    let inner = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_' | '.' | ':' | '/');
-    let ends = [tag.chars().next(), tag.chars().next_back()];
-    let whole = ends.iter().all(|end| end.is_some_and(char::is_alphanumeric));
-    if tag.len() > most || !whole || !tag.chars().all(inner) {
-        let what = format!("1 to {most} bytes of letters, digits and ` - _ . : /` between them");
-        return Err(invalid(format!("add[{n}] is no tag; a tag is {what}")));
+fn check_agents_own<'a>(
+    config: &TenantConfig,
+    mut names: impl Iterator<Item = &'a String>,
+) -> Result<(), WireError> {
+    let only_reads = |name: &&String| {
+        config.attributes.get(*name).is_some_and(|declared| declared.agent == AgentAccess::Read)
+    };
+    match names.find(only_reads) {
+        Some(name) => {
+            let message = format!("attributes.{name} is not for agents to change; leave it out");
+            Err(WireError::new(Code::NotAllowed, message))
+        }
+        None => Ok(()),
     }
-    Ok(())
+}
+
+fn check_tag(n: usize, tag: &str) -> Result<(), WireError> {
+    config::check_tag(tag).map_err(|what| invalid(format!("add[{n}] is no tag; a tag is {what}")))
 }
 
 fn check_link(n: usize, link: &Link) -> Result<(), WireError> {

@@ -138,6 +138,32 @@ fn declarations_are_enforced() {
 }
 
 #[test]
+fn what_is_declared_is_shown_to_who_works_for_the_tenant_and_what_agents_only_read_stays() {
+    let mut config = declared();
+    config["attributes"]["tier"]["agent"] = "read".into();
+    config["attributes"]["tier"]["label"] = "Customer tier".into();
+    config["attributes"]["email"]["place"] = 1.into();
+    config["tags"] = json!([{ "id": "complaint", "name": "Complaint" }]);
+    let mut centre = served(config);
+    let seen_now = centre.snapshot("mina1");
+    let names: Vec<_> =
+        seen_now.attributes.iter().map(|a| (a.name.as_str(), a.label.as_str(), a.read_only)).collect();
+    assert_eq!(
+        names,
+        [("stage", "stage", false), ("tier", "Customer tier", true), ("email", "email", false)]
+    );
+    assert_eq!(seen_now.tags[0].name, "Complaint");
+    let customer = centre.snapshot("carla1");
+    assert!(customer.attributes.is_empty() && customer.tags.is_empty());
+    for command in [set(json!({ "tier": "gold" })), remove("tier")] {
+        let refused = centre.ask("mina1", command).unwrap_err();
+        assert_eq!(refused.code, Code::NotAllowed);
+        assert!(refused.message.contains("tier"), "{}", refused.message);
+    }
+    centre.done("mina1", set(json!({ "stage": 2 })));
+}
+
+#[test]
 fn a_page_brings_what_is_its_own_and_nothing_declared_for_others() {
     let mut centre = Centre::with(declared());
     centre.customer("carla1");

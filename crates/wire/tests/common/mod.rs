@@ -296,11 +296,32 @@ fn snapshot() -> SnapshotView {
         floor: Some(floor()),
         reasons: Vec::new(),
         reason_required: false,
+        attributes: Vec::new(),
+        tags: Vec::new(),
     }
 }
 
 fn snapshot_with_reasons() -> SnapshotView {
     SnapshotView { reasons: reasons(), reason_required: true, ..snapshot() }
+}
+
+fn snapshot_with_declarations() -> SnapshotView {
+    let tier = AttributeInfo {
+        name: "tier".into(),
+        label: "Customer tier".into(),
+        kind: AttributeKind::Text,
+        values: vec!["gold".into(), "silver".into()],
+        read_only: true,
+    };
+    let vip = AttributeInfo {
+        name: "vip".into(),
+        label: "vip".into(),
+        kind: AttributeKind::Boolean,
+        values: Vec::new(),
+        read_only: false,
+    };
+    let tags = vec![TagInfo { id: "complaint".into(), name: "Complaint".into() }];
+    SnapshotView { attributes: vec![tier, vip], tags, ..snapshot() }
 }
 
 /// Each with the name of its fixture.
@@ -809,6 +830,10 @@ pub fn server_frames() -> Vec<(String, ServerFrame)> {
     let mut all = vec![
         ("welcome.new".to_owned(), welcome(Resumed::New, Some(Box::new(snapshot())))),
         ("welcome.reasons".to_owned(), welcome(Resumed::Snapshot, Some(Box::new(snapshot_with_reasons())))),
+        (
+            "welcome.declared".to_owned(),
+            welcome(Resumed::Snapshot, Some(Box::new(snapshot_with_declarations()))),
+        ),
         ("welcome.replay".to_owned(), welcome(Resumed::Replay, None)),
         ("authAccepted".to_owned(), ServerFrame::AuthAccepted { token_expires_at: 1_795_000_600_000 }),
         ("authExpiring".to_owned(), ServerFrame::AuthExpiring { token_expires_at: 1_795_000_600_000 }),
