@@ -265,6 +265,10 @@ export interface Supervision {
    * anybody who fits. One that an agent has is transferred, and the agent can't take that back.
    */
   reassign(conversationId: string, target: Target, options?: CallOptions): Promise<void>;
+  /** Ends all sessions of an agent: its offers are taken back, its conversations go on without it. Its pages are told by `supervised`, then by `closed` with `signedOut`. */
+  signOut(userId: string, options?: CallOptions): Promise<void>;
+  /** Takes an agent or a consulted colleague out of a conversation that others go on with; not the customer, and not its only agent. */
+  remove(conversationId: string, participantId: string, options?: CallOptions): Promise<void>;
   setAgentPresence(userId: string, availability: PreferredAvailability, options?: CallOptions & { reason?: string }): Promise<void>;
 }
 

@@ -24,7 +24,7 @@ export type Side = 'main' | 'consult';
 /** `listen`: hears all, is heard by nobody. `whisper`: is heard by the agent alone. `barge`: is heard by all. */
 export type MonitorMode = 'listen' | 'whisper' | 'barge';
 /** What a supervisor did. `reassign`: it gave a conversation of this agent to another, or one to this agent. */
-export type SupervisorOrder = MonitorMode | 'stopMonitoring' | 'takeOver' | 'setPresence' | 'reassign';
+export type SupervisorOrder = MonitorMode | 'stopMonitoring' | 'takeOver' | 'setPresence' | 'reassign' | 'signOut' | 'remove';
 /** Where a conversation can go: a colleague, a queue, a telephone number. */
 export type Target =
   | { readonly type: 'agent'; readonly userId: string }

@@ -139,6 +139,14 @@ class Supervision {
     await this.#core.command({ type: 'reassign', conversationId, target }, options);
   }
 
+  async signOut(userId, options) {
+    await this.#core.command({ type: 'signOutAgent', userId }, options);
+  }
+
+  async remove(conversationId, participantId, options) {
+    await this.#core.command({ type: 'removeParticipant', conversationId, participantId }, options);
+  }
+
   async setAgentPresence(userId, availability, { reason, signal } = {}) {
     await this.#core.command({ type: 'setAgentPresence', userId, availability, reason }, { signal });
   }

@@ -115,6 +115,40 @@ fn what_an_agent_has_is_given_to_another() {
     assert_eq!(centre.of("kim").unwrap().participants.len(), 2);
 }
 
+/// Genesys Cloud: log an agent out. What it had goes on to others.
+#[test]
+fn whom_a_supervisor_signs_out_is_gone_and_the_customer_goes_on() {
+    let mut centre = call();
+    centre.ready(&["otto"]);
+    centre.does("sue", json!({ "type": "signOutAgent", "userId": "mina" }));
+    assert_eq!(centre.rings(), ["kim → otto"]);
+    assert_eq!(
+        centre.asks("sue", json!({ "type": "signOutAgent", "userId": "mina" })),
+        Err(Code::WrongState)
+    );
+}
+
+/// Genesys Cloud: a supervisor disconnects an agent from a conference. It does not disconnect the customer of others.
+#[test]
+fn an_agent_is_taken_out_of_a_conference_and_a_customer_is_not() {
+    let mut centre = call();
+    centre.ready(&["otto"]);
+    centre.does_about(
+        "mina",
+        "kim",
+        json!({ "type": "invite", "target": { "type": "agent", "userId": "otto" } }),
+    );
+    centre.accepts("otto");
+    let parties = centre.of("kim").unwrap().participants;
+    let of =
+        |who: &str| parties.iter().find(|p| p.user_id.as_str() == who).unwrap().participant_id.to_string();
+    let removes = |who| json!({ "type": "removeParticipant", "participantId": of(who) });
+    assert_eq!(centre.about("sue", "kim", removes("kim")), Err(Code::NotAllowed));
+    centre.does_about("sue", "kim", removes("mina"));
+    assert_eq!(centre.agents_of("kim"), ["otto"]);
+    assert_eq!(centre.about("sue", "kim", removes("otto")), Err(Code::WrongState));
+}
+
 /// Amazon Connect, TaskRouter: a supervisor can set an agent's status.
 #[test]
 fn a_supervisor_sets_an_agents_presence() {

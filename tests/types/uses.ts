@@ -78,6 +78,8 @@ async function supervisor({ supervision }: Session, signal: AbortSignal): Promis
   console.log(share, queue?.window?.waitMs, agent?.state === 'handling', agent?.today?.reasons['lunch'], agent?.conversations[0]?.customerName);
   await supervision.monitor('c7', 'whisper', { userId: 'mina', signal });
   await supervision.takeOver('c7', { signal });
+  await supervision.remove('c7', 'p3', { signal });
+  await supervision.signOut('mina', { signal });
   await supervision.reassign('c7', { type: 'queue', queueId: 'support' }, { signal });
   await supervision.stopMonitoring('c7');
   await supervision.setAgentPresence('mina', 'available', { reason: 'queue', signal });

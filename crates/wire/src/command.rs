@@ -171,7 +171,8 @@ tagged! {
             /// Whom.
             target: Target,
         },
-        /// The owner: take somebody out. With the customer the conversation is over. Codes: `wrongState`.
+        /// The owner: take somebody out. With the customer the conversation is over. Supervisors: take an agent or a consulted colleague out, whom the others of the
+        /// conference go on without; neither the customer (take the conversation over first) nor its only agent (`reassign`, `takeOver`). Codes: `wrongState`.
         RemoveParticipant = "removeParticipant" {
             /// Which conversation.
             conversation_id: ConversationId,
@@ -294,6 +295,13 @@ tagged! {
             /// Why, by the id of one of the tenant's reasons.
             #[serde(default, skip_serializing_if = "Option::is_none")]
             reason: Option<String>,
+        },
+        /// Supervisors: end all sessions of an agent. Its offers are taken back, and its conversations go on without it as they do when it is lost: to the others
+        /// of a conference, or back to their place in line. Each session is told `signedOut` with the reason `supervisor`, and its connection ends with the code
+        /// `signedOut`, with which no client comes back by itself. Whoever may sign in may do so again. Codes: `wrongState` where it is not signed in.
+        SignOutAgent = "signOutAgent" {
+            /// Whom.
+            user_id: UserId,
         },
         /// Agents, supervisors: whose presence to watch from now on, instead of those before. Answer: `presence`.
         WatchPresence = "watchPresence" {

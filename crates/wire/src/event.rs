@@ -74,6 +74,10 @@ words! {
         SetPresence,
         /// It gave the conversation to another agent or queue; or it gives it to this agent.
         Reassign,
+        /// It signed the agent out.
+        SignOut,
+        /// It took the agent out of a conversation.
+        Remove,
     }
 }
 
@@ -86,6 +90,8 @@ words! {
         Lost,
         /// The user was removed or disabled.
         Removed,
+        /// A supervisor signed its user out: the event `supervised` before it says who.
+        Supervisor,
     }
 }
 

@@ -47,6 +47,9 @@ impl Exchange {
         whom: &ParticipantId,
         now: Millis,
     ) -> Facts {
+        if super::supervise::supervises(caller).is_ok() && !self.owns(caller, id) {
+            return self.take_out(caller, id, whom, now);
+        }
         let (conversation, agent) = self.owning_part(caller, id)?;
         let whom = conversation.participant(whom).filter(|p| agent.sees(p)).ok_or(Code::NotFound)?;
         if whom.participant_id == agent.participant_id {

@@ -13,6 +13,7 @@ mod park;
 pub(crate) mod presence;
 mod reassign;
 mod session;
+mod sign_out;
 pub(crate) mod supervise;
 mod transfer;
 mod voice;
@@ -181,6 +182,7 @@ impl Exchange {
             Command::Reassign { conversation_id, target } => {
                 self.reassign(caller, conversation_id, target, now)
             }
+            Command::SignOutAgent { user_id } => self.sign_out_agent(caller, user_id, now),
             Command::SetAgentPresence { user_id, availability, reason } => {
                 self.set_agent_presence(caller, user_id, *availability, reason.as_deref(), now)
             }

@@ -98,7 +98,7 @@ impl Exchange {
     ) -> Vec<Event> {
         let how = match reason {
             SignOutReason::Lost => LeaveReason::Lost,
-            SignOutReason::Asked | SignOutReason::Removed => LeaveReason::Left,
+            SignOutReason::Asked | SignOutReason::Removed | SignOutReason::Supervisor => LeaveReason::Left,
         };
         let has_leg = participant.leg.as_ref().is_some_and(|leg| leg.session == *session);
         if last || (has_leg && conversation.channel == Channel::Voice) {

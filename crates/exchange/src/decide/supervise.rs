@@ -23,7 +23,7 @@ use crate::{
 };
 use jackfield_wire::{
     Availability, Code, ConversationId, ConversationState, LeaveReason, Millis, MonitorMode, OfferOutcome,
-    Part, Role, SessionId, Side, SupervisorOrder, UserId, Visibility, WireError,
+    Part, ParticipantId, Role, SessionId, Side, SupervisorOrder, UserId, Visibility, WireError,
 };
 
 impl Exchange {
@@ -192,13 +192,7 @@ impl Exchange {
         reason: Option<&str>,
         now: Millis,
     ) -> Facts {
-        supervises(caller)?;
-        if !self.is_agent(user_id) {
-            return Err(WireError::new(
-                Code::NotFound,
-                format!("userId names {user_id}: there is no such agent"),
-            ));
-        }
+        self.supervised_agent(caller, user_id)?;
         if self.state.users.get(user_id).is_none_or(|user| user.sessions.is_empty()) {
             return Err(wrong_state("the agent is not signed in; it sets its presence when it is"));
         }
@@ -208,6 +202,46 @@ impl Exchange {
             events.insert(0, ordered(caller, SupervisorOrder::SetPresence, user_id, None));
         }
         Ok(events)
+    }
+
+    /// A supervisor takes an agent out of a conversation, which the others go on with. It does not end what it does not serve.
+    pub(super) fn take_out(
+        &self,
+        caller: Caller<'_>,
+        id: &ConversationId,
+        whom: &ParticipantId,
+        now: Millis,
+    ) -> Facts {
+        let conversation = self.supervised(caller, id)?;
+        let whom = conversation.participant(whom).ok_or(Code::NotFound)?;
+        let message = match whom.seat.part {
+            Part::Customer => {
+                "a supervisor does not end a conversation; take it over first, or ask its agent"
+            }
+            Part::Monitor if whom.user_id == caller.who.user_id => {
+                "you monitor it; leave with stopMonitoring"
+            }
+            Part::Monitor => "a supervisor is not removed by another; it leaves with stopMonitoring",
+            Part::Agent | Part::Consulted | Part::External => "",
+        };
+        if !message.is_empty() {
+            return Err(WireError::new(Code::NotAllowed, message));
+        }
+        if whom.is_wrapping() {
+            return Err(wrong_state("that agent has left already, and is at the work after its part"));
+        }
+        if conversation.agents().count() == 1 && whom.seat.owner {
+            return Err(wrong_state("nobody else serves the customer; use reassign or takeOver"));
+        }
+        let mut events = vec![ordered(caller, SupervisorOrder::Remove, &whom.user_id, Some(id))];
+        events.extend(self.goes(conversation, whom, LeaveReason::Removed, true, now));
+        Ok(events)
+    }
+
+    /// Whether the caller serves a conversation as its owner.
+    pub(super) fn owns(&self, caller: Caller<'_>, id: &ConversationId) -> bool {
+        let owner = self.state.conversations.get(id).and_then(Conversation::owner);
+        owner.is_some_and(|owner| owner.user_id == caller.who.user_id)
     }
 
     /// A conversation of the tenant, for one who may supervise.
@@ -281,7 +315,7 @@ fn monitored<'a>(
     })
 }
 
-fn supervises(caller: Caller<'_>) -> Result<(), WireError> {
+pub(super) fn supervises(caller: Caller<'_>) -> Result<(), WireError> {
     match caller.who.role {
         Role::Supervisor | Role::Admin => Ok(()),
         _ => Err(WireError::new(Code::NotAllowed, "only supervisors and admins can do this")),

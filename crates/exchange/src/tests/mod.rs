@@ -23,6 +23,7 @@ mod rules;
 mod scale;
 mod seats;
 mod sessions;
+mod sign_out;
 mod statistics;
 mod supervision;
 mod targets;

@@ -499,6 +499,7 @@ pub fn commands() -> Vec<(&'static str, Command)> {
                 reason: Some("lunch".into()),
             },
         ),
+        ("signOutAgent", Command::SignOutAgent { user_id: user_id() }),
         ("watchPresence", Command::WatchPresence { user_ids: vec![user_id()] }),
         ("negotiateMedia", Command::NegotiateMedia { sdp: "v=0\r\n".into() }),
         (
@@ -754,6 +755,7 @@ pub fn events() -> Vec<(&'static str, ServerEvent)> {
             },
         ),
         ("signedOut", ServerEvent::SignedOut { reason: SignOutReason::Asked }),
+        ("signedOut.supervisor", ServerEvent::SignedOut { reason: SignOutReason::Supervisor }),
     ]
 }
 

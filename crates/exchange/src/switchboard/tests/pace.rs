@@ -1,9 +1,13 @@
 //! Pings, absences, tokens.
 
 use super::desk::{Desk, START};
-use crate::switchboard::{Input, Output};
+use crate::{
+    Event,
+    switchboard::{Input, Output},
+};
 use jackfield_wire::{
-    Availability, ClientFrame, Code, Command, Resumed, Role, ServerEvent, ServerFrame, SignOutReason, UserId,
+    Availability, ClientFrame, Code, Command, Resumed, Role, ServerEvent, ServerFrame, SignOutReason,
+    SupervisorOrder, UserId,
 };
 
 #[test]
@@ -100,6 +104,36 @@ fn a_revoked_user_is_out_at_once() {
         assert_eq!(last, ServerEvent::SignedOut { reason: SignOutReason::Removed });
     }
     assert!(!desk.closed.contains_key(&other.connection));
+}
+
+/// One entry of the journal holds the ends of all sessions, so no crash leaves half of them; and asked again, nothing is done twice.
+#[test]
+fn whom_a_supervisor_signs_out_loses_all_its_sessions_in_one_entry() {
+    let mut desk = Desk::new();
+    let one = desk.enter("mina", Role::Agent);
+    let two = desk.enter("mina", Role::Agent);
+    desk.give(Input::Disconnected { connection: two.connection });
+    let sam = desk.enter("sam", Role::Supervisor);
+    let out = Command::SignOutAgent { user_id: UserId::parse("mina").unwrap() };
+    let entries = desk.journal.len();
+    desk.done(&sam, "out", out.clone());
+    let closing: Vec<usize> = desk.journal[entries..]
+        .iter()
+        .map(|entry| entry.events.iter().filter(|e| matches!(e, Event::SessionClosed { .. })).count())
+        .collect();
+    assert_eq!(closing.iter().sum::<usize>(), 2);
+    assert_eq!(closing.iter().filter(|n| **n > 0).count(), 1, "{closing:?}");
+    assert_eq!(desk.closed.get(&one.connection), Some(&Code::SignedOut));
+    let told: Vec<_> =
+        desk.events(one.connection).into_iter().map(|(_, event)| event).rev().take(2).collect();
+    assert_eq!(told[0], ServerEvent::SignedOut { reason: SignOutReason::Supervisor });
+    assert!(matches!(told[1], ServerEvent::Supervised { order: SupervisorOrder::SignOut, .. }), "{told:?}");
+    assert_eq!(desk.board.gauges().sessions, 1);
+    desk.restart();
+    assert_eq!(desk.board.gauges().sessions, 1);
+    let sam = desk.back("sam", Role::Supervisor, &sam, None);
+    desk.done(&sam, "out", out);
+    assert_eq!(desk.back("mina", Role::Agent, &two, None).resumed, Resumed::New);
 }
 
 #[test]
