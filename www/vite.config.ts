@@ -31,7 +31,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     // The polyfill would be an inline script.
     modulePreload: { polyfill: false },
-    rolldownOptions: { input: { customer: page('customer'), agent: page('agent'), supervisor: page('supervisor') } },
+    rolldownOptions: { input: { customer: page('customer'), agent: page('agent'), supervisor: page('supervisor'), account: page('account') } },
   },
   // Pre-bundling moves the package's JavaScript away from its WebAssembly, which it finds by its own address.
   optimizeDeps: { exclude: ['jackfield'] },

@@ -46,6 +46,13 @@ for (const [theme, language] of LOOKS) {
     await agent.accept();
     await converse(agent, customer, language);
     await shoot(agent, 'agent-chat');
+    await fillCard(agent, language);
+    await agent.at('details-toggle').dispatchEvent('click');
+    await shoot(agent, 'agent-card');
+    await agent.click('attributes-edit');
+    await shoot(agent, 'agent-attributes');
+    await agent.page.keyboard.press('Escape');
+    await agent.at('details-toggle').dispatchEvent('click');
     await customer.click('escalate');
     await agent.sees('offer', { 'data-kind': 'escalation' });
     await shoot(agent, 'agent-escalation');
@@ -73,6 +80,17 @@ async function converse(agent, customer, language) {
     await (who === 'a' ? agent : customer).write(text);
     await (who === 'a' ? customer : agent).reads(text);
   }
+}
+
+async function fillCard(agent, language) {
+  for (const tag of ['Order', 'VIP']) {
+    await agent.at('tag-input').fill(tag);
+    await agent.page.keyboard.press('Enter');
+    await until('added', () => agent.at('tag-input').inputValue(), text => text === '');
+  }
+  await agent.at('note-input').fill(language === 'ko' ? '바우처가 아니라 환불을 원하십니다.' : 'Wants the money back, not a voucher.');
+  await agent.click('note-add');
+  await agent.sees('note');
 }
 
 async function pictures(page, name) {

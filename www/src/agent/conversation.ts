@@ -22,8 +22,6 @@ export interface PaneOptions {
   readonly conversation: Conversation;
   /** Phone widths: leave the conversation for the list. */
   readonly back: () => void;
-  /** Narrow widths: show or hide the customer card. */
-  readonly toggleDetails: () => void;
   readonly signal: AbortSignal;
 }
 
@@ -31,7 +29,7 @@ export interface PaneOptions {
 export function conversationPane(options: PaneOptions): View {
   const { session, conversation, signal } = options;
   const name = () => customerName(conversation.state);
-  const head = paneHead(options);
+  const head = paneHead(options, () => showDetails(!element.classList.contains('with-details')));
   const away = h('div', { testid: 'customer-away', class: 'customer-away', hidden: true, attrs: { role: 'status' } });
   const views = [
     head,
@@ -41,11 +39,20 @@ export function conversationPane(options: PaneOptions): View {
     wrapUp(session, conversation),
     composer(conversation, { notes: true }),
   ];
-  const card = customerCard(session, conversation);
+  const card = customerCard({ session, conversation, signal });
   const [top, call, others, log, work, write] = views.map((view) => view.element);
   const element = h('section', { testid: 'conversation', class: 'pane', attrs: { 'data-conversation': conversation.id } },
     h('div', { class: 'pane-main' }, top, call, others, away, log, work, write), card.element);
   let was = conversation.state.state;
+  // Narrow widths: the card lies over the conversation. Escape takes it away.
+  const showDetails = (shown: boolean) => {
+    element.classList.toggle('with-details', shown);
+    setAttribute(head.details, 'aria-expanded', String(shown));
+    (shown ? card.element : head.details).focus();
+  };
+  card.element.addEventListener('keydown', (event) => {
+    if (event.key === 'Escape' && element.classList.contains('with-details')) showDetails(false);
+  });
   return {
     element,
     update() {
@@ -65,7 +72,7 @@ export function conversationPane(options: PaneOptions): View {
   };
 }
 
-function paneHead({ session, conversation, back, toggleDetails, signal }: PaneOptions): View {
+function paneHead({ session, conversation, back, signal }: PaneOptions, toggleDetails: () => void): View & { readonly details: HTMLElement } {
   const face = avatar('', 32);
   const name = h('h2', { class: 'pane-name', attrs: { dir: 'auto' } });
   const about = h('span', { class: 'pane-about', attrs: { dir: 'auto' } });
@@ -74,6 +81,7 @@ function paneHead({ session, conversation, back, toggleDetails, signal }: PaneOp
   const park = button({ testid: 'conversation-park', icon: 'hold', label: t('conversation.park'), title: t('conversation.parkTitle'), class: 'pane-end', run: () => attempt(() => conversation.park()) });
   const pickUp = button({ testid: 'conversation-pick-up', icon: 'resume', label: t('conversation.pickUp'), appearance: 'primary', class: 'pane-end', run: () => attempt(() => session.pickUp(conversation.id)) });
   const details = button({ testid: 'details-toggle', icon: 'details', label: t('conversation.details'), iconOnly: true, appearance: 'subtle', class: 'details-toggle', run: toggleDetails });
+  setAttribute(details.element, 'aria-expanded', 'false');
   const list = button({ testid: 'back-to-list', icon: 'back', label: t('list.back'), iconOnly: true, appearance: 'subtle', class: 'back-to-list', run: back });
   const element = h('div', { class: 'pane-head' }, list.element, face,
     h('div', { class: 'pane-who' }, name, about),
@@ -81,6 +89,7 @@ function paneHead({ session, conversation, back, toggleDetails, signal }: PaneOp
     details.element, pickUp.element, park.element, handOver.element, end.element);
   return {
     element,
+    details: details.element,
     update() {
       const { state } = conversation;
       setAvatar(face, customerName(state));

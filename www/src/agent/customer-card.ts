@@ -1,22 +1,27 @@
-/** What is known of the customer and of the conversation. */
+/** What is known of the customer and of the conversation: facts, links, attributes, tags, notes, and what was before. */
 
-import type { AttributeValue, Conversation, Session } from 'jackfield';
+import type { Conversation, Session } from 'jackfield';
 import { clockTime, span, t } from '../i18n/index.js';
 import { customerName, customerOf, ownOf, queueName } from '../session/people.js';
 import { avatar, setAvatar } from '../ui/avatar.js';
-import { h, setAttribute, setShown, setText, type View } from '../ui/dom.js';
+import { h, setAttribute, setText, type View } from '../ui/dom.js';
+import { attributesView, fact } from './card/attributes.js';
+import { historyView } from './card/history.js';
+import { linksView } from './card/links.js';
+import { notesView } from './card/notes.js';
+import type { CardOptions } from './card/section.js';
+import { tagsView } from './card/tags.js';
 
 /** Makes the customer card. */
-export function customerCard(session: Session, conversation: Conversation): View {
+export function customerCard(options: CardOptions): View {
+  const { session, conversation } = options;
   const face = avatar('', 64);
   const name = h('div', { testid: 'customer-card-name', class: 'card-name', attrs: { dir: 'auto' } });
   const online = h('div', { class: 'card-online' });
   const facts = h('dl', { class: 'facts' });
-  const attributes = h('dl', { class: 'facts' });
-  const none = h('p', { class: 'card-none' }, t('card.noAttributes'));
-  const element = h('aside', { testid: 'customer-card', class: 'card', attrs: { 'aria-label': t('card.title') } },
-    h('div', { class: 'card-who' }, face, name, online),
-    facts, h('h3', {}, t('card.attributes')), attributes, none);
+  const parts = [linksView(options), attributesView(options), tagsView(options), notesView(options), historyView(options)];
+  const element = h('aside', { testid: 'customer-card', class: 'card', attrs: { 'aria-label': t('card.title'), tabindex: -1 } },
+    h('div', { class: 'card-who' }, face, name, online), facts, ...parts.map((part) => part.element));
   let last: Conversation['state'] | undefined;
   return {
     element,
@@ -30,8 +35,7 @@ export function customerCard(session: Session, conversation: Conversation): View
       setAttribute(online, 'data-online', customer !== undefined && !customer.away);
       setText(online, customer && !customer.away ? t('card.online') : t(customer ? 'card.away' : 'card.left'));
       facts.replaceChildren(...factsOf(session, conversation).flatMap(([term, value]) => fact(term, value)));
-      attributes.replaceChildren(...Object.entries(state.attributes).flatMap(([term, value]) => fact(term, plain(value))));
-      setShown(none, Object.keys(state.attributes).length === 0);
+      parts.forEach((part) => part.update());
     },
   };
 }
@@ -46,14 +50,4 @@ function factsOf(session: Session, { state }: Conversation): [string, string][] 
   if (state.subject) facts.unshift([t('card.subject'), state.subject]);
   if (served !== undefined) facts.push([t('card.waited'), span(served - state.createdAt)]);
   return facts;
-}
-
-/** Numbers stay as they are: an account's number has no thousands. */
-function plain(value: AttributeValue): string {
-  if (typeof value === 'boolean') return t(value ? 'card.yes' : 'card.no');
-  return typeof value === 'object' ? value.join(', ') : String(value);
-}
-
-function fact(term: string, value: string): HTMLElement[] {
-  return [h('dt', { attrs: { dir: 'auto' } }, term), h('dd', { attrs: { dir: 'auto' } }, value)];
 }

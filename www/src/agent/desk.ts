@@ -105,7 +105,6 @@ class Board implements View {
     const view = conversationPane({
       session: this.session, conversation, signal: abort.signal,
       back: () => this.onShown('list'),
-      toggleDetails: () => view.element.classList.toggle('with-details'),
     });
     this.#pane = { id: conversation.id, view, abort };
     this.element.append(view.element);

@@ -1,7 +1,7 @@
 /** The contact card, step by step: form, connecting, waiting, active, ended; and again after a reload. */
 
 import type { Conversation, EndReason, Session } from 'jackfield';
-import { isKey, language, nameOf, t } from '../i18n/index.js';
+import { isKey, language, t } from '../i18n/index.js';
 import { openSession } from '../session/open.js';
 import { button } from '../ui/button.js';
 import { h, setAttribute, type View } from '../ui/dom.js';
@@ -146,9 +146,10 @@ export class Contact {
   }
 }
 
-/** What the agent sees besides: in a real app the order at hand, or the page that the customer looked at. */
+/** What the agent sees besides: the order at hand, if the address names one, and the page that the customer looked at. */
 function facts(): Record<string, string> {
-  return { language: nameOf(language()), page: document.title };
+  const order = new URLSearchParams(location.search).get('order')?.trim().slice(0, 40);
+  return { language: language(), page: document.title, ...(order && { order }) };
 }
 
 function isGoingOn(state: Conversation['state']['state']): boolean {

@@ -9,7 +9,7 @@ import { keep, recallObject } from '../ui/store.js';
 import { clearError, showExplanation } from '../ui/troubles.js';
 
 /** The queues that this page offers as topics. */
-const topics = ['support', 'sales'] as const;
+const topics = ['support', 'sales', 'repairs'] as const;
 const KEPT = 'jackfield.demo.form';
 
 export interface Request {

@@ -65,6 +65,11 @@ export function day(at: number): string {
   return isToday ? t('chat.today') : new Intl.DateTimeFormat(current, { weekday: 'long', month: 'long', day: 'numeric' }).format(at);
 }
 
+/** A day and a time, as people here write it, in short. */
+export function moment(at: number): string {
+  return new Intl.DateTimeFormat(current, { dateStyle: 'medium', timeStyle: 'short' }).format(at);
+}
+
 /** A length of time in words, as short as people here write it. */
 export function span(milliseconds: number): string {
   const seconds = Math.max(0, Math.round(milliseconds / 1000));

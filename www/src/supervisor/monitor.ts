@@ -43,8 +43,7 @@ export function monitored(session: Session, signal: AbortSignal): View {
 }
 
 function ownPane(session: Session, conversation: Conversation, signal: AbortSignal): View {
-  const view: View = conversationPane({ session, conversation, signal, back: () => undefined, toggleDetails: () => view.element.classList.toggle('with-details') });
-  return view;
+  return conversationPane({ session, conversation, signal, back: () => undefined });
 }
 
 function monitorPane(session: Session, conversation: Conversation, signal: AbortSignal): View {

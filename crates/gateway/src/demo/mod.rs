@@ -19,20 +19,22 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use jackfield_exchange::TenantConfig;
-use jackfield_wire::{Attributes, Code, Role, Secret, UserId, WireError};
+use jackfield_wire::{AttributeValue, Attributes, Code, Role, Secret, UserId, WireError};
 use jsonwebtoken::{EncodingKey, Header};
 use serde::Deserialize;
 use std::{
     collections::BTreeSet,
     net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener},
     path::PathBuf,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
 const TENANT: &str = include_str!("tenant.toml");
 const ISSUER: &str = "jackfield demo";
 const AUDIENCE: &str = "jackfield demo";
 const TTL_SECONDS: u64 = 3600;
+/// Stands in the configuration for the gateway's own address, whose port is known once it listens.
+const OWN_PAGES: &str = "http://demo.invalid";
 
 /// How to run the demo.
 #[derive(Debug, Clone)]
@@ -52,6 +54,8 @@ pub(crate) struct Demo {
     secret: String,
     origins: Mutex<BTreeSet<String>>,
     centre: TenantConfig,
+    /// The first customer who came: one of the best, so that what a token says of somebody is to be seen.
+    first: OnceLock<UserId>,
 }
 
 /// Starts the demo.
@@ -67,6 +71,7 @@ pub async fn start(options: DemoOptions) -> Result<Running, StartError> {
         secret: secret.clone(),
         origins: Mutex::new(options.origins.iter().cloned().collect()),
         centre: centre.clone(),
+        first: OnceLock::new(),
     };
     let config = config(options, centre, &secret);
     Gateway::start_with(config, Some(demo)).await
@@ -112,6 +117,8 @@ impl Demo {
         self.origins.lock().unwrap_or_else(PoisonError::into_inner).extend(own.iter().cloned());
         for tenant in tenants {
             tenant.auth.origins.extend(own.iter().cloned());
+            let links = tenant.centre.queues.iter_mut().flat_map(|queue| &mut queue.links);
+            links.for_each(|link| link.url = link.url.replace(OWN_PAGES, &own[0]));
         }
     }
 
@@ -136,13 +143,30 @@ impl Demo {
             sub: user.to_string(),
             role: role_name(role).to_owned(),
             name: wanted.name,
-            attributes: Attributes::new(),
+            attributes: if role == Role::Customer { self.known_of(&user) } else { Attributes::new() },
             native: false,
         };
         let key = EncodingKey::from_secret(self.secret.as_bytes());
         let token = jsonwebtoken::encode(&Header::default(), &claims, &key)
             .map_err(|error| WireError::new(Code::Internal, error.to_string()))?;
         Ok(Issued { token, expires_at: seconds * 1000 })
+    }
+
+    /// What the demo's back end knows of a customer, and says in the token: no page can say otherwise.
+    fn known_of(&self, user: &UserId) -> Attributes {
+        let first = self.first.get_or_init(|| user.clone()) == user;
+        // Any number will do that is the same each time.
+        let number =
+            user.as_str().bytes().fold(7_u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into()));
+        let account = AttributeValue::Text(format!("CO-{}", 10_000 + number % 90_000));
+        let tier = AttributeValue::Text(if first { "gold" } else { "standard" }.to_owned());
+        let mut known = Attributes::from([("account".to_owned(), account), ("tier".to_owned(), tier)]);
+        if first {
+            let interests = AttributeValue::Texts(vec!["tents".to_owned(), "boots".to_owned()]);
+            known.insert("interests".to_owned(), interests);
+            known.insert("orders".to_owned(), AttributeValue::from(12));
+        }
+        known
     }
 
     fn who(&self, wanted: &Wanted) -> Result<(UserId, Role), WireError> {

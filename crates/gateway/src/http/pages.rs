@@ -46,6 +46,7 @@ fn page(path: &str) -> Option<&'static str> {
         "/" | "/customer" | "/customer/" => Some("/customer/index.html"),
         "/agent" | "/agent/" => Some("/agent/index.html"),
         "/supervisor" | "/supervisor/" => Some("/supervisor/index.html"),
+        "/account" | "/account/" => Some("/account/index.html"),
         _ => None,
     }
 }
