@@ -16,8 +16,27 @@ test('an offer says who, where, what about and why', LIMIT, async t => {
   assert.match(await agent.text('offer-customer'), /Grace/);
   assert.match(await agent.text('offer-subject'), /a parcel/);
   assert.match(await agent.text('offer-queue'), /support/i);
-  assert.notEqual(await agent.text('offer-reason'), '');
+  const why = agent.page.getByRole('list', { name: 'Why this comes to you' }).getByRole('listitem');
+  const [waited, order, skills] = await why.allTextContents();
+  assert.match(waited, /^Waited \d+s in Support$/);
+  assert.equal(order, 'You are the only one who is free and fits');
+  assert.equal(skills, 'Asked for: support 5+');
   await customer.sees('waiting');
+});
+
+test('picked among several: by which order; sent by a colleague: by whom', LIMIT, async t => {
+  const gateway = await stage.gateway(t);
+  const mina = await stage.agent(t, gateway);
+  const joon = await stage.agent(t, gateway, { user: 'joon' });
+  const customer = await stage.customer(t, gateway);
+  await customer.ask('chat');
+  await mina.sees('offer');
+  assert.match(await mina.text('offer-reason'), /Longest idle of 2 agents who fit/);
+  await mina.accept();
+  await mina.click('hand-over-open');
+  await mina.at('hand-over-agent', { 'data-target': 'joon' }).locator('[data-testid="hand-over-agent-transfer"]').click();
+  await joon.sees('offer', { 'data-kind': 'transfer' });
+  assert.match(await joon.text('offer-reason'), /^Sent by 김민아 Mina$/);
 });
 
 test('declined by one agent, offered to the next', LIMIT, async t => {

@@ -1,7 +1,7 @@
 /** Incoming offers: they ring, count down, and are accepted or declined by mouse or keyboard. */
 
 import type { Conversation, Offer, Session } from 'jackfield';
-import { isKey, span, t } from '../i18n/index.js';
+import { isKey, t } from '../i18n/index.js';
 import { queueName } from '../session/people.js';
 import { announce } from '../ui/announce.js';
 import { avatar } from '../ui/avatar.js';
@@ -10,6 +10,7 @@ import { setCountdown, setTimer, timer } from '../ui/clock.js';
 import { h, KeyedList, type Row, setShown, uniqueId, type View } from '../ui/dom.js';
 import { icon, svgElement } from '../ui/icons.js';
 import { attempt } from '../ui/troubles.js';
+import { offerReason } from './offer-reason.js';
 import { startRinging, stopRinging } from './ring.js';
 
 export interface OffersOptions {
@@ -95,15 +96,6 @@ function kindText(offer: Offer): string {
   return isKey(key) ? t(key as 'offer.escalation') : t(`offer.${offer.channel}`);
 }
 
-function reasonText({ kind, reason: { order, candidates, waitedMs } }: Offer): string {
-  if (kind === 'escalation') return t('offer.reason.escalation');
-  const waited = span(waitedMs);
-  if (candidates <= 1) return t('offer.reason.only', { waited });
-  // "longest idle" → `longestIdle`. An order that this page has no words for is shown as the gateway calls it.
-  const key = `order.${order.replace(/ (\w)/g, (_, letter: string) => letter.toUpperCase())}`;
-  const by = isKey(key) ? t(key as 'order.longestIdle') : order;
-  return t('offer.reason', { order: by, candidates, waited });
-}
 
 interface OfferCard extends Row<Offer> {
   accept(): void;
@@ -149,7 +141,7 @@ function offerElement(session: Session, offer: Offer, answers: readonly HTMLElem
   h('div', { class: 'offer-top' }, countdown(offer),
     h('div', { class: 'offer-who' }, kind, name, h('div', { testid: 'offer-queue', class: 'offer-queue' }, icon('queue'), queueName(session, offer.queueId)))),
   offer.subject && h('p', { testid: 'offer-subject', class: 'offer-subject', attrs: { dir: 'auto' } }, offer.subject),
-  h('p', { testid: 'offer-reason', class: 'offer-reason' }, reasonText(offer)),
+  offerReason(session, offer),
   h('div', { class: 'offer-answers' }, ...answers));
 }
 
