@@ -1,13 +1,19 @@
 //! What is to be matched: who waits and is not being offered, by what they demand.
 
+mod classes;
+mod seek;
+
 use super::{
     InLine, LineId, Place,
     staff::{Staff, Want},
 };
 use crate::{
     demand::Demand,
+    standing::slot,
     tenant::{AgentIndex, Tenant},
 };
+use classes::{Class, ClassIndex, Classes, Terms};
+use seek::Seeker;
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
     sync::Arc,
@@ -29,6 +35,9 @@ pub(crate) struct Stand {
     open: BTreeSet<Place>,
     /// What each is worth against other lines, where that is not its place: where the last is served first.
     turns: BTreeMap<Place, Place>,
+    /// The turn of the first.
+    head: Option<Place>,
+    class: ClassIndex,
 }
 
 impl Stand {
@@ -38,8 +47,7 @@ impl Stand {
 
     /// No turn in it is earlier. Where the last is served first, the turns do not grow from the head on: who is passed over gives way to one of an earlier turn.
     fn bound(&self) -> Option<Place> {
-        let head = self.open.first().copied();
-        head.map(|head| if self.turns.is_empty() { head } else { EARLIEST })
+        self.head.map(|head| if self.turns.is_empty() { head } else { EARLIEST })
     }
 
     /// All who wait, in order: the place, and what it is worth against other lines.
@@ -54,10 +62,13 @@ pub(crate) struct Market {
     by_key: HashMap<(LineId, Arc<Demand>), StandIndex>,
     stands: Vec<Option<Stand>>,
     free: Vec<StandIndex>,
-    /// The head of each stand that is for anybody. It is a list of its own, so that looking through all is reading memory from end to end.
-    heads: Vec<Option<Place>>,
-    /// The stands that are for certain agents only. They may be many, and are none of the others' business.
-    by_agent: HashMap<AgentIndex, BTreeSet<StandIndex>>,
+    /// By channel: the stands that are for anybody, by the turn of their heads.
+    order: [BTreeSet<(Place, StandIndex)>; 2],
+    /// By queue and channel: the stands that are for anybody.
+    by_queue: Vec<[BTreeSet<StandIndex>; 2]>,
+    classes: Classes,
+    /// Who waits where the last is served first, by number.
+    backwards: HashMap<u64, StandIndex>,
 }
 
 impl Market {
@@ -72,6 +83,7 @@ impl Market {
             stand.open.insert(item.place);
             if item.turn != item.place {
                 stand.turns.insert(item.place, item.turn);
+                self.backwards.insert(item.turn.number, n);
             }
         }
         self.set_head(n);
@@ -82,14 +94,12 @@ impl Market {
         let want = staff.want(tenant, &key.1);
         let n = self.free.pop().unwrap_or_else(|| {
             self.stands.push(None);
-            self.heads.push(None);
             self.stands.len() - 1
         });
-        for agent in want.only.iter().flatten() {
-            self.by_agent.entry(*agent).or_default().insert(n);
-        }
+        let class = self.classes.of(staff, Terms::new(key.0.channel, &want));
         let (open, turns) = (BTreeSet::new(), BTreeMap::new());
-        self.stands[n] = Some(Stand { line: key.0, demand: Arc::clone(&key.1), want, open, turns });
+        let (line, demand) = (key.0, Arc::clone(&key.1));
+        self.stands[n] = Some(Stand { line, demand, want, open, turns, head: None, class });
         self.by_key.insert(key, n);
         n
     }
@@ -100,29 +110,48 @@ impl Market {
         let Some(&n) = self.by_key.get(&key) else { return };
         let Some(stand) = self.stands.get_mut(n).and_then(Option::as_mut) else { return };
         stand.open.remove(&item.place);
-        stand.turns.remove(&item.place);
-        if stand.open.is_empty() {
-            for agent in stand.want.only.iter().flatten() {
-                if let Some(stands) = self.by_agent.get_mut(agent) {
-                    stands.remove(&n);
-                    if stands.is_empty() {
-                        self.by_agent.remove(agent);
-                    }
-                }
-            }
+        if stand.turns.remove(&item.place).is_some() {
+            self.backwards.remove(&item.turn.number);
+        }
+        let is_over = stand.open.is_empty();
+        self.set_head(n);
+        if is_over {
             self.by_key.remove(&key);
             self.stands[n] = None;
-            self.heads[n] = None;
             self.free.push(n);
-            return;
         }
-        self.set_head(n);
     }
 
     fn set_head(&mut self, n: StandIndex) {
-        let stand = self.get(n).filter(|stand| stand.want.only.is_none());
-        let head = stand.and_then(Stand::bound);
-        self.heads[n] = head;
+        let Some(stand) = self.stands.get_mut(n).and_then(Option::as_mut) else { return };
+        let head = stand.open.first().map(|first| stand.turn_of(*first));
+        let before = std::mem::replace(&mut stand.head, head);
+        if before == head {
+            return;
+        }
+        self.classes.change_head(stand.class, n, before, head);
+        if stand.want.only.is_some() {
+            return;
+        }
+        let (queue, slot) = (stand.line.queue, slot(stand.line.channel));
+        if let Some(before) = before {
+            self.order[slot].remove(&(before, n));
+        }
+        if let Some(head) = head {
+            self.order[slot].insert((head, n));
+        }
+        if queue >= self.by_queue.len() {
+            self.by_queue.resize_with(queue + 1, Default::default);
+        }
+        match (before, head) {
+            (None, Some(_)) => {
+                self.by_queue[queue][slot].insert(n);
+            }
+            (Some(_), None) => {
+                self.by_queue[queue][slot].remove(&n);
+            }
+            _ => {}
+        }
     }
 
     pub(crate) fn get(&self, n: StandIndex) -> Option<&Stand> {
@@ -135,51 +164,48 @@ impl Market {
         stands.filter_map(|(n, stand)| Some((stand.as_ref()?.bound()?, n)))
     }
 
-    /// The stand that an agent serves first: its head, or the first there that this agent has not turned down.
-    pub(crate) fn best_for(
+    /// The stand that an agent serves first: its head, or the first there that is not paused for this agent.
+    pub(super) fn best_for(
         &self,
         staff: &Staff,
         agent: AgentIndex,
-        paused: impl Fn(u64) -> bool,
+        paused: Vec<u64>,
     ) -> Option<(Place, StandIndex)> {
-        let ready = staff.facts(agent)?.ready;
-        let mut best: Option<(Place, StandIndex)> = None;
-        let own = self.by_agent.get(&agent).into_iter().flatten();
-        let own = own.filter_map(|n| Some((self.get(*n)?.bound()?, *n)));
-        let heads = self.heads.iter().enumerate().filter_map(|(n, head)| Some(((*head)?, n)));
-        for (head, n) in own.chain(heads) {
-            if best.is_some_and(|(turn, _)| turn <= head) {
-                continue;
-            }
-            let Some(stand) = self.get(n) else { continue };
-            if !ready[crate::standing::slot(stand.line.channel)]
-                || !staff.fits(agent, stand.line.queue, &stand.want)
-            {
-                continue;
-            }
-            let first = stand.open().map(|(_, turn)| turn).find(|turn| !paused(turn.number));
-            if let Some(turn) = first.filter(|turn| best.is_none_or(|(least, _)| *turn < least)) {
-                best = Some((turn, n));
-            }
-        }
-        best
+        Seeker::new(self, staff, agent, paused).seek()
+    }
+
+    /// Whether a stand is found wherever it can be looked for.
+    fn is_filed(&self, n: StandIndex, stand: &Stand) -> bool {
+        let Some(head) = stand.head else { return false };
+        let (for_anybody, slot) = (stand.want.only.is_none(), slot(stand.line.channel));
+        let in_queue = self.by_queue.get(stand.line.queue).is_some_and(|stands| stands[slot].contains(&n));
+        let terms = Terms::new(stand.line.channel, &stand.want);
+        let backwards = stand.turns.values().all(|turn| self.backwards.get(&turn.number) == Some(&n));
+        self.order[slot].contains(&(head, n)) == for_anybody
+            && in_queue == for_anybody
+            && self.classes.holds(stand.class, &terms, head, n)
+            && backwards
+    }
+
+    fn counts(&self) -> ([usize; 4], [usize; 3]) {
+        let by_queue = self.by_queue.iter().flatten().map(BTreeSet::len).sum();
+        (self.classes.counts(), [self.order.iter().map(BTreeSet::len).sum(), by_queue, self.backwards.len()])
     }
 }
 
 impl PartialEq for Market {
-    /// In which order stands began says nothing.
+    /// In which order stands and classes began says nothing, nor which of several skills a class is filed under.
     fn eq(&self, other: &Self) -> bool {
         let told = |market: &Self| {
             let stands = market.stands.iter().enumerate().filter_map(|(n, s)| Some((n, s.as_ref()?)));
             let told = stands.map(|(n, s)| {
-                let for_anybody = market.heads[n];
-                let listed = s.want.only.iter().flatten().all(|a| market.by_agent[a].contains(&n));
-                ((s.line, Arc::clone(&s.demand)), (s.open.clone(), s.turns.clone(), for_anybody, listed))
+                let filed = market.is_filed(n, s);
+                ((s.line, Arc::clone(&s.demand)), (s.open.clone(), s.turns.clone(), s.head, filed))
             });
             told.collect::<BTreeMap<_, _>>()
         };
         told(self) == told(other)
             && self.by_key.len() == other.by_key.len()
-            && self.by_agent.len() == other.by_agent.len()
+            && self.counts() == other.counts()
     }
 }

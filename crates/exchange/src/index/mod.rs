@@ -215,7 +215,8 @@ impl Index {
 
     /// The stand that an agent serves first.
     pub(crate) fn best_for(&self, agent: AgentIndex) -> Option<(Place, StandIndex)> {
-        self.market.best_for(&self.staff, agent, |number| self.paused_of.contains(&(agent, number)))
+        let paused = self.paused_of.range((agent, 0)..=(agent, u64::MAX)).map(|(_, number)| *number);
+        self.market.best_for(&self.staff, agent, paused.collect())
     }
 
     fn change_active(&mut self, before: Option<QueueIndex>, after: Option<QueueIndex>) {

@@ -11,7 +11,7 @@ use jackfield_wire::{Channel, Millis};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// The place of a skill among the columns.
-type SkillIndex = u32;
+pub(super) type SkillIndex = u32;
 
 /// What of an agent matching goes by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,6 +45,7 @@ pub(crate) struct Staff {
 
 #[derive(Debug, Clone, Default)]
 struct Agent {
+    /// In order.
     skills: Vec<(SkillIndex, u8)>,
     /// The queues on its list, in order; `None` for all.
     listed: Option<Box<[QueueIndex]>>,
@@ -54,10 +55,10 @@ struct Agent {
 /// A demand with its names looked up.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Want {
-    skills: Vec<(SkillIndex, u8)>,
+    pub(super) skills: Vec<(SkillIndex, u8)>,
     pub(crate) preferred: Vec<(SkillIndex, u8)>,
     pub(crate) only: Option<Vec<AgentIndex>>,
-    by_name: bool,
+    pub(super) by_name: bool,
 }
 
 impl Staff {
@@ -98,7 +99,8 @@ impl Staff {
 
     /// Takes in what an agent can do, and which queues are on its list.
     pub(crate) fn set_agent(&mut self, n: AgentIndex, skills: &Skills, mut listed: Option<Vec<QueueIndex>>) {
-        let skills: Vec<_> = skills.iter().map(|(skill, level)| (self.skill(skill), *level)).collect();
+        let mut skills: Vec<_> = skills.iter().map(|(skill, level)| (self.skill(skill), *level)).collect();
+        skills.sort_unstable();
         let Some(agent) = self.agents.get_mut(n) else { return };
         let before = std::mem::replace(&mut agent.skills, skills.clone());
         if let Some(listed) = &mut listed {
@@ -159,8 +161,28 @@ impl Staff {
 
     /// An agent's level in a skill; 0 for none.
     pub(crate) fn level(&self, n: AgentIndex, skill: SkillIndex) -> u8 {
-        let skills = self.agents.get(n).map_or(&[][..], |agent| &agent.skills);
-        skills.iter().find(|(known, _)| *known == skill).map_or(0, |(_, level)| *level)
+        let skills = self.skills_of(n);
+        skills.binary_search_by_key(&skill, |(known, _)| *known).map_or(0, |at| skills[at].1)
+    }
+
+    /// An agent's skills, each with its level.
+    pub(super) fn skills_of(&self, n: AgentIndex) -> &[(SkillIndex, u8)] {
+        self.agents.get(n).map_or(&[], |agent| &agent.skills)
+    }
+
+    /// The queues on an agent's list; `None` for all.
+    pub(super) fn listed(&self, n: AgentIndex) -> Option<&[QueueIndex]> {
+        self.agents.get(n)?.listed.as_deref()
+    }
+
+    /// How many agents have a skill at a level.
+    pub(super) fn count_with(&self, skill: SkillIndex, least: u8) -> usize {
+        let column = self.columns.get(skill as usize);
+        column.and_then(|column| column.get(usize::from(least).saturating_sub(1))).map_or(0, Bits::count)
+    }
+
+    pub(super) fn has_skills(&self, n: AgentIndex, skills: &[(SkillIndex, u8)]) -> bool {
+        skills.iter().all(|(skill, least)| self.level(n, *skill) >= *least)
     }
 
     /// How many of the preferred skills an agent has, at the level.
@@ -186,7 +208,7 @@ impl Staff {
         }
         want.by_name
             || (agent.listed.as_ref().is_none_or(|listed| listed.binary_search(&queue).is_ok())
-                && want.skills.iter().all(|(skill, least)| self.level(n, *skill) >= *least))
+                && self.has_skills(n, &want.skills))
     }
 
     /// Who of some can serve a demand of a queue.
