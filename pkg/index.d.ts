@@ -93,6 +93,8 @@ export interface SessionEvents {
   contextChanged: { readonly conversation: Conversation; readonly attributes?: Attributes; readonly tags?: readonly string[]; readonly links?: readonly Link[] };
   /** It waits in another queue now. */
   queueChanged: { readonly conversation: Conversation; readonly queueId: string };
+  /** Something was asked for (a transfer, advice, a colleague, the customer to talk), or is answered: then `pending` is null and `outcome` says how. */
+  pendingChanged: { readonly conversation: Conversation; readonly pending: Pending | null; readonly outcome: OfferOutcome | null };
   positionChanged: { readonly conversation: Conversation; readonly position: number };
   voiceRequested: { readonly conversation: Conversation; readonly requested: boolean; readonly outcome?: OfferOutcome };
   participantJoined: { readonly conversation: Conversation; readonly participant: Participant };
@@ -208,6 +210,13 @@ export interface Conversation {
   invite(target: Target, options?: CallOptions): Promise<void>;
   /** The owner: takes somebody out. With the customer the conversation is over. */
   remove(participantId: string, options?: CallOptions): Promise<void>;
+  /**
+   * Customers: says yes or no to what `state.pending` asks of one, as an agent who would like to talk. A yes to that opens the microphone first.
+   * ```ts
+   * if (conversation.state.pending?.kind === 'voice') await conversation.answer(confirm('The agent would like to talk. Now?'));
+   * ```
+   */
+  answer(accept: boolean, options?: CallOptions): Promise<void>;
   /** The owner: sets it aside and is free for others. It comes back when the queue's time for it is over, or when the customer of a chat writes. */
   park(options?: CallOptions): Promise<void>;
   /** Goes on with it after {@link Conversation.park}. */
@@ -287,7 +296,10 @@ export interface Chat {
 export interface Call {
   /** This user's own leg, while it has one. */
   readonly leg: Leg | undefined;
-  /** Customers: adds voice to a chat. Others with a call in another tab: brings it here. Opens the microphone first. */
+  /**
+   * Adds voice to a chat. Customers: the agent gets an offer. The owner: the customer is asked (`state.pending`), and {@link Conversation.answer}s; `hangUp` takes it
+   * back. Who has the call in another tab: brings it here. Opens the microphone first.
+   */
   start(options?: CallOptions): Promise<void>;
   hangUp(options?: CallOptions): Promise<void>;
   mute(options?: CallOptions & { participantId?: string }): Promise<void>;
@@ -327,7 +339,7 @@ export class JackfieldError extends Error {
 import type { ErrorCode } from './errors.js';
 export type { ErrorCode };
 import type {
-  Channel, PreferredAvailability, Activity, ConnectionState, ConversationState, MonitorMode, SupervisorOrder, Target, OfferOutcome, EndReason, LeaveReason,
+  Channel, PreferredAvailability, Activity, ConnectionState, ConversationState, MonitorMode, SupervisorOrder, Target, Pending, OfferOutcome, EndReason, LeaveReason,
   Visibility, VoiceState, Presence, Leg, Participant, Message, Floor, OfferSnapshot, AttributeValue, Attributes, Link, PastConversation, Targets,
   ConversationSnapshot, SessionState,
 } from './state.js';

@@ -176,15 +176,20 @@ export interface Targets {
   readonly queues: readonly { readonly queueId: string; readonly name: string; readonly channels: readonly Channel[]; readonly waiting: number; readonly agentsReady: number }[];
 }
 
-/** Something that was asked for in a conversation and is not answered yet. A customer is told of transfers only, and not to whom nor by whom. */
+/**
+ * Something that was asked for in a conversation and is not answered yet. A customer is told of transfers, and not to whom nor by whom; and of what it is asked
+ * itself (`voice`: to talk).
+ */
 export interface Pending {
-  readonly kind: 'transfer' | 'consult' | 'invite';
+  readonly kind: 'transfer' | 'consult' | 'invite' | 'voice';
   readonly target?: Target;
   /** The participant who asked. */
   readonly by?: string;
   /** The supervisor who ordered it: then it can't be taken back. */
   readonly orderedBy?: string;
   readonly since: number;
+  /** When it ends by itself, where the customer is asked. */
+  readonly expiresAt?: number;
 }
 
 export interface ConversationSnapshot {

@@ -49,6 +49,11 @@ export class Conversation {
     await this.#command('removeParticipant', { participantId }, options);
   }
 
+  async answer(accept, options) {
+    const ask = () => this.#command('answerRequest', { accept }, options);
+    await (accept && this.state.pending?.kind === 'voice' ? this.#core.withMicrophone(ask, options) : ask());
+  }
+
   async park(options) {
     await this.#command('park', {}, options);
   }

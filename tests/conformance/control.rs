@@ -124,3 +124,36 @@ fn nobody_is_handed_more_than_it_takes() {
     let answer = centre.about("mina", "kim", to_agent("transfer", "otto"));
     assert_eq!(answer, Err(Code::NoCapacity));
 }
+
+/// Genesys Cloud: an agent escalates a chat to a call; the customer takes it or not. Here it is asked in its own page, and nobody hears anything before its yes.
+#[test]
+fn an_agent_asks_the_customer_of_a_chat_to_talk() {
+    for (accept, voices) in [(true, 2), (false, 0)] {
+        let mut centre = Centre::help(&["mina"]);
+        centre.ready(&["mina"]);
+        centre.chats("kim", "help");
+        centre.accepts("mina");
+        centre.does_about("mina", "kim", json!({ "type": "startVoice" }));
+        let voices_of = |centre: &Centre| {
+            centre.of("kim").unwrap().participants.iter().filter(|p| p.voice.is_some()).count()
+        };
+        assert_eq!(voices_of(&centre), 0);
+        centre.does_about("kim", "kim", json!({ "type": "answerRequest", "accept": accept }));
+        assert_eq!((voices_of(&centre), centre.state("kim")), (voices, "active".to_owned()));
+    }
+}
+
+/// Amazon Connect, Genesys Cloud: a message within a voice conversation.
+#[test]
+fn one_writes_in_a_voice_conversation() {
+    let mut centre = call();
+    centre.does_about(
+        "mina",
+        "kim",
+        json!({ "type": "sendMessage", "text": "https://contoso.example/form" }),
+    );
+    centre.does_about("kim", "kim", json!({ "type": "sendMessage", "text": "Done" }));
+    let seen = centre.of("kim").unwrap();
+    let voices = seen.participants.iter().filter(|p| p.voice.is_some()).count();
+    assert_eq!((seen.last_message, voices), (2, 2), "and the call goes on");
+}

@@ -16,7 +16,7 @@ const CALLERS: [&str; 5] = ["kim", "mina", "otto", "sue", "lee"];
 type Reach = fn(&mut Centre);
 
 /// Where a conversation can stand, and how it gets there; with the commands of this place only, which have to be there.
-const PLACES: [(&str, &[&str], Reach); 16] = [
+const PLACES: [(&str, &[&str], Reach); 17] = [
     ("none", &[], |_| {}),
     ("queued chat", &[], |centre| {
         for agent in ["mina", "otto", "zoe"] {
@@ -27,6 +27,10 @@ const PLACES: [(&str, &[&str], Reach); 16] = [
     ("offered call", &[], |centre| centre.calls("kim", "help")),
     ("active chat", &[], chat),
     ("active chat, voice asked for", &[], voice_asked_for),
+    ("active chat, the customer asked to talk", &["answerRequest"], |centre| {
+        chat(centre);
+        centre.does_about("mina", "kim", json!({ "type": "startVoice" }));
+    }),
     ("active chat with voice", &[], |centre| {
         voice_asked_for(centre);
         centre.accepts("mina");

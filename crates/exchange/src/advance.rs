@@ -47,6 +47,10 @@ impl Exchange {
             Deadline::Parked(id) => {
                 self.state.conversations.get(id).map_or_else(Vec::new, |c| self.parked_over(c, now))
             }
+            Deadline::Asked(id) => {
+                let asked = self.state.conversations.get(id);
+                asked.map_or_else(Vec::new, |c| self.asking_over(c, OfferOutcome::TimedOut))
+            }
             Deadline::Pause(conversation_id, user_id) => {
                 let (conversation_id, user_id) = (conversation_id.clone(), user_id.clone());
                 vec![Event::PauseEnded { conversation_id, user_id }]

@@ -5,13 +5,13 @@ use crate::{
     index::{LineId, PLACES_TOLD},
     state::{Conversation, Participant},
     view::{
-        attributes_for, last_message_for, pending_view, serves, state_for, state_since_for, supervises,
-        wrap_up_view,
+        attributes_for, knows_pending, last_message_for, pending_view, serves, state_for, state_since_for,
+        supervises, wrap_up_view,
     },
 };
 use jackfield_wire::{
-    Code, ConversationId, ConversationState, EndReason, LeaveReason, OfferOutcome, Part, ParticipantId,
-    PendingKind, Role, ServerEvent, UserId, Visibility, WireError,
+    Code, ConversationId, ConversationState, EndReason, LeaveReason, OfferOutcome, Part, ParticipantId, Role,
+    ServerEvent, UserId, Visibility, WireError,
 };
 
 impl Exchange {
@@ -115,10 +115,9 @@ impl Exchange {
                 Some(ServerEvent::VoiceRequested { conversation_id, requested, outcome })
             }
             Event::PendingChanged { kind, pending, outcome, .. } => {
-                let hidden = own.is_wrapping() || (own.is_outsider() && *kind != PendingKind::Transfer);
                 let pending = pending.as_ref().and_then(|pending| pending_view(pending, own));
                 let told = ServerEvent::PendingChanged { conversation_id, pending, outcome: *outcome };
-                Some(told).filter(|_| !hidden)
+                Some(told).filter(|_| knows_pending(*kind, own))
             }
             Event::MessageAdded { .. } | Event::MessagesMarked { .. } => {
                 self.project_message(conversation, own, event)

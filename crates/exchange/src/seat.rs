@@ -1,7 +1,9 @@
 //! What a participant is in its conversation and where; and by that, who knows of whom.
 
 use crate::state::Participant;
-use jackfield_wire::{Millis, MonitorMode, Part, ParticipantId, PendingKind, Side, Target, UserId};
+use jackfield_wire::{
+    Millis, MonitorMode, Part, ParticipantId, PendingKind, SessionId, Side, Target, UserId,
+};
 use serde::{Deserialize, Serialize};
 
 /// What a participant is in its conversation, and where.
@@ -41,6 +43,7 @@ pub struct Monitor {
 ///
 /// ```text
 ///  (none) ──▶ transfer, consult, invite ──▶ (none): accepted, rejected, timed out, rescinded, taken back, or whoever asked is gone
+///         └─▶ voice: the customer is asked ──▶ (none): the same, without an offer; the time is over at `until`
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -58,6 +61,19 @@ pub struct Pending {
     /// The supervisor who ordered it, where it was not `by` itself: then `by` can't take it back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ordered_by: Option<UserId>,
+    /// When it ends by itself, where the customer is asked: colleagues have offers with times of their own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Millis>,
+    /// The session that asks the customer, and will have the leg.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub session: Option<SessionId>,
+}
+
+impl Pending {
+    /// Whether the answer is the customer's.
+    pub(crate) fn asks_customer(&self) -> bool {
+        self.kind.asks_customer()
+    }
 }
 
 impl Default for Seat {

@@ -4,7 +4,9 @@ use crate::{
     Exchange,
     state::{Conversation, Participant},
 };
-use jackfield_wire::{Activity, Availability, Channel, ConversationState, OfferKind, Part, UserId};
+use jackfield_wire::{
+    Activity, Availability, Channel, ConversationState, OfferKind, Part, PendingKind, UserId,
+};
 
 /// What an agent has on its hands, by channel.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -100,6 +102,12 @@ impl Exchange {
         for offer in self.state.offers_of(user_id) {
             load.add(offer.made.channel);
         }
+        // Who asks its customer to talk keeps a place for the call, as an offer does.
+        let asks = |c: &&Conversation| {
+            let by = c.pending.as_ref().filter(|p| p.kind == PendingKind::Voice).map(|p| &p.by);
+            by.and_then(|by| c.participant(by)).is_some_and(|agent| agent.user_id == *user_id)
+        };
+        self.state.conversations_of(user_id).filter(asks).for_each(|_| load.add(Channel::Voice));
         load
     }
 

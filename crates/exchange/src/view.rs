@@ -138,7 +138,7 @@ impl Exchange {
             tags: if viewer.is_outsider() { Vec::new() } else { conversation.tags.clone() },
             links: if viewer.is_outsider() { Vec::new() } else { self.links_of(conversation) },
             participants: participants.map(|p| self.participant_view(p, viewer)).collect(),
-            voice_requested: conversation.asking.is_some(),
+            voice_requested: conversation.asking.is_some() && !viewer.is_wrapping(),
             position: conversation.place_told.filter(|_| !viewer.is_wrapping()),
             estimated_wait_ms: conversation.wait_told.map(u64::from).filter(|_| !viewer.is_wrapping()),
             last_message: last_message_for(conversation, viewer),
@@ -215,10 +215,16 @@ pub(crate) fn last_message_for(conversation: &Conversation, viewer: &Participant
     viewer.wrap_up.as_ref().and_then(|wrap_up| wrap_up.last_message).map_or(last, |seen| seen.min(last))
 }
 
-/// A customer knows that it is being transferred, not to whom; of advice and invitations it knows nothing.
+/// Whether a participant is told of what was asked for. A customer knows that it is being transferred (not to whom), and what it is asked itself; of advice and
+/// invitations it knows nothing.
+pub(crate) fn knows_pending(kind: PendingKind, viewer: &Participant) -> bool {
+    let told = kind == PendingKind::Transfer || kind.asks_customer();
+    !viewer.is_wrapping() && (told || !viewer.is_outsider())
+}
+
 pub(crate) fn pending_view(pending: &Pending, viewer: &Participant) -> Option<PendingView> {
-    let Pending { kind, target, by, since, ordered_by, .. } = pending.clone();
-    if viewer.is_wrapping() || (viewer.is_outsider() && kind != PendingKind::Transfer) {
+    let Pending { kind, target, by, since, until, ordered_by, .. } = pending.clone();
+    if !knows_pending(kind, viewer) {
         return None;
     }
     let inside = !viewer.is_outsider();
@@ -228,6 +234,7 @@ pub(crate) fn pending_view(pending: &Pending, viewer: &Participant) -> Option<Pe
         by: Some(by).filter(|_| inside),
         ordered_by: ordered_by.filter(|_| inside),
         since,
+        expires_at: until,
     })
 }
 

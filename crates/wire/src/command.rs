@@ -83,13 +83,22 @@ tagged! {
             #[serde(default, skip_serializing_if = "Option::is_none")]
             reason: Option<String>,
         },
-        /// Customers: add voice to a chat; the agent gets an offer. Participants with voice: move it to this session. Codes: `wrongState`, `noCapacity`.
+        /// Add voice to a chat. Customers: the agent gets an offer. The owner: the customer is asked (`pending` of kind `voice`), and answers with `answerRequest`, or
+        /// with this command. Participants with voice: move it to this session. Codes: `wrongState`, `noCapacity`.
         StartVoice = "startVoice" {
             /// Which conversation.
             conversation_id: ConversationId,
         },
+        /// Customers: say yes or no to what one is asked in a conversation (its `pending` of a kind that asks the customer). With a yes, the voice that it is about is
+        /// this session's. Codes: `wrongState` where nothing is asked, or not any more.
+        AnswerRequest = "answerRequest" {
+            /// Which conversation.
+            conversation_id: ConversationId,
+            /// Yes, or no.
+            accept: bool,
+        },
         /// Participants: put the receiver down. Where the conversation began by voice, an agent's part is over with it, and the conversation
-        /// where the customer or the last agent hangs up; a chat goes on. Codes: `wrongState`.
+        /// where the customer or the last agent hangs up; a chat goes on. Who has asked to talk takes that back with it. Codes: `wrongState`.
         HangUp = "hangUp" {
             /// Which conversation.
             conversation_id: ConversationId,
@@ -148,7 +157,7 @@ tagged! {
             /// Which conversation.
             conversation_id: ConversationId,
         },
-        /// The owner: back to the customer without the consulted one; or take back a transfer, a consult or an invitation that nobody has
+        /// The owner: back to the customer without the consulted one; or take back a transfer, a consult, an invitation or a request to talk that nobody has
         /// answered yet. Codes: `wrongState`.
         CancelConsult = "cancelConsult" {
             /// Which conversation.

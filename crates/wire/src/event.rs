@@ -170,7 +170,8 @@ tagged! {
             #[serde(default, skip_serializing_if = "Option::is_none")]
             outcome: Option<OfferOutcome>,
         },
-        /// Something was asked for in the conversation (a transfer, advice, a colleague), or is answered. A customer is told of transfers only.
+        /// Something was asked for in the conversation (a transfer, advice, a colleague, the customer itself), or is answered. A customer is told of transfers, and of
+        /// what it is asked itself.
         PendingChanged = "pendingChanged" {
             /// Which.
             conversation_id: ConversationId,

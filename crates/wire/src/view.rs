@@ -481,6 +481,11 @@ tagged! {
             /// The number (E.164), as in `+4930123456`.
             number: String,
         },
+        /// A customer: who is asked something, and whom an outbound conversation goes to. Nothing can be handed over to one.
+        Customer = "customer" {
+            /// Who.
+            user_id: UserId,
+        },
     }
 }
 
@@ -493,6 +498,15 @@ words! {
         Consult,
         /// A colleague is asked into the conversation.
         Invite,
+        /// The customer is asked to talk within a chat.
+        Voice,
+    }
+}
+
+impl PendingKind {
+    /// Whether it is the customer who is asked, and who answers with `answerRequest`.
+    pub fn asks_customer(self) -> bool {
+        matches!(self, Self::Voice)
     }
 }
 
@@ -513,6 +527,9 @@ shape! {
         ordered_by: Option<UserId>,
         /// Since when.
         since: Millis,
+        /// When it ends by itself, where the customer is asked. What a colleague is asked ends with its offer.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        expires_at: Option<Millis>,
     }
 }
 
@@ -601,7 +618,7 @@ shape! {
         /// The viewer's own work after its part, while it does it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         wrap_up: Option<WrapUpView>,
-        /// What was asked for and is not answered yet. A customer is told of a transfer only.
+        /// What was asked for and is not answered yet. A customer is told of a transfer, and of what it is asked itself.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pending: Option<PendingView>,
     }

@@ -43,7 +43,7 @@ export function isWaiting(state: Conversation['state']['state']): boolean {
 /** How the conversation stands, to its customer. */
 function standing({ state, pending }: Conversation['state'], agent: Participant | undefined): string {
   if (state === 'parked') return t('customer.parked');
-  if (pending) return t('customer.transferring');
+  if (pending?.kind === 'transfer') return t('customer.transferring');
   return agent ? t(agent.away ? 'customer.agentAway' : 'customer.agent', { name: agent.name }) : '';
 }
 

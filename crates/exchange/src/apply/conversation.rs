@@ -56,7 +56,7 @@ impl Exchange {
             }
             _ => {}
         }
-        if matches!(event, Event::StateChanged { .. }) {
+        if matches!(event, Event::StateChanged { .. } | Event::PendingChanged { .. }) {
             self.refresh_participants(id);
         }
     }

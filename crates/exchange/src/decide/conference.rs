@@ -108,7 +108,8 @@ impl Exchange {
     ) -> Vec<Event> {
         let offers = conversation.offers.iter().filter_map(|id| self.state.offers.get(id));
         let others = offers.filter(|offer| offer.made.user_id != gone.user_id);
-        others.flat_map(|offer| self.end_offer_as(&offer.made, OfferOutcome::Canceled)).collect()
+        let others = others.flat_map(|offer| self.end_offer_as(&offer.made, OfferOutcome::Canceled));
+        others.chain(self.asking_over(conversation, OfferOutcome::Canceled)).collect()
     }
 
     /// An agent's part is over, and the conversation goes on: to the work after it, where its queue gives time for that.

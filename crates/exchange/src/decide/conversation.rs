@@ -7,7 +7,7 @@ use crate::{
 };
 use jackfield_wire::{
     Attributes, Channel, Code, ConversationId, EndReason, LeaveReason, Millis, Outcome, QueueId, Role,
-    WireError,
+    UserId, WireError,
 };
 
 impl Exchange {
@@ -68,11 +68,16 @@ impl Exchange {
     }
 
     pub(super) fn check_not_talking(&self, caller: Caller<'_>) -> Result<(), WireError> {
-        let user_id = &caller.who.user_id;
+        match self.talks(&caller.who.user_id) {
+            true => Err(wrong_state("you are in a call already; hang up there first")),
+            false => Ok(()),
+        }
+    }
+
+    /// Whether a customer or a supervisor has voice in some conversation, or has asked for it.
+    pub(super) fn talks(&self, user_id: &UserId) -> bool {
         let mut open = self.state.conversations_of(user_id);
-        let talks =
-            open.any(|c| c.asking.is_some() || c.participant_of(user_id).is_some_and(|p| p.leg.is_some()));
-        if talks { Err(wrong_state("you are in a call already; hang up there first")) } else { Ok(()) }
+        open.any(|c| c.asking.is_some() || c.participant_of(user_id).is_some_and(|p| p.leg.is_some()))
     }
 
     pub(super) fn end(&self, caller: Caller<'_>, id: &ConversationId, now: Millis) -> Facts {

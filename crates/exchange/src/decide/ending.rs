@@ -40,10 +40,11 @@ impl Exchange {
         }
     }
 
-    /// Ends the open offers of a conversation.
+    /// Ends the open offers of a conversation, and what its customer is asked.
     pub(crate) fn end_open_offer(&self, conversation: &Conversation, outcome: OfferOutcome) -> Vec<Event> {
         let offers = conversation.offers.iter().filter_map(|id| self.state.offers.get(id));
-        offers.flat_map(|offer| self.end_offer_as(&offer.made, outcome)).collect()
+        let offers = offers.flat_map(|offer| self.end_offer_as(&offer.made, outcome));
+        offers.chain(self.asking_over(conversation, outcome)).collect()
     }
 
     /// A chat's voice ends with a leg, where one other at most is left: nobody talks to himself.

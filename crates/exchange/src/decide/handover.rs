@@ -45,6 +45,8 @@ impl Exchange {
             since: now,
             holds,
             ordered_by: None,
+            until: None,
+            session: None,
         };
         let mut events = vec![pending_changed(conversation, kind, Some(pending), None)];
         events.extend(conversation.customer().filter(|_| holds).map(|c| held(conversation, c, true)));
@@ -74,6 +76,9 @@ impl Exchange {
     ) -> Result<UserId, WireError> {
         let user_id = match target {
             Target::Number { .. } => return Err(Code::NoTrunk.into()),
+            Target::Customer { .. } => {
+                return Err(invalid("target is a customer; name an agent or a queue"));
+            }
             Target::Queue { queue_id } => self.first_of(conversation, queue_id)?,
             Target::Agent { user_id } => user_id.clone(),
         };
@@ -171,7 +176,8 @@ fn offer_kind(kind: PendingKind) -> OfferKind {
     match kind {
         PendingKind::Transfer => OfferKind::Transfer,
         PendingKind::Consult => OfferKind::Consult,
-        PendingKind::Invite => OfferKind::Invite,
+        // What customers are asked goes without an offer.
+        PendingKind::Invite | PendingKind::Voice => OfferKind::Invite,
     }
 }
 
@@ -188,7 +194,7 @@ pub(super) fn check_active(conversation: &Conversation) -> Result<(), WireError>
 pub(super) fn check_nothing_pending(conversation: &Conversation) -> Result<(), WireError> {
     if conversation.pending.is_some() {
         let message =
-            "a colleague is being asked already; wait for the answer, or take it back with cancelConsult";
+            "something is being asked already; wait for the answer, or take it back with cancelConsult";
         return Err(wrong_state(message));
     }
     if conversation.asking.is_some() {

@@ -1,5 +1,6 @@
 //! Deciding on orders. Nothing here changes anything: what comes out is facts, or a refusal.
 
+pub(crate) mod asking;
 mod chat;
 mod conference;
 mod consult;
@@ -156,6 +157,9 @@ impl Exchange {
                 self.reject(caller, offer_id, reason.as_deref(), now)
             }
             Command::StartVoice { conversation_id } => self.start_voice(caller, conversation_id, now),
+            Command::AnswerRequest { conversation_id, accept } => {
+                self.answer(caller, conversation_id, *accept, now)
+            }
             Command::HangUp { conversation_id } => self.hang_up(caller, conversation_id, now),
             Command::EndConversation { conversation_id } => self.end(caller, conversation_id, now),
             Command::Hold { conversation_id, participant_id } => {

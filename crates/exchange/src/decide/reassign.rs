@@ -1,7 +1,8 @@
 //! A supervisor gives a conversation to another agent or queue, wherever it stands.
 
 use super::{
-    Caller, Facts, PartIn, handover::check_no_consult, supervise::ordered, transfer::placed, wrong_state,
+    Caller, Facts, PartIn, handover::check_no_consult, invalid, supervise::ordered, transfer::placed,
+    wrong_state,
 };
 use crate::{
     DirectAgent, Event, Exchange, Needs,
@@ -148,6 +149,7 @@ impl Exchange {
     ) -> Result<(Event, Option<&'a UserId>), WireError> {
         match target {
             Target::Number { .. } => Err(Code::NoTrunk.into()),
+            Target::Customer { .. } => Err(invalid("target is a customer; name an agent or a queue")),
             Target::Queue { queue_id } => {
                 let meant_for_one = conversation.needs.as_ref().is_some_and(|needs| needs.agent.is_some());
                 let waits = conversation.is_waiting() && !meant_for_one;

@@ -107,7 +107,8 @@ impl Exchange {
         if has_leg {
             return self.leg_gone(conversation, participant, how, now);
         }
-        if conversation.asking.as_ref() == Some(session) {
+        let asks = conversation.pending.as_ref().and_then(|pending| pending.session.as_ref());
+        if conversation.asking.as_ref() == Some(session) || asks == Some(session) {
             return self.end_open_offer(conversation, OfferOutcome::Canceled);
         }
         Vec::new()

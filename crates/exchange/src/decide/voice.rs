@@ -2,6 +2,7 @@
 
 use super::{
     Caller, Facts, PartIn,
+    asking::asked,
     handover::{check_no_consult, check_nothing_pending},
     wrong_state,
 };
@@ -11,7 +12,7 @@ use crate::{
 };
 use jackfield_wire::{
     Channel, Code, ConversationId, ConversationState, EndReason, LeaveReason, Millis, OfferKind,
-    OfferOutcome, OfferReason, Part, ParticipantId, WireError,
+    OfferOutcome, OfferReason, Part, ParticipantId, PendingKind, WireError,
 };
 use std::collections::BTreeMap;
 
@@ -29,9 +30,15 @@ impl Exchange {
         {
             return self.join_call(caller, conversation, participant);
         }
+        if participant.is_agent() {
+            return self.ask_to_talk(caller, id, now);
+        }
         if !participant.is_customer() {
-            let message = "only the customer can add voice to a chat; ask it to start the call";
+            let message = "only the customer and the agent who serves it can add voice to a chat";
             return Err(WireError::new(Code::NotAllowed, message));
+        }
+        if conversation.pending.as_ref().is_some_and(|pending| pending.kind == PendingKind::Voice) {
+            return self.answer(caller, id, true, now);
         }
         if conversation.state != ConversationState::Active {
             return Err(wrong_state("nobody is there to talk to yet; wait until an agent has joined"));
@@ -99,6 +106,9 @@ impl Exchange {
         if participant.leg.is_none() {
             if participant.is_customer() && conversation.asking.is_some() {
                 return Ok(self.end_open_offer(conversation, OfferOutcome::Canceled));
+            }
+            if asked(conversation).is_some_and(|pending| pending.by == participant.participant_id) {
+                return Ok(self.asking_over(conversation, OfferOutcome::Rescinded));
             }
             return Err(no_voice());
         }

@@ -27,6 +27,8 @@ pub(crate) struct ConversationFacts {
     pub(crate) step: Option<Millis>,
     /// When it comes back to the agent who parked it.
     pub(crate) parked_until: Option<Millis>,
+    /// When the customer has not answered what it is asked.
+    pub(crate) asked_until: Option<Millis>,
 }
 
 /// A place in a line.
@@ -59,6 +61,7 @@ impl ConversationFacts {
             stray: stray(conversation).is_some(),
             step: plan.and_then(|plan| plan.until),
             parked_until: parked_until(tenant, conversation),
+            asked_until: conversation.pending.as_ref().and_then(|pending| pending.until),
         }
     }
 }

@@ -40,6 +40,8 @@ pub(crate) enum Deadline {
     WrapUp(ConversationId, ParticipantId),
     /// A parked conversation comes back.
     Parked(ConversationId),
+    /// The customer did not answer what it was asked.
+    Asked(ConversationId),
     /// A conversation may be offered to an agent again who turned it down.
     Pause(ConversationId, UserId),
     /// A session was away for the whole grace time.
@@ -136,6 +138,12 @@ impl Index {
         }
         if let Some(until) = after.parked_until {
             self.deadlines.insert((until, Deadline::Parked(id.clone())));
+        }
+        if let Some(until) = before.asked_until {
+            self.deadlines.remove(&(until, Deadline::Asked(id.clone())));
+        }
+        if let Some(until) = after.asked_until {
+            self.deadlines.insert((until, Deadline::Asked(id.clone())));
         }
         for (until, whose) in &before.wrap_ups {
             self.deadlines.remove(&(*until, Deadline::WrapUp(id.clone(), whose.clone())));

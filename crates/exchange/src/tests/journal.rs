@@ -31,6 +31,8 @@ const WRITTEN: &str = r#"
 {"type":"ringReached","conversationId":"c1","ring":1}
 {"type":"placesMoved","queueId":"help","channel":"voice","from":1}
 {"type":"voiceRequested","conversationId":"c1","session":"s2","requested":false,"outcome":"accepted"}
+{"type":"pendingChanged","conversationId":"c1","kind":"voice","pending":{"kind":"voice","target":{"type":"customer","userId":"carla"},"by":"p2","since":3,"holds":false,"until":20,"session":"s1"}}
+{"type":"pendingChanged","conversationId":"c1","kind":"voice","outcome":"rejected"}
 {"type":"participantJoined","conversationId":"c1","participantId":"p2","who":{"userId":"mina","name":"Mina","role":"agent"},"voice":"s1"}
 {"type":"voiceJoined","conversationId":"c1","participantId":"p1","session":"s2"}
 {"type":"voiceLeft","conversationId":"c1","participantId":"p1"}

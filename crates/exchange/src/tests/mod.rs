@@ -1,5 +1,6 @@
 //! Tests of the rules as a whole: stories, tables, and a machine that does anything in any order.
 
+mod asking;
 mod centre;
 mod chat;
 mod colleagues;

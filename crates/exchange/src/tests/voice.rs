@@ -169,7 +169,6 @@ fn an_agent_on_another_call_has_no_room_to_talk() {
 #[test]
 fn voice_is_added_only_where_it_can_be() {
     let mut centre = chat();
-    centre.refused("mina1", start_voice(), Code::NotAllowed);
     centre.done("carla1", start_voice());
     centre.refused("carla1", start_voice(), Code::WrongState);
 

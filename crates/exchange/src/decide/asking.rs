@@ -1,0 +1,116 @@
+//! Asking the customer: the mirror of an offer, which asks an agent.
+
+use super::{
+    Caller, Facts,
+    handover::{check_active, check_no_consult, check_nothing_pending, pending_changed},
+    wrong_state,
+};
+use crate::{
+    Event, Exchange, Pending,
+    state::{Conversation, Participant},
+};
+use jackfield_wire::{
+    Channel, Code, ConversationId, Millis, OfferOutcome, PendingKind, SessionId, Target, WireError,
+};
+
+impl Exchange {
+    /// The agent of a chat asks its customer to talk.
+    ///
+    /// ```text
+    ///  chat ──startVoice, by its owner──▶ chat, pending: the customer is asked ──answerRequest, startVoice: yes──▶ chat with voice
+    ///    ▲                                   │
+    ///    └───────────────────────────────────┘ no, timed out; taken back (hangUp, cancelConsult); one of the two is gone
+    /// ```
+    ///
+    /// Until then the agent keeps room for the call.
+    pub(super) fn ask_to_talk(&self, caller: Caller<'_>, id: &ConversationId, now: Millis) -> Facts {
+        let (conversation, agent) = self.owning_part(caller, id)?;
+        check_active(conversation)?;
+        check_nothing_pending(conversation)?;
+        check_no_consult(conversation)?;
+        let customer = conversation.customer().ok_or_else(|| wrong_state("the customer is gone"))?;
+        if !self.state.is_live(&customer.user_id) {
+            return Err(wrong_state("the customer is away for the moment; try again soon"));
+        }
+        if self.talks(&customer.user_id) {
+            return Err(wrong_state("the customer is in another call; try again later"));
+        }
+        if !self.has_room(&agent.user_id, &[Channel::Voice]) {
+            return Err(WireError::new(
+                Code::NoCapacity,
+                "you have no room for a call; finish another first",
+            ));
+        }
+        Ok(vec![self.ask_customer(conversation, (agent, caller.session), customer, PendingKind::Voice, now)])
+    }
+
+    /// The customer of a conversation is asked something, for as long as an offer rings.
+    fn ask_customer(
+        &self,
+        conversation: &Conversation,
+        (by, session): (&Participant, &SessionId),
+        customer: &Participant,
+        kind: PendingKind,
+        now: Millis,
+    ) -> Event {
+        let pending = Pending {
+            kind,
+            target: Target::Customer { user_id: customer.user_id.clone() },
+            by: by.participant_id.clone(),
+            since: now,
+            holds: false,
+            ordered_by: None,
+            until: Some(now + u64::from(self.tenant.config.offer_timeout_ms)),
+            session: Some(session.clone()),
+        };
+        pending_changed(conversation, kind, Some(pending), None)
+    }
+
+    /// The customer says yes or no.
+    pub(super) fn answer(&self, caller: Caller<'_>, id: &ConversationId, accept: bool, now: Millis) -> Facts {
+        let (conversation, customer) = self.part(caller, id)?;
+        if !customer.is_customer() {
+            return Err(WireError::new(Code::NotAllowed, "only the customer answers what it is asked"));
+        }
+        let open = asked(conversation).filter(|pending| pending.until.is_none_or(|until| now < until));
+        let pending = open
+            .ok_or_else(|| wrong_state("nothing is asked of you; it was taken back, or its time is over"))?;
+        if !accept {
+            return Ok(self.asking_over(conversation, OfferOutcome::Rejected));
+        }
+        self.check_not_talking(caller)?;
+        Ok(self.talk(caller, conversation, customer, pending))
+    }
+
+    /// The chat becomes a call: the customer's leg in the session that says yes, the agent's in the one that asked.
+    fn talk(
+        &self,
+        caller: Caller<'_>,
+        conversation: &Conversation,
+        customer: &Participant,
+        pending: &Pending,
+    ) -> Vec<Event> {
+        let mut events = self.asking_over(conversation, OfferOutcome::Accepted);
+        let own = Some((&customer.participant_id, caller.session));
+        let asking = pending.session.as_ref().map(|session| (&pending.by, session));
+        events.extend(own.into_iter().chain(asking).map(|(participant, session)| Event::VoiceJoined {
+            conversation_id: conversation.conversation_id.clone(),
+            participant_id: participant.clone(),
+            session: session.clone(),
+        }));
+        events
+    }
+
+    /// What the customer is asked is answered or taken back; nothing, where it is asked nothing.
+    pub(crate) fn asking_over(&self, conversation: &Conversation, outcome: OfferOutcome) -> Vec<Event> {
+        let over = asked(conversation);
+        over.map(|pending| pending_changed(conversation, pending.kind, None, Some(outcome)))
+            .into_iter()
+            .collect()
+    }
+}
+
+/// What the customer of a conversation is asked.
+pub(super) fn asked(conversation: &Conversation) -> Option<&Pending> {
+    conversation.pending.as_ref().filter(|pending| pending.asks_customer())
+}
