@@ -149,6 +149,34 @@ fn an_agent_is_taken_out_of_a_conference_and_a_customer_is_not() {
     assert_eq!(centre.about("sue", "kim", removes("otto")), Err(Code::WrongState));
 }
 
+/// Genesys Cloud divisions, Amazon Connect hierarchies: who supervises some queues sees and orders there alone.
+#[test]
+fn a_supervisor_of_some_queues_supervises_no_others() {
+    let mut centre = Centre::new(json!({
+        "queues": [{ "queue_id": "help" }, { "queue_id": "sales" }],
+        "users": [
+            { "user_id": "mina", "queues": ["help"] }, { "user_id": "otto", "queues": ["sales"] },
+            { "user_id": "sue", "roles": ["supervisor"], "supervises": ["sales"] },
+        ],
+    }));
+    centre.enters("sue", Role::Supervisor);
+    centre.ready(&["mina", "otto"]);
+    for (customer, queue, agent) in [("kim", "help", "mina"), ("lee", "sales", "otto")] {
+        centre.calls(customer, queue);
+        centre.accepts(agent);
+    }
+    let listens = || json!({ "type": "monitor", "mode": "listen" });
+    assert_eq!(centre.about("sue", "kim", listens()), Err(Code::NotAllowed));
+    centre.does_about("sue", "lee", listens());
+    let away = |who| json!({ "type": "setAgentPresence", "userId": who, "availability": "away" });
+    assert_eq!(centre.asks("sue", away("mina")), Err(Code::NotAllowed));
+    centre.does("sue", away("otto"));
+    let floor =
+        serde_json::to_value(centre.does("sue", json!({ "type": "watchFloor", "on": true }))).unwrap();
+    assert_eq!(floor["floor"]["queues"].as_array().unwrap().len(), 1);
+    assert_eq!(floor["floor"]["agents"][0]["userId"], "otto");
+}
+
 /// Amazon Connect, TaskRouter: a supervisor can set an agent's status.
 #[test]
 fn a_supervisor_sets_an_agents_presence() {

@@ -182,6 +182,9 @@ pub struct UserConfig {
     /// The queues the user serves, as far as its skills reach. Default: all.
     #[serde(default)]
     pub queues: Vec<QueueId>,
+    /// The queues that the user looks after as a supervisor, with the agents who serve them; in sessions of an admin it looks after all. Default: all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub supervises: Vec<QueueId>,
     /// How many conversations the user takes at once.
     #[serde(default)]
     pub capacity: Capacity,
@@ -332,6 +335,12 @@ mod tests {
             ("/users/0/roles", json!(["customer"]), "users[0].roles"),
             ("/users/0/roles", json!([]), "users[0].roles"),
             ("/users/0/queues", json!(["nowhere"]), "users[0].queues[0]"),
+            ("/users/0/supervises", json!(["help"]), "users[0].supervises"),
+            (
+                "/users/1",
+                json!({ "user_id": "bea", "name": "Bea", "roles": ["supervisor"], "supervises": ["help", "nowhere"] }),
+                "users[1].supervises[1]",
+            ),
             ("/users/0/capacity", json!({ "voice": 2 }), "users[0].capacity.voice"),
             ("/users/0/skills", json!({ "": 3 }), "users[0].skills"),
             ("/statistics", json!({ "service_level_ms": 0 }), "statistics.service_level_ms"),

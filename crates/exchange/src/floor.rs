@@ -1,7 +1,7 @@
 //! The figures of queues and agents as those see them who watch the floor: whole, or what changed.
 
 use crate::{
-    Exchange, FloorDelta, FloorFilter, QueueConfig, UserConfig, Viewer,
+    Exchange, FloorDelta, FloorFilter, FloorScope, QueueConfig, UserConfig, Viewer,
     index::{Line, LineId, Staff},
     stats::working_on,
     tenant::QueueIndex,
@@ -15,7 +15,11 @@ use std::collections::BTreeSet;
 impl Exchange {
     /// All queues and agents.
     pub fn floor(&self) -> FloorView {
-        self.floor_within(&FloorFilter::default())
+        let config = &self.tenant.config;
+        FloorView {
+            queues: (0..config.queues.len()).filter_map(|queue| self.queue_stats(queue)).collect(),
+            agents: config.users.iter().filter_map(|user| self.agent_stats(user)).collect(),
+        }
     }
 
     /// The queues and agents that a viewer may see and wants to; nothing where it does not watch the floor.
@@ -23,38 +27,12 @@ impl Exchange {
         self.floor_scope(viewer).filter(|_| viewer.watches_floor).map(|scope| self.floor_within(&scope))
     }
 
-    /// What of the floor a viewer may see and wants to: supervisors what they asked for, agents themselves, and the queues they serve where the
-    /// tenant lets them.
-    pub fn floor_scope(&self, viewer: &Viewer) -> Option<FloorFilter> {
-        match viewer.role {
-            Role::Supervisor | Role::Admin => Some(viewer.floor_filter.clone()),
-            Role::Agent => Some(self.own_scope(&viewer.user_id, &viewer.floor_filter)),
-            Role::Customer | Role::Bot => None,
-        }
-    }
-
-    fn own_scope(&self, user_id: &UserId, asked: &FloorFilter) -> FloorFilter {
-        let team = self.tenant.team_of(user_id).filter(|_| self.tenant.config.statistics.agents_see_queues);
-        let served = team.into_iter().flat_map(|team| self.tenant.queues_of(team));
-        let served = served.filter_map(|queue| self.tenant.queue_at(*queue)).map(|queue| &queue.queue_id);
-        FloorFilter {
-            queues: Some(served.filter(|id| asked.has_queue(id)).cloned().collect()),
-            agents: Some(Some(user_id).into_iter().filter(|id| asked.has_agent(id)).cloned().collect()),
-        }
-    }
-
-    fn floor_within(&self, scope: &FloorFilter) -> FloorView {
-        let queues = match &scope.queues {
-            Some(ids) => ids.iter().filter_map(|id| self.tenant.queue_index(id)).collect(),
-            None => (0..self.tenant.config.queues.len()).collect::<Vec<_>>(),
-        };
-        let agents: Vec<_> = match &scope.agents {
-            Some(ids) => ids.iter().filter_map(|id| self.tenant.user(id)).collect(),
-            None => self.tenant.config.users.iter().collect(),
-        };
+    fn floor_within(&self, scope: &FloorScope<'_>) -> FloorView {
+        let (queues, users) = (scope.queues().into_iter(), scope.users().into_iter());
+        let agents = users.filter_map(|user| self.agent_stats(user));
         FloorView {
-            queues: queues.into_iter().filter_map(|queue| self.queue_stats(queue)).collect(),
-            agents: agents.into_iter().filter_map(|user| self.agent_stats(user)).collect(),
+            queues: queues.filter_map(|queue| self.queue_stats(queue)).collect(),
+            agents: agents.map(|agent| shown_to(scope, agent)).collect(),
         }
     }
 
@@ -65,7 +43,7 @@ impl Exchange {
         viewers: impl Iterator<Item = &'a Viewer>,
     ) -> Option<FloorDelta> {
         self.advance_floor(now);
-        let wanted = Wanted::by(viewers, self.tenant.config.statistics.agents_see_queues)?;
+        let wanted = self.wanted_by(viewers)?;
         let queues = self.changed_queues(&wanted);
         let agents = self.marks.agents.iter().filter(|id| wanted.0.has_agent(id));
         let agents = agents.filter_map(|id| self.agent_stats(self.tenant.user(id)?)).collect();
@@ -78,6 +56,25 @@ impl Exchange {
     /// Nobody watches: what changed is to be told to nobody.
     pub fn forget_floor_changes(&mut self) {
         self.marks.told();
+    }
+
+    /// What any of these viewers watches; `None` where nobody does. Agents who see queues are not asked which: there are many of them, and they serve many.
+    fn wanted_by<'a>(&self, viewers: impl Iterator<Item = &'a Viewer>) -> Option<Wanted> {
+        let sees_queues = self.tenant.config.statistics.agents_see_queues;
+        let (mut queues, mut agents) = (Some(BTreeSet::new()), Some(BTreeSet::new()));
+        let mut any = false;
+        for viewer in viewers.filter(|viewer| viewer.watches_floor) {
+            any = true;
+            if viewer.role == Role::Agent {
+                queues.take_if(|_| sees_queues);
+                agents.iter_mut().for_each(|agents| agents.extend([viewer.user_id.clone()]));
+                continue;
+            }
+            let (asked, named) = self.floor_scope(viewer).map(|scope| scope.names()).unwrap_or_default();
+            widen(&mut queues, asked);
+            widen(&mut agents, named);
+        }
+        any.then_some(Wanted(FloorFilter { queues, agents }))
     }
 
     /// A team's numbers are those of all queues it serves. Only queues that somebody watches are looked for: with thousands of queues, one agent
@@ -105,7 +102,8 @@ impl Exchange {
         let scope = self.floor_scope(viewer).filter(|_| viewer.watches_floor)?;
         let queues = delta.queues.iter().filter(|queue| scope.has_queue(&queue.queue_id));
         let agents = delta.agents.iter().filter(|agent| scope.has_agent(&agent.user_id));
-        let (queues, agents): (Vec<_>, Vec<_>) = (queues.cloned().collect(), agents.cloned().collect());
+        let agents = agents.map(|agent| shown_to(&scope, agent.clone()));
+        let (queues, agents): (Vec<_>, Vec<_>) = (queues.cloned().collect(), agents.collect());
         let any = !queues.is_empty() || !agents.is_empty();
         any.then_some(ServerEvent::FloorChanged { queues, agents })
     }
@@ -201,29 +199,14 @@ impl Exchange {
     }
 }
 
+/// An agent as a viewer sees it: a supervisor is not shown conversations of queues that are not its to look after.
+fn shown_to(scope: &FloorScope<'_>, mut agent: AgentStats) -> AgentStats {
+    agent.conversations.retain(|conversation| scope.shows_conversations_of(&conversation.queue_id));
+    agent
+}
+
 /// What any of several viewers watches.
 struct Wanted(FloorFilter);
-
-impl Wanted {
-    /// `None` where nobody watches. Agents who see queues are not asked which: there are many of them, and they serve many.
-    fn by<'a>(viewers: impl Iterator<Item = &'a Viewer>, agents_see_queues: bool) -> Option<Self> {
-        let (mut queues, mut agents) = (Some(BTreeSet::new()), Some(BTreeSet::new()));
-        let mut any = false;
-        for viewer in viewers.filter(|viewer| viewer.watches_floor) {
-            any = true;
-            let asked = match viewer.role {
-                Role::Agent => &FloorFilter {
-                    queues: Some(BTreeSet::new()).filter(|_| !agents_see_queues),
-                    agents: Some([viewer.user_id.clone()].into()),
-                },
-                _ => &viewer.floor_filter,
-            };
-            widen(&mut queues, asked.queues.as_ref());
-            widen(&mut agents, asked.agents.as_ref());
-        }
-        any.then_some(Self(FloorFilter { queues, agents }))
-    }
-}
 
 fn widen<T: Ord + Clone>(all: &mut Option<BTreeSet<T>>, more: Option<&BTreeSet<T>>) {
     match (&mut *all, more) {

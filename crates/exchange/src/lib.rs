@@ -37,6 +37,7 @@ mod project;
 mod record;
 mod route;
 mod rules;
+mod scope;
 mod seat;
 mod standing;
 mod state;
@@ -65,6 +66,7 @@ pub use rules::{
     AtClose, ConditionFailed, Day, Holiday, HoursConfig, OverflowConfig, PassReason, Passed, Plan,
     PlanTarget, Planned, RuleConfig, RuleFailure, StepReason, TargetConfig, WeeklyHours,
 };
+pub use scope::FloorScope;
 pub use seat::{Monitor, Pending, Seat};
 pub use state::{ExchangeState, NextPresence, SessionPresence};
 pub use viewer::{Audience, FloorDelta, FloorFilter, PatchLeg, PatchRole, ReadAccess, Viewer};

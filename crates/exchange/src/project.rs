@@ -324,6 +324,10 @@ impl Exchange {
         id: &ConversationId,
     ) -> Result<UserId, WireError> {
         let conversation = self.state.conversations.get(id).ok_or(Code::NotFound)?;
+        let takes_part = conversation.participant_of(user).is_some();
+        if supervises(role) && !takes_part {
+            self.looks_after(user, role, conversation)?;
+        }
         if !supervises(role) {
             let own = conversation.participant_of(user).ok_or(Code::NotFound)?;
             if own.is_outsider() {

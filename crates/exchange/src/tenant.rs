@@ -4,6 +4,7 @@ use crate::{
     QueueConfig, QueueOrder, TenantConfig, UserConfig,
     demand::{self, Step},
     rules::Rules,
+    scope::{self, Scope},
 };
 use jackfield_wire::{QueueId, UserId};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -36,6 +37,8 @@ pub(crate) struct Tenant {
     /// By queue: what it demands, and from when on less.
     steps: Vec<Vec<Step>>,
     pub(crate) rules: Rules,
+    /// What each supervisor looks after who does not look after all.
+    pub(crate) scopes: HashMap<UserId, Scope>,
 }
 
 impl Tenant {
@@ -52,7 +55,10 @@ impl Tenant {
         }
         let rules = Rules::new(&config);
         let steps = config.queues.iter().map(demand::of_queue).collect();
-        Self { config, queues, users, team_of, teams, serving, steps, rules }
+        let scopes = HashMap::new();
+        let mut tenant = Self { config, queues, users, team_of, teams, serving, steps, rules, scopes };
+        tenant.scopes = scope::scopes(&tenant);
+        tenant
     }
 
     pub(crate) fn queue_index(&self, queue_id: &QueueId) -> Option<QueueIndex> {
@@ -92,6 +98,17 @@ impl Tenant {
     /// What a queue demands, and from when on less; the first step holds from the beginning.
     pub(crate) fn steps(&self, queue: QueueIndex) -> &[Step] {
         self.steps.get(queue).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether a user serves a queue: what it demands at first, or in a ring.
+    pub(crate) fn serves(&self, user: &UserConfig, queue: QueueIndex) -> bool {
+        let Some(queue_id) = self.queue_at(queue).map(|queue| &queue.queue_id) else { return false };
+        let listed = user.queues.is_empty() || user.queues.contains(queue_id);
+        let fits = |step: &Step| {
+            let named = step.demand.only.as_ref().is_none_or(|only| only.contains(&user.user_id));
+            named && user.has_skills(&step.demand.skills)
+        };
+        listed && self.steps(queue).iter().any(fits)
     }
 
     /// Whether the one who came last is served first.

@@ -80,6 +80,10 @@ fn check_users(problems: &mut Problems, config: &TenantConfig) {
             let problem = format!("there is no queue {queue}");
             problems.add(format!("{at}.queues[{q}]"), problem, "Add the queue, or remove it here");
         }
+        for (q, queue) in user.supervises.iter().enumerate().filter(|(_, queue)| !queues.contains(queue)) {
+            let problem = format!("there is no queue {queue}");
+            problems.add(format!("{at}.supervises[{q}]"), problem, "Add the queue, or remove it here");
+        }
         check_user(problems, &at, user);
     }
 }
@@ -91,6 +95,10 @@ fn check_user(problems: &mut Problems, at: &str, user: &UserConfig) {
         let problem = if user.roles.is_empty() { "no role is named" } else { "customers are not configured" };
         let remedy = "Name one or more of agent, supervisor, admin, bot";
         problems.add(format!("{at}.roles"), problem, remedy);
+    }
+    if !user.supervises.is_empty() && !user.roles.contains(&Role::Supervisor) {
+        let remedy = "Add supervisor to its roles, or remove supervises; admins look after all queues";
+        problems.add(format!("{at}.supervises"), "the user is no supervisor", remedy);
     }
     if user.capacity.voice > 1 {
         let problem = format!("{} calls at once can't be kept apart by one person", user.capacity.voice);

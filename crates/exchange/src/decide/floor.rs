@@ -46,17 +46,16 @@ impl Exchange {
                 )));
             }
         }
-        let all = Viewer { floor_filter: FloorFilter::default(), ..viewer.clone() };
         let message = "customers do not watch the floor";
-        let may = self.floor_scope(&all).ok_or_else(|| WireError::new(Code::NotAllowed, message))?;
+        let may = self.floor_scope(viewer).ok_or_else(|| WireError::new(Code::NotAllowed, message))?;
         let strange = |field: &str, id: &str| {
             WireError::new(Code::NotFound, format!("{field} names {id}: there is none"))
         };
-        let queue_seen = |id: &QueueId| may.has_queue(id) && self.tenant.queue_index(id).is_some();
+        let queue_seen = |id: &QueueId| may.may_see_queue(id) && self.tenant.queue_index(id).is_some();
         if let Some(id) = queues.into_iter().flatten().find(|id| !queue_seen(id)) {
             return Err(strange("queueIds", id.as_str()));
         }
-        let agent_seen = |id: &UserId| may.has_agent(id) && self.is_agent(id);
+        let agent_seen = |id: &UserId| may.may_see_agent(id) && self.is_agent(id);
         if let Some(id) = agents.into_iter().flatten().find(|id| !agent_seen(id)) {
             return Err(strange("agentIds", id.as_str()));
         }

@@ -36,6 +36,6 @@ impl Exchange {
             let message = format!("userId names {user_id}: there is no such agent");
             return Err(WireError::new(Code::NotFound, message));
         }
-        Ok(())
+        self.looks_after_agent(&caller.who.user_id, caller.who.role, user_id)
     }
 }

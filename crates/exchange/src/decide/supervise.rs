@@ -18,8 +18,9 @@ use super::{
     wrong_state,
 };
 use crate::{
-    Event, Exchange, Monitor, Seat,
+    Event, Exchange, Monitor, Seat, scope,
     state::{Conversation, Participant},
+    tenant::Tenant,
 };
 use jackfield_wire::{
     Availability, Code, ConversationId, ConversationState, LeaveReason, Millis, MonitorMode, OfferOutcome,
@@ -251,7 +252,9 @@ impl Exchange {
         id: &ConversationId,
     ) -> Result<&Conversation, WireError> {
         supervises(caller)?;
-        self.state.conversations.get(id).ok_or_else(|| Code::NotFound.into())
+        let conversation = self.state.conversations.get(id).ok_or(Code::NotFound)?;
+        self.looks_after(&caller.who.user_id, caller.who.role, conversation)?;
+        Ok(conversation)
     }
 
     /// Whether an agent is told of what a supervisor did: of all but of who listens, where the tenant says so.
@@ -260,20 +263,24 @@ impl Exchange {
         self.tenant.config.monitoring_notice || !of_monitoring
     }
 
-    /// Monitors whose agent is gone follow the owner; where there is none, or nothing is to be heard any more, they go.
+    /// Monitors whose agent is gone follow the owner; where there is none, nothing is to be heard any more, or the conversation has come to a queue that is
+    /// not theirs to look after, they go.
     pub(crate) fn strays(&self, _now: Millis) -> Vec<Event> {
         let id = self.index.strays.first();
         let conversation = id.and_then(|id| self.state.conversations.get(id));
-        conversation.and_then(|c| stray(c).map(|monitor| follow(c, monitor))).into_iter().collect()
+        let stray = conversation.and_then(|c| stray(&self.tenant, c).map(|monitor| (c, monitor)));
+        stray.map(|(c, monitor)| follow(&self.tenant, c, monitor)).into_iter().collect()
     }
 }
 
-/// A monitor who has nobody to monitor, or who has a leg where nobody talks.
-pub(crate) fn stray(conversation: &Conversation) -> Option<&Participant> {
+/// A monitor who has nobody to monitor, who has a leg where nobody talks, or who may not look after the conversation any more.
+pub(crate) fn stray<'a>(tenant: &Tenant, conversation: &'a Conversation) -> Option<&'a Participant> {
     let talks = |p: &Participant| p.leg.is_some() && p.seat.part != Part::Monitor;
     let silent = || !conversation.participants.iter().any(talks);
     let mut monitors = conversation.participants.iter().filter(|p| p.seat.part == Part::Monitor);
-    monitors.find(|p| agent_of(conversation, p).is_none() || p.leg.is_some() && silent())
+    monitors.find(|p| {
+        agent_of(conversation, p).is_none() || p.leg.is_some() && silent() || foreign(tenant, conversation, p)
+    })
 }
 
 fn agent_of<'a>(conversation: &'a Conversation, monitor: &Participant) -> Option<&'a Participant> {
@@ -285,7 +292,15 @@ fn works(participant: &Participant) -> bool {
     matches!(participant.seat.part, Part::Agent | Part::Consulted) && !participant.is_wrapping()
 }
 
-fn follow(conversation: &Conversation, monitor: &Participant) -> Event {
+/// Whether a supervisor does not look after the queue in which a conversation is.
+fn foreign(tenant: &Tenant, conversation: &Conversation, monitor: &Participant) -> bool {
+    scope::looks_after(tenant, (&monitor.user_id, monitor.role), conversation).is_err()
+}
+
+fn follow(tenant: &Tenant, conversation: &Conversation, monitor: &Participant) -> Event {
+    if foreign(tenant, conversation, monitor) {
+        return left(conversation, monitor, LeaveReason::Ended);
+    }
     if agent_of(conversation, monitor).is_some() {
         return voice_left(conversation, &monitor.participant_id);
     }

@@ -58,7 +58,7 @@ impl ConversationFacts {
             barred: barred(conversation),
             pauses: conversation.pauses.iter().map(|p| (p.until, p.user_id.clone())).collect(),
             orphan: waiting && queue.is_none() || plan.is_some_and(gone),
-            stray: stray(conversation).is_some(),
+            stray: stray(tenant, conversation).is_some(),
             step: plan.and_then(|plan| plan.until),
             parked_until: parked_until(tenant, conversation),
             asked_until: conversation.pending.as_ref().and_then(|pending| pending.until),

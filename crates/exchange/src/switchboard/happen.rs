@@ -4,7 +4,7 @@ use super::{
     Asked, BodyRow, Entry, Output, Storage, Switchboard, outbox::Told, ring::Kept, session::Session,
     sessions::Slot,
 };
-use crate::{Decision, Event, FloorFilter, Identity, Order};
+use crate::{Decision, Event, FloorDelta, FloorScope, Identity, Order};
 use jackfield_wire::{Code, ConversationId, Millis, Outcome, ServerEvent, SessionId, WireError};
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -165,15 +165,22 @@ impl Switchboard {
         let viewers = slots.iter().filter_map(|slot| self.sessions.get(*slot)).map(|session| &session.viewer);
         let Some(delta) = self.exchange.take_floor_changes(self.now, viewers) else { return };
         self.floor_told = self.now;
-        // Those who watch the same are told the same: filtered and written once.
-        let mut known: Vec<(FloorFilter, Option<Arc<str>>)> = Vec::new();
-        for slot in slots {
+        for (slot, body) in self.floor_bodies(&slots, &delta) {
+            self.tell_event(slot, self.now, body);
+        }
+    }
+
+    /// What each watcher is told. Those who watch the same are told the same: filtered and written once.
+    fn floor_bodies(&self, slots: &[Slot], delta: &FloorDelta) -> Vec<(Slot, Arc<str>)> {
+        let mut known: Vec<(FloorScope<'_>, Option<Arc<str>>)> = Vec::new();
+        let mut bodies = Vec::new();
+        for &slot in slots {
             let Some(viewer) = self.sessions.get(slot).map(|session| &session.viewer) else { continue };
             let Some(scope) = self.exchange.floor_scope(viewer) else { continue };
-            let body = match known.iter().find(|(same, _)| *same == scope) {
+            let body = match known.iter().find(|(same, _)| same.is_same_as(&scope)) {
                 Some((_, body)) => body.clone(),
                 None => {
-                    let told = self.exchange.project_floor(viewer, &delta);
+                    let told = self.exchange.project_floor(viewer, delta);
                     let body = told.and_then(|told| jackfield_wire::encode(&told).ok()).map(Arc::from);
                     if known.len() < Texts::MOST {
                         known.push((scope, body.clone()));
@@ -181,10 +188,9 @@ impl Switchboard {
                     body
                 }
             };
-            if let Some(body) = body {
-                self.tell_event(slot, self.now, body);
-            }
+            bodies.extend(body.map(|body| (slot, body)));
         }
+        bodies
     }
 
     /// Numbers an event for a session, keeps it for a resume, and sends it if somebody is there.

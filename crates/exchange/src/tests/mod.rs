@@ -22,6 +22,7 @@ mod recount;
 mod refusals;
 mod rules;
 mod scale;
+mod scope;
 mod seats;
 mod sessions;
 mod sign_out;
