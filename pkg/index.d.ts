@@ -82,7 +82,7 @@ export interface SessionEvents {
   presenceChanged: { readonly presence: Presence };
   offerMade: { readonly offer: Offer };
   /** Once for every offer made, whoever ended it. */
-  offerEnded: { readonly offerId: string; readonly conversationId: string; readonly outcome: OfferOutcome };
+  offerEnded: { readonly offerId: string; readonly conversationId: string; readonly outcome: OfferOutcome; readonly reason?: OfferEndReason };
   conversationAdded: { readonly conversation: Conversation };
   conversationStateChanged: { readonly conversation: Conversation; readonly state: ConversationState; readonly reason?: EndReason };
   /** Gone for this user; also for what ended while the page was not connected. */
@@ -339,7 +339,7 @@ export class JackfieldError extends Error {
 import type { ErrorCode } from './errors.js';
 export type { ErrorCode };
 import type {
-  Channel, PreferredAvailability, Activity, ConnectionState, ConversationState, MonitorMode, SupervisorOrder, Target, Pending, OfferOutcome, EndReason, LeaveReason,
+  Channel, PreferredAvailability, Activity, ConnectionState, ConversationState, MonitorMode, SupervisorOrder, Target, Pending, OfferOutcome, OfferEndReason, EndReason, LeaveReason,
   Visibility, VoiceState, Presence, Leg, Participant, Message, Floor, OfferSnapshot, AttributeValue, Attributes, Link, PastConversation, Targets,
   ConversationSnapshot, SessionState,
 } from './state.js';

@@ -31,6 +31,9 @@ export type Target =
   | { readonly type: 'queue'; readonly queueId: string }
   | { readonly type: 'number'; readonly number: string };
 export type OfferOutcome = 'accepted' | 'rejected' | 'timedOut' | 'rescinded' | 'canceled';
+/** Why an open offer was taken back, where nobody answered it. `takenByColleague`: it went to several agents at once, and another took it. */
+export type OfferEndReason =
+  | 'takenByColleague' | 'agentNotReady' | 'agentAway' | 'takenBack' | 'askerGone' | 'takenOver' | 'reassigned' | 'routedElsewhere' | 'conversationOver';
 export type EndReason = 'customerLeft' | 'agentLeft' | 'customerLost' | 'abandoned' | 'agentLost';
 export type LeaveReason = 'left' | 'lost' | 'ended';
 export type Visibility = 'everyone' | 'internal';

@@ -81,6 +81,7 @@ const WANTED: &[&str] = &[
     "reconfigure",
     "passed to another",
     "to parked",
+    "offered to several",
 ];
 
 fn run(plan: &Plan) -> Result<Ran, String> {

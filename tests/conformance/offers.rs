@@ -14,6 +14,70 @@ fn nobody_else_is_asked_while_an_offer_is_open() {
     assert_eq!(centre.rings(), ["kim → mina"]);
 }
 
+/// Two of three agents are asked for kim at once.
+fn two_at_once() -> Centre {
+    let mut centre = Centre::new(json!({
+        "queues": [{ "queue_id": "help", "offer_to": 2 }],
+        "users": [{ "user_id": "mina" }, { "user_id": "otto" }, { "user_id": "zoe" }],
+    }));
+    centre.ready(&["mina", "otto", "zoe"]);
+    centre.calls("kim", "help");
+    centre
+}
+
+/// TaskRouter: a queue's maximum of reserved workers. The first who accepts has the task, and the reservations of the others are rescinded.
+#[test]
+fn a_queue_can_ask_several_at_once_and_the_first_who_accepts_has_it() {
+    let mut centre = two_at_once();
+    assert_eq!(centre.rings(), ["kim → mina", "kim → otto"]);
+    let late = centre.offer_to("mina").unwrap();
+    centre.accepts("otto");
+    assert_eq!((centre.agents_of("kim"), centre.rings()), (vec!["otto".to_owned()], Vec::new()));
+    assert_eq!(centre.asks("mina", json!({ "type": "acceptOffer", "offerId": late })), Err(Code::OfferGone));
+    centre.calls("lee", "help");
+    assert_eq!(centre.rings(), ["lee → mina", "lee → zoe"], "mina is none the worse for it");
+}
+
+/// TaskRouter: while one of the reservations is pending, nobody else is reserved; when the last has ended, the task is in its queue again.
+#[test]
+fn there_is_no_second_round_while_one_is_open() {
+    let mut centre = two_at_once();
+    centre.rejects("mina");
+    assert_eq!((centre.rings(), centre.state("kim")), (vec!["kim → otto".to_owned()], "offered".to_owned()));
+    centre.rejects("otto");
+    assert_eq!(centre.rings(), ["kim → zoe"]);
+    centre.rejects("zoe");
+    assert_eq!((centre.state("kim"), centre.place("kim")), ("queued".to_owned(), Some(1)));
+    centre.pass(15);
+    assert_eq!(centre.rings(), ["kim → mina", "kim → otto"]);
+}
+
+/// TaskRouter: a worker who goes offline loses its own reservation; a task that is canceled cancels all of them.
+#[test]
+fn who_goes_away_leaves_the_others_ringing_and_the_customer_ends_all() {
+    let mut centre = two_at_once();
+    centre.is("mina", "away");
+    assert_eq!(centre.rings(), ["kim → otto"]);
+    let mut centre = two_at_once();
+    centre.does_about("kim", "kim", json!({ "type": "hangUp" }));
+    assert_eq!((centre.rings(), centre.state("kim")), (Vec::new(), "over".to_owned()));
+}
+
+/// TaskRouter: a reservation time-out of each target of a workflow. Genesys Cloud: an alerting time-out of each queue.
+#[test]
+fn a_queue_has_its_own_time_for_an_offer() {
+    let mut centre = Centre::new(json!({
+        "offer_timeout_ms": 20_000, "queues": [{ "queue_id": "help", "offer_timeout_ms": 5_000 }],
+        "users": [{ "user_id": "mina" }],
+    }));
+    centre.ready(&["mina"]);
+    centre.calls("kim", "help");
+    centre.pass(4);
+    assert_eq!(centre.state("kim"), "offered");
+    centre.pass(1);
+    assert_eq!(centre.state("kim"), "queued");
+}
+
 /// TaskRouter: accepting a reservation assigns the task.
 #[test]
 fn accepting_connects() {

@@ -127,7 +127,7 @@ impl Books {
         }
     }
 
-    /// No double offer: what rings for one conversation at once was made at once, for different agents.
+    /// No second round of offers while one is open: what rings for one conversation at once was made at once, for different agents.
     fn ring(&mut self, made: &jackfield_exchange::NewOffer, at: Millis) -> Check {
         let (id, talk_id) = (made.offer_id.clone(), made.conversation_id.clone());
         let talk =
@@ -140,6 +140,7 @@ impl Books {
                 ));
             }
         }
+        let several = !talk.offers.is_empty();
         if made.kind == OfferKind::Conversation {
             talk.state = ConversationState::Offered;
             if !self.available.contains(&made.user_id) {
@@ -150,6 +151,9 @@ impl Books {
         self.rings.entry(made.user_id.clone()).or_default().insert(id.clone());
         let (user, kind, channel) = (made.user_id.clone(), made.kind, made.channel);
         self.offers.insert(id, Offer { user, talk: talk_id, kind, channel, made: at });
+        if several {
+            self.count("offered to several");
+        }
         Ok(())
     }
 

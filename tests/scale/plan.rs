@@ -145,6 +145,12 @@ impl Plan {
         if random.chance(60) {
             queue["skills"] = json!({ skill: 1 + (random.between(0, 5) + moved) % 6 });
         }
+        if random.chance(30) {
+            queue["offer_to"] = random.between(2, 5).into();
+        }
+        if random.chance(30) {
+            queue["offer_timeout_ms"] = random.between(5_000, 30_000).into();
+        }
         queue
     }
 

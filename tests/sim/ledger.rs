@@ -27,7 +27,7 @@ pub(crate) struct Disk {
 #[derive(Debug, Default)]
 pub(crate) struct Account {
     sessions: BTreeMap<SessionId, UserId>,
-    offers: BTreeMap<ConversationId, (OfferId, UserId, OfferKind)>,
+    offers: BTreeMap<ConversationId, Vec<(OfferId, UserId, OfferKind)>>,
     parties: BTreeMap<ConversationId, BTreeMap<ParticipantId, (UserId, Role)>>,
     numbers: BTreeMap<ConversationId, u64>,
     answered: BTreeSet<(SessionId, CommandId)>,
@@ -115,15 +115,21 @@ impl Account {
             Event::OfferMade(offer) => {
                 self.note("offers");
                 let made = (offer.offer_id.clone(), offer.user_id.clone(), offer.kind);
-                if let Some(open) = self.offers.insert(offer.conversation_id.clone(), made) {
+                let open = self.offers.entry(offer.conversation_id.clone()).or_default();
+                if open
+                    .iter()
+                    .any(|(_, user, kind)| *user == offer.user_id || *kind != OfferKind::Conversation)
+                {
                     return Err(format!("I3: {} is offered twice at once: {open:?}", offer.conversation_id));
                 }
+                open.push(made);
             }
             Event::OfferEnded { conversation_id, offer_id, .. } => {
-                match self.offers.remove(conversation_id) {
-                    Some((open, ..)) if open == *offer_id => {}
-                    other => return Err(format!("I3: {offer_id} ended, open was {other:?}")),
-                }
+                let open = self.offers.entry(conversation_id.clone()).or_default();
+                let Some(ended) = open.iter().position(|(open, ..)| open == offer_id) else {
+                    return Err(format!("I3: {offer_id} ended, open was {open:?}"));
+                };
+                open.remove(ended);
             }
             Event::ParticipantJoined { conversation_id, participant_id, who, .. } => {
                 self.note("joined");
@@ -136,7 +142,7 @@ impl Account {
             Event::ConversationClosed { conversation_id, .. } => {
                 self.note("closed");
                 let left = self.parties.remove(conversation_id).unwrap_or_default();
-                if !left.is_empty() || self.offers.contains_key(conversation_id) {
+                if !left.is_empty() || self.offers.get(conversation_id).is_some_and(|open| !open.is_empty()) {
                     return Err(format!("{conversation_id} was closed with {left:?} in it, or offered"));
                 }
             }

@@ -68,7 +68,7 @@ impl Exchange {
     /// A chat's own customer who asks to talk is another matter: the agent is at work in that very chat.
     fn offer_timed_out(&self, id: &OfferId) -> Vec<Event> {
         let Some(Offer { made, .. }) = self.state.offers.get(id) else { return Vec::new() };
-        let mut events = self.end_offer_as(made, OfferOutcome::TimedOut);
+        let mut events = self.end_offer_as(made, OfferOutcome::TimedOut, None);
         let available = self.chosen_availability(&made.user_id) == Availability::Available;
         if made.kind == OfferKind::Conversation && available {
             events.push(Self::put_away(&made.user_id));

@@ -103,6 +103,13 @@ pub struct QueueConfig {
     /// Queues with a higher number are served first; each level is worth the tenant's `ageing_ms` of waiting. Default: 0.
     #[serde(default)]
     pub priority: u8,
+    /// To how many agents at once a conversation is offered, 1 to 10: the first who accepts has it, and the others' offers end. It goes to as many as are ready and fit; who
+    /// becomes ready meanwhile is not asked before the last of these offers has ended. Default: 1.
+    #[serde(default = "one")]
+    pub offer_to: u8,
+    /// How long an offer of its conversations waits for its agent, in milliseconds. Default: the tenant's `offer_timeout_ms`.
+    #[serde(default)]
+    pub offer_timeout_ms: Option<u32>,
     /// How long a conversation may wait to be answered in time, in milliseconds. Default: as in the tenant's `statistics`.
     #[serde(default)]
     pub service_level_ms: Option<u32>,
@@ -270,6 +277,10 @@ fn default_offer_timeout_ms() -> u32 {
     20_000
 }
 
+fn one() -> u8 {
+    1
+}
+
 fn yes() -> bool {
     true
 }
@@ -331,6 +342,9 @@ mod tests {
             ("/queues/0/skills", json!({ "french": 0 }), "queues[0].skills.french"),
             ("/queues/0/wrap_up_ms", json!(3_600_001), "queues[0].wrap_up_ms"),
             ("/queues/0/park_ms", json!(999), "queues[0].park_ms"),
+            ("/queues/0/offer_to", json!(0), "queues[0].offer_to"),
+            ("/queues/0/offer_to", json!(11), "queues[0].offer_to"),
+            ("/queues/0/offer_timeout_ms", json!(999), "queues[0].offer_timeout_ms"),
             ("/queues/1", json!({ "queue_id": "help", "name": "Again" }), "queues[1].queue_id"),
             ("/users/0/roles", json!(["customer"]), "users[0].roles"),
             ("/users/0/roles", json!([]), "users[0].roles"),

@@ -6,8 +6,8 @@ use crate::{
 };
 use jackfield_wire::{
     Activity, Attributes, Availability, Channel, CommandId, ConversationId, ConversationState, EndReason,
-    LeaveReason, MessageView, Millis, OfferId, OfferKind, OfferOutcome, OfferReason, ParticipantId,
-    PendingKind, QueueId, Role, SessionId, SignOutReason, SupervisorOrder, UserId, Visibility,
+    LeaveReason, MessageView, Millis, OfferEndReason, OfferId, OfferKind, OfferOutcome, OfferReason,
+    ParticipantId, PendingKind, QueueId, Role, SessionId, SignOutReason, SupervisorOrder, UserId, Visibility,
 };
 use serde::{Deserialize, Serialize};
 use std::{fmt, sync::Arc};
@@ -141,6 +141,9 @@ pub enum Event {
         /// Why the agent turned it down.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
+        /// Why it was taken back, where it was.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        why: Option<OfferEndReason>,
         /// Until when the conversation is not offered to this agent again.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pause_until: Option<Millis>,

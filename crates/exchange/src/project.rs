@@ -78,11 +78,12 @@ impl Exchange {
                 let offer = self.state.offers.get(&made.offer_id).filter(|_| serves(viewer.role))?;
                 Some(ServerEvent::OfferMade { offer: self.offer_view(offer)? })
             }
-            Event::OfferEnded { offer_id, conversation_id, user_id, outcome, .. }
+            Event::OfferEnded { offer_id, conversation_id, user_id, outcome, why, .. }
                 if *user_id == viewer.user_id =>
             {
                 let (offer_id, conversation_id) = (offer_id.clone(), conversation_id.clone());
-                let ended = ServerEvent::OfferEnded { offer_id, conversation_id, outcome: *outcome };
+                let (outcome, reason) = (*outcome, *why);
+                let ended = ServerEvent::OfferEnded { offer_id, conversation_id, outcome, reason };
                 Some(ended).filter(|_| serves(viewer.role))
             }
             Event::ParticipantLeft { conversation_id, user_id, .. } if *user_id == viewer.user_id => {
@@ -106,7 +107,10 @@ impl Exchange {
             Event::StateChanged { state, reason, .. } => {
                 tells_state(*state, own).then(|| state_changed(conversation, own, *reason))
             }
-            Event::OfferMade(_) => in_line(conversation, own, ConversationState::Offered),
+            // A round to several agents is one change of state.
+            Event::OfferMade(made) if conversation.offers.first() == Some(&made.offer_id) => {
+                in_line(conversation, own, ConversationState::Offered)
+            }
             Event::OfferEnded { outcome, .. } if back_in_line(*outcome) => {
                 in_line(conversation, own, ConversationState::Queued)
             }

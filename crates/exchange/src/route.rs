@@ -94,32 +94,40 @@ impl Exchange {
         let ready = self.index.staff.ready_for(stand.line, &stand.want);
         let ready = self.without_paused(ready, conversation.number);
         let Some(queue) = self.tenant.queue_at(stand.line.queue) else { return Vec::new() };
-        let agent = self.choose(stand, queue, &ready).and_then(|n| self.tenant.agent_at(n));
-        let Some(agent) = agent else { return Vec::new() };
         let reason = OfferReason {
             order: order_name(queue.agent_order).to_owned(),
             skills: stand.demand.skills.clone(),
             candidates: u32::try_from(ready.count()).unwrap_or(u32::MAX),
             waited_ms: now.saturating_sub(conversation.created_at),
         };
-        vec![Event::OfferMade(Box::new(NewOffer {
-            offer_id: self.state.counters.next_offer(),
+        let chosen = self.choose(stand, queue, &ready).into_iter().filter_map(|n| self.tenant.agent_at(n));
+        let offers = chosen.zip(self.state.counters.next_offers()).map(|(agent, offer_id)| NewOffer {
+            offer_id,
             conversation_id: conversation.conversation_id.clone(),
             user_id: agent.user_id.clone(),
             kind: OfferKind::Conversation,
             channel: conversation.channel,
-            expires_at: now + u64::from(self.tenant.config.offer_timeout_ms),
-            reason,
-        }))]
+            expires_at: now + u64::from(self.tenant.offer_timeout_ms(&conversation.queue_id)),
+            reason: reason.clone(),
+        });
+        offers.map(|offer| Event::OfferMade(Box::new(offer))).collect()
     }
 
-    /// Whom the queue's order names among those who are ready and fit.
-    fn choose(&self, stand: &Stand, queue: &QueueConfig, ready: &Bits) -> Option<AgentIndex> {
+    /// Whom the queue's order names first among those who are ready and fit: as many as it asks at once.
+    fn choose(&self, stand: &Stand, queue: &QueueConfig, ready: &Bits) -> Vec<AgentIndex> {
+        let most = usize::from(queue.offer_to).max(1);
         let by_idleness = queue.agent_order == AgentOrder::LongestIdle && stand.want.preferred.is_empty();
         if by_idleness && ready.count() > WALKED_AT_MOST {
-            return self.index.staff.idle(stand.line.channel).find(|n| ready.has(*n));
+            return self.index.staff.idle(stand.line.channel).filter(|n| ready.has(*n)).take(most).collect();
         }
-        ready.iter().min_by_key(|n| self.rank(stand, queue.agent_order, *n))
+        let rank = |n: &AgentIndex| self.rank(stand, queue.agent_order, *n);
+        if most == 1 {
+            return ready.iter().min_by_key(rank).into_iter().collect();
+        }
+        let mut ranked: Vec<_> = ready.iter().collect();
+        ranked.sort_by_cached_key(rank);
+        ranked.truncate(most);
+        ranked
     }
 
     /// The lower, the sooner: first by the preferred skills, then by the queue's order, then by idleness, then as they stand in the configuration.

@@ -83,6 +83,12 @@ impl Tenant {
         }
     }
 
+    /// How long an offer of a conversation in a queue waits for its agent, in milliseconds.
+    pub(crate) fn offer_timeout_ms(&self, queue_id: &QueueId) -> u32 {
+        let own = self.queue(queue_id).and_then(|queue| queue.offer_timeout_ms);
+        own.unwrap_or(self.config.offer_timeout_ms)
+    }
+
     pub(crate) fn user(&self, user_id: &UserId) -> Option<&UserConfig> {
         self.config.users.get(*self.users.get(user_id)?)
     }

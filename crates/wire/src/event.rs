@@ -20,10 +20,34 @@ words! {
         Rejected,
         /// Nobody answered in time.
         TimedOut,
-        /// The gateway took it back: the agent is gone or no longer fits.
+        /// The gateway took it back: the agent is gone or no longer fits, or a colleague took it.
         Rescinded,
         /// The customer is gone.
         Canceled,
+    }
+}
+
+words! {
+    /// Why an open offer was taken back, where nobody answered it.
+    OfferEndReason {
+        /// It went to several agents at once, and another took it.
+        TakenByColleague,
+        /// The agent is not available any more.
+        AgentNotReady,
+        /// No sign of life comes from the agent, or it signed out.
+        AgentAway,
+        /// Who asked for it took it back.
+        TakenBack,
+        /// Who asked for it is gone.
+        AskerGone,
+        /// A supervisor took the conversation over.
+        TakenOver,
+        /// A supervisor gave the conversation to somebody else.
+        Reassigned,
+        /// A routing rule placed the conversation anew.
+        RoutedElsewhere,
+        /// The conversation is over: its customer is gone, or its agent ended it.
+        ConversationOver,
     }
 }
 
@@ -117,6 +141,9 @@ tagged! {
             conversation_id: ConversationId,
             /// How.
             outcome: OfferOutcome,
+            /// Why, where it was taken back.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            reason: Option<OfferEndReason>,
         },
         /// The viewer takes part in this conversation from now on.
         ConversationAdded = "conversationAdded" {

@@ -55,10 +55,10 @@ function announceOffers(session: Session, signal: AbortSignal): void {
   };
   session.offers.forEach(tell);
   session.on('offerMade', ({ offer }) => tell(offer), { signal });
-  session.on('offerEnded', ({ offerId, outcome }) => {
+  session.on('offerEnded', ({ offerId, outcome, reason }) => {
     const name = names.get(offerId);
     names.delete(offerId);
-    if (name !== undefined && outcome !== 'accepted' && outcome !== 'rejected') announce(t('offer.gone', { name, outcome: t(`outcome.${outcome}`) }));
+    if (name !== undefined && outcome !== 'accepted' && outcome !== 'rejected') announce(t('offer.gone', { name, outcome: t(reason === 'takenByColleague' ? 'outcome.takenByColleague' : `outcome.${outcome}`) }));
   }, { signal });
 }
 

@@ -106,6 +106,7 @@ export const en = {
   'outcome.timedOut': 'not answered in time',
   'outcome.rescinded': 'taken back',
   'outcome.canceled': 'the customer left',
+  'outcome.takenByColleague': 'a colleague took it',
 
   'list.title': 'Conversations',
   'list.empty': 'No conversations',

@@ -108,6 +108,7 @@ export const ko: Messages = {
   'outcome.timedOut': '응답 시간 초과',
   'outcome.rescinded': '회수됨',
   'outcome.canceled': '고객이 나감',
+  'outcome.takenByColleague': '다른 상담사가 응대함',
 
   'list.title': '대화',
   'list.empty': '대화가 없습니다',

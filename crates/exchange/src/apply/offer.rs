@@ -16,7 +16,7 @@ impl Exchange {
         self.state.offers.insert(made.offer_id.clone(), Offer { made: made.clone(), offered_at: at });
         self.change_conversation(&made.conversation_id, |c| {
             c.offers.push(made.offer_id.clone());
-            if made.kind == OfferKind::Conversation {
+            if made.kind == OfferKind::Conversation && c.state != ConversationState::Offered {
                 (c.state, c.state_since) = (ConversationState::Offered, at);
             }
         });
@@ -27,7 +27,7 @@ impl Exchange {
         self.refresh_agent(&made.user_id);
     }
 
-    /// However it ended, the conversation waits at its own place again; what follows from an acceptance are facts of their own.
+    /// However the last of a round ended, the conversation waits at its own place again; what follows from an acceptance are facts of their own.
     pub(super) fn end_offer(
         &mut self,
         offer_id: &OfferId,

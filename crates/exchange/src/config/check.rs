@@ -41,6 +41,10 @@ fn check_queue(problems: &mut Problems, at: &str, queue: &QueueConfig) {
     if let Some(ms) = queue.service_level_ms {
         problems.range(format!("{at}.service_level_ms"), ms, 1_000, 3_600_000);
     }
+    problems.range(format!("{at}.offer_to"), u32::from(queue.offer_to), 1, 10);
+    if let Some(ms) = queue.offer_timeout_ms {
+        problems.range(format!("{at}.offer_timeout_ms"), ms, 1_000, 600_000);
+    }
     problems.range(format!("{at}.park_ms"), queue.park_ms, 1_000, 86_400_000);
     problems.skills(format!("{at}.skills"), &queue.skills);
     if queue.channels.is_empty() {

@@ -11,8 +11,8 @@ use crate::{
     state::{Conversation, Participant},
 };
 use jackfield_wire::{
-    Code, ConversationId, EndReason, LeaveReason, Millis, OfferOutcome, Part, ParticipantId, PendingKind,
-    Target, UserId, WireError,
+    Code, ConversationId, EndReason, LeaveReason, Millis, OfferEndReason, OfferOutcome, Part, ParticipantId,
+    PendingKind, Target, UserId, WireError,
 };
 
 impl Exchange {
@@ -108,7 +108,8 @@ impl Exchange {
     ) -> Vec<Event> {
         let offers = conversation.offers.iter().filter_map(|id| self.state.offers.get(id));
         let others = offers.filter(|offer| offer.made.user_id != gone.user_id);
-        let others = others.flat_map(|offer| self.end_offer_as(&offer.made, OfferOutcome::Canceled));
+        let why = Some(OfferEndReason::AskerGone);
+        let others = others.flat_map(|offer| self.end_offer_as(&offer.made, OfferOutcome::Canceled, why));
         others.chain(self.asking_over(conversation, OfferOutcome::Canceled)).collect()
     }
 

@@ -11,7 +11,8 @@ use crate::{
     state::{Conversation, Participant},
 };
 use jackfield_wire::{
-    Code, ConversationId, LeaveReason, Millis, OfferOutcome, Part, PendingKind, Side, Target, WireError,
+    Code, ConversationId, LeaveReason, Millis, OfferEndReason, OfferOutcome, Part, PendingKind, Side, Target,
+    WireError,
 };
 
 impl Exchange {
@@ -74,7 +75,11 @@ impl Exchange {
                 let message = "a supervisor ordered the transfer; ask it to order otherwise";
                 return Err(WireError::new(Code::NotAllowed, message));
             }
-            return Ok(self.end_open_offer(conversation, OfferOutcome::Rescinded));
+            return Ok(self.end_open_offers(
+                conversation,
+                OfferOutcome::Rescinded,
+                OfferEndReason::TakenBack,
+            ));
         }
         let (_, consulted) = self.consulting(caller, id)?;
         let mut events = back_to_customer(conversation);

@@ -6,18 +6,25 @@ use crate::{
     state::{Conversation, Participant},
 };
 use jackfield_wire::{
-    Channel, ConversationState, EndReason, LeaveReason, Millis, OfferKind, OfferOutcome, Part, ParticipantId,
+    Channel, ConversationState, EndReason, LeaveReason, Millis, OfferEndReason, OfferKind, OfferOutcome,
+    Part, ParticipantId,
 };
 
 impl Exchange {
     /// The facts that end an offer without an agent's word: taken back, timed out, or its customer is gone.
-    pub(crate) fn end_offer_as(&self, offer: &NewOffer, outcome: OfferOutcome) -> Vec<Event> {
+    pub(crate) fn end_offer_as(
+        &self,
+        offer: &NewOffer,
+        outcome: OfferOutcome,
+        why: Option<OfferEndReason>,
+    ) -> Vec<Event> {
         let mut events = vec![Event::OfferEnded {
             offer_id: offer.offer_id.clone(),
             conversation_id: offer.conversation_id.clone(),
             user_id: offer.user_id.clone(),
             outcome,
             reason: None,
+            why,
             pause_until: None,
         }];
         events.extend(self.request_over(offer, outcome));
@@ -41,9 +48,14 @@ impl Exchange {
     }
 
     /// Ends the open offers of a conversation, and what its customer is asked.
-    pub(crate) fn end_open_offer(&self, conversation: &Conversation, outcome: OfferOutcome) -> Vec<Event> {
+    pub(crate) fn end_open_offers(
+        &self,
+        conversation: &Conversation,
+        outcome: OfferOutcome,
+        why: OfferEndReason,
+    ) -> Vec<Event> {
         let offers = conversation.offers.iter().filter_map(|id| self.state.offers.get(id));
-        let offers = offers.flat_map(|offer| self.end_offer_as(&offer.made, outcome));
+        let offers = offers.flat_map(|offer| self.end_offer_as(&offer.made, outcome, Some(why)));
         offers.chain(self.asking_over(conversation, outcome)).collect()
     }
 
@@ -158,7 +170,7 @@ impl Exchange {
         let mut events = match conversation.participants.iter().find(|p| is_gone(p)) {
             // An agent is gone: its offers ended with its last live session.
             Some(agent) if !agent.is_outsider() => Vec::new(),
-            _ => self.end_open_offer(conversation, OfferOutcome::Canceled),
+            _ => self.end_open_offers(conversation, OfferOutcome::Canceled, OfferEndReason::ConversationOver),
         };
         let wrap_up_ms = self.wrap_up_ms(conversation);
         // Who had parked it is at other work by now: there is no room for more after it.

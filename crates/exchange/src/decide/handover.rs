@@ -56,7 +56,7 @@ impl Exchange {
             user_id,
             kind: offer_kind(kind),
             channel: conversation.channel,
-            expires_at: now + u64::from(self.tenant.config.offer_timeout_ms),
+            expires_at: now + u64::from(self.tenant.offer_timeout_ms(&conversation.queue_id)),
             reason: OfferReason {
                 order: format!("asked for by {}", agent.name),
                 skills: BTreeMap::new(),

@@ -6,7 +6,8 @@ use crate::{
     state::{Conversation, Offer},
 };
 use jackfield_wire::{
-    Channel, Code, ConversationState, Millis, OfferId, OfferKind, OfferOutcome, Outcome, WireError,
+    Channel, Code, ConversationState, Millis, OfferEndReason, OfferId, OfferKind, OfferOutcome, Outcome,
+    WireError,
 };
 
 impl Exchange {
@@ -21,7 +22,8 @@ impl Exchange {
         let offer = &offer.made;
         self.check_capacity(offer)?;
         self.check_other_channels(offer, conversation)?;
-        let mut events = vec![offer_ended(offer, OfferOutcome::Accepted, None, None)];
+        let mut events = self.others_of_round_over(offer, conversation);
+        events.push(offer_ended(offer, OfferOutcome::Accepted, None, None));
         match offer.kind {
             OfferKind::Conversation => events.extend(self.connect(caller, conversation)),
             OfferKind::Escalation => events.extend(self.escalate(caller, offer, conversation)),
@@ -31,6 +33,14 @@ impl Exchange {
         }
         let (offer_id, conversation_id) = (offer.offer_id.clone(), offer.conversation_id.clone());
         Ok(Decision { events, outcome: Outcome::OfferAccepted { offer_id, conversation_id } })
+    }
+
+    /// The first who accepts has it: the other offers of the round end before this one, so that the conversation is never seen back in line.
+    fn others_of_round_over(&self, taken: &NewOffer, conversation: &Conversation) -> Vec<Event> {
+        let others = conversation.offers.iter().filter(|id| **id != taken.offer_id);
+        let others = others.filter_map(|id| self.state.offers.get(id));
+        let why = Some(OfferEndReason::TakenByColleague);
+        others.flat_map(|other| self.end_offer_as(&other.made, OfferOutcome::Rescinded, why)).collect()
     }
 
     pub(super) fn reject(
@@ -49,7 +59,7 @@ impl Exchange {
         Ok(events)
     }
 
-    /// Another's offer, one that ended and one that never was are the same to the caller.
+    /// Another's offer, one that ended and one that never was are the same to the caller. Of two who accept at the same moment, the second is told so.
     fn open_offer(
         &self,
         caller: Caller<'_>,
@@ -59,12 +69,12 @@ impl Exchange {
         if !caller.serves() {
             return Err(WireError::new(Code::NotAllowed, "only agents and supervisors are made offers"));
         }
-        let offer = self.state.offers.get(offer_id).ok_or(Code::OfferGone)?;
+        let offer = self.state.offers.get(offer_id).ok_or_else(offer_gone)?;
         if offer.made.user_id != caller.who.user_id || now >= offer.made.expires_at {
-            return Err(Code::OfferGone.into());
+            return Err(offer_gone());
         }
         let conversation = self.state.conversations.get(&offer.made.conversation_id);
-        Ok((offer, conversation.ok_or(Code::OfferGone)?))
+        Ok((offer, conversation.ok_or_else(offer_gone)?))
     }
 
     /// The load counts the offer itself. It can be over the capacity only where that was lowered after the offer was made.
@@ -114,6 +124,12 @@ impl Exchange {
     }
 }
 
+fn offer_gone() -> WireError {
+    let message = "the offer is no longer open: a colleague has taken it, its time was over, or the customer is gone; \
+                   wait for the next one";
+    WireError::new(Code::OfferGone, message)
+}
+
 fn offer_ended(
     offer: &NewOffer,
     outcome: OfferOutcome,
@@ -126,6 +142,7 @@ fn offer_ended(
         user_id: offer.user_id.clone(),
         outcome,
         reason: reason.map(str::to_owned),
+        why: None,
         pause_until,
     }
 }

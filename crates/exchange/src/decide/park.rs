@@ -99,7 +99,7 @@ impl Exchange {
         }
         let agent = DirectAgent {
             user_id: owner.user_id.clone(),
-            fallback_after_ms: Some(self.tenant.config.offer_timeout_ms),
+            fallback_after_ms: Some(self.tenant.offer_timeout_ms(&conversation.queue_id)),
         };
         let needs = Needs { agent: Some(agent), ..Needs::default() };
         let mut events = vec![placed(conversation, &conversation.queue_id, needs)];

@@ -11,8 +11,8 @@ use crate::{
     state::{NextPresence, Status},
 };
 use jackfield_wire::{
-    Activity, Availability, ChosenPresence, Code, Millis, OfferKind, OfferOutcome, Outcome, Role, UserId,
-    WireError, limits,
+    Activity, Availability, ChosenPresence, Code, Millis, OfferEndReason, OfferKind, OfferOutcome, Outcome,
+    Role, UserId, WireError, limits,
 };
 use std::ops::RangeInclusive;
 
@@ -161,7 +161,11 @@ impl Exchange {
     /// Who is not to be rung for new conversations stops ringing. A customer of its own who asks to talk may go on asking.
     fn stop_ringing(&self, user_id: &UserId) -> Vec<Event> {
         let offers = self.state.offers_of(user_id).filter(|o| o.made.kind == OfferKind::Conversation);
-        offers.flat_map(|o| self.end_offer_as(&o.made, OfferOutcome::Rescinded)).collect()
+        offers
+            .flat_map(|o| {
+                self.end_offer_as(&o.made, OfferOutcome::Rescinded, Some(OfferEndReason::AgentNotReady))
+            })
+            .collect()
     }
 
     fn check_wanted(&self, wanted: &Wanted<'_>) -> Result<NextPresence, WireError> {

@@ -9,12 +9,9 @@ use crate::{
     state::{Conversation, Participant},
 };
 use jackfield_wire::{
-    Availability, Code, ConversationId, ConversationState, LeaveReason, Millis, OfferOutcome, PendingKind,
-    QueueId, SupervisorOrder, Target, UserId, WireError,
+    Availability, Code, ConversationId, ConversationState, LeaveReason, Millis, OfferEndReason, OfferOutcome,
+    PendingKind, QueueId, SupervisorOrder, Target, UserId, WireError,
 };
-
-/// Why an offer was taken back.
-const REASSIGNED: &str = "reassigned";
 
 impl Exchange {
     /// Reassigns.
@@ -67,7 +64,11 @@ impl Exchange {
         concerned.extend(customer.filter(|_| offers.is_empty() && next.is_none()));
         let mut events: Vec<_> =
             concerned.into_iter().map(|who| order_for(caller, conversation, who)).collect();
-        events.extend(self.end_open_offer(conversation, OfferOutcome::Rescinded).into_iter().map(because));
+        events.extend(self.end_open_offers(
+            conversation,
+            OfferOutcome::Rescinded,
+            OfferEndReason::Reassigned,
+        ));
         events.extend(pause_over(conversation, next));
         events.push(placed);
         Ok(events)
@@ -90,7 +91,7 @@ impl Exchange {
         }
         let mut events = vec![order_for(caller, conversation, &owner.user_id)];
         // What the agent had asked for makes way; what follows is decided on how things stand then.
-        events.extend(self.end_open_offer(conversation, OfferOutcome::Canceled));
+        events.extend(self.end_open_offers(conversation, OfferOutcome::Canceled, OfferEndReason::Reassigned));
         let cleared = without_request(conversation);
         let owner = cleared.owner().ok_or_else(|| wrong_state("no agent has the conversation"))?;
         match target {
@@ -207,17 +208,6 @@ impl Exchange {
 
 fn order_for(caller: Caller<'_>, conversation: &Conversation, whom: &UserId) -> Event {
     ordered(caller, SupervisorOrder::Reassign, whom, Some(&conversation.conversation_id))
-}
-
-/// An offer that ends by the order says so.
-fn because(event: Event) -> Event {
-    match event {
-        Event::OfferEnded { offer_id, conversation_id, user_id, outcome, pause_until, .. } => {
-            let reason = Some(REASSIGNED.to_owned());
-            Event::OfferEnded { offer_id, conversation_id, user_id, outcome, reason, pause_until }
-        }
-        other => other,
-    }
 }
 
 /// Who turned it down a moment ago is asked again, where a supervisor says so.

@@ -6,7 +6,8 @@ use crate::{
     state::{Conversation, Participant},
 };
 use jackfield_wire::{
-    Channel, Code, LeaveReason, Millis, OfferOutcome, Role, SessionId, SignOutReason, UserId, WireError,
+    Channel, Code, LeaveReason, Millis, OfferEndReason, OfferOutcome, Role, SessionId, SignOutReason, UserId,
+    WireError,
 };
 
 impl Exchange {
@@ -109,7 +110,7 @@ impl Exchange {
         }
         let asks = conversation.pending.as_ref().and_then(|pending| pending.session.as_ref());
         if conversation.asking.as_ref() == Some(session) || asks == Some(session) {
-            return self.end_open_offer(conversation, OfferOutcome::Canceled);
+            return self.end_open_offers(conversation, OfferOutcome::Canceled, OfferEndReason::AskerGone);
         }
         Vec::new()
     }
@@ -117,7 +118,11 @@ impl Exchange {
     /// Takes back every offer made to an agent.
     pub(super) fn rescind_offers(&self, user_id: &UserId) -> Vec<Event> {
         let offers = self.state.offers_of(user_id);
-        offers.flat_map(|offer| self.end_offer_as(&offer.made, OfferOutcome::Rescinded)).collect()
+        offers
+            .flat_map(|offer| {
+                self.end_offer_as(&offer.made, OfferOutcome::Rescinded, Some(OfferEndReason::AgentAway))
+            })
+            .collect()
     }
 
     fn tell_away(

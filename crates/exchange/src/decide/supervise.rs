@@ -23,8 +23,8 @@ use crate::{
     tenant::Tenant,
 };
 use jackfield_wire::{
-    Availability, Code, ConversationId, ConversationState, LeaveReason, Millis, MonitorMode, OfferOutcome,
-    Part, ParticipantId, Role, SessionId, Side, SupervisorOrder, UserId, Visibility, WireError,
+    Availability, Code, ConversationId, ConversationState, LeaveReason, Millis, MonitorMode, OfferEndReason,
+    OfferOutcome, Part, ParticipantId, Role, SessionId, Side, SupervisorOrder, UserId, Visibility, WireError,
 };
 
 impl Exchange {
@@ -144,7 +144,7 @@ impl Exchange {
             _ => self.voice_for(caller, conversation)?,
         };
         let mut events = vec![ordered(caller, SupervisorOrder::TakeOver, &owner.user_id, Some(id))];
-        events.extend(self.end_open_offer(conversation, OfferOutcome::Canceled));
+        events.extend(self.end_open_offers(conversation, OfferOutcome::Canceled, OfferEndReason::TakenOver));
         events.extend(self.relieve(conversation, owner, now));
         match own {
             Some(own) => {

@@ -11,8 +11,8 @@ use crate::{
     state::{Conversation, Leg, Participant},
 };
 use jackfield_wire::{
-    Channel, Code, ConversationId, ConversationState, EndReason, LeaveReason, Millis, OfferKind,
-    OfferOutcome, OfferReason, Part, ParticipantId, PendingKind, WireError,
+    Channel, Code, ConversationId, ConversationState, EndReason, LeaveReason, Millis, OfferEndReason,
+    OfferKind, OfferOutcome, OfferReason, Part, ParticipantId, PendingKind, WireError,
 };
 use std::collections::BTreeMap;
 
@@ -93,7 +93,7 @@ impl Exchange {
             user_id: agent.user_id.clone(),
             kind: OfferKind::Escalation,
             channel: Channel::Voice,
-            expires_at: now + u64::from(self.tenant.config.offer_timeout_ms),
+            expires_at: now + u64::from(self.tenant.offer_timeout_ms(&conversation.queue_id)),
             reason: OfferReason { order, skills: BTreeMap::new(), candidates: 1, waited_ms: 0 },
         };
         let session = caller.session.clone();
@@ -105,7 +105,11 @@ impl Exchange {
         let (conversation, participant) = self.part(caller, id)?;
         if participant.leg.is_none() {
             if participant.is_customer() && conversation.asking.is_some() {
-                return Ok(self.end_open_offer(conversation, OfferOutcome::Canceled));
+                return Ok(self.end_open_offers(
+                    conversation,
+                    OfferOutcome::Canceled,
+                    OfferEndReason::TakenBack,
+                ));
             }
             if asked(conversation).is_some_and(|pending| pending.by == participant.participant_id) {
                 return Ok(self.asking_over(conversation, OfferOutcome::Rescinded));

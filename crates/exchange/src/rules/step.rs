@@ -2,7 +2,7 @@
 
 use super::{Arrival, ConditionFailed, Plan, Planned, StepReason, route::Placement};
 use crate::{Event, Exchange, Routing, state::Conversation};
-use jackfield_wire::{Attributes, ConversationId, Millis, OfferOutcome};
+use jackfield_wire::{Attributes, ConversationId, Millis, OfferEndReason, OfferOutcome};
 
 /// A conversation that no later target takes looks again after its target's time-out, but no sooner than this, in milliseconds.
 const LOOKS_AGAIN_MS: u64 = 30_000;
@@ -71,7 +71,8 @@ impl Exchange {
         let reason = StepReason::PlannedAnew;
         let Placement { target, rule, plan, failures } =
             self.placement(draft, chosen, choice.passed, asked, reason, now);
-        let mut events = self.end_open_offer(conversation, OfferOutcome::Rescinded);
+        let mut events =
+            self.end_open_offers(conversation, OfferOutcome::Rescinded, OfferEndReason::RoutedElsewhere);
         events.push(routed(conversation, &target, rule));
         events.extend(self.planned(id, plan, failures));
         Some(events)

@@ -54,6 +54,11 @@ impl Counters {
         OfferId::numbered('o', self.offers + 1)
     }
 
+    /// The ids of offers that are made together, in order.
+    pub(crate) fn next_offers(&self) -> impl Iterator<Item = OfferId> {
+        (self.offers + 1..).map(|n| OfferId::numbered('o', n))
+    }
+
     pub(crate) fn next_participant(&self) -> ParticipantId {
         ParticipantId::numbered('p', self.participants + 1)
     }

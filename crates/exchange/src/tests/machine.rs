@@ -6,8 +6,8 @@ use super::{
 };
 use crate::{Event, Exchange, ExchangeState, Identity, Order, TenantConfig, state::Conversation};
 use jackfield_wire::{
-    Availability, Channel, Command, CommandId, ConversationState, Link, OfferKind, Part, PendingKind, Role,
-    ServerEvent, SessionId, Side, SignOutReason, Target, Visibility,
+    Availability, Channel, Command, CommandId, ConversationState, Link, OfferId, OfferKind, Part,
+    PendingKind, Role, ServerEvent, SessionId, Side, SignOutReason, Target, Visibility,
 };
 use proptest::{prelude::*, strategy::ValueTree, test_runner::TestRunner};
 use std::collections::{BTreeMap, BTreeSet};
@@ -79,6 +79,14 @@ fn ruled() -> serde_json::Value {
     }));
     config["queues"][0]["overflow"] = serde_json::json!({ "queue": "vip", "after_ms": 7_000 });
     config["queues"][0]["max_waiting"] = serde_json::json!(3);
+    config
+}
+
+/// Conversations that are offered to several agents at once.
+fn several() -> serde_json::Value {
+    let mut config = centre::config();
+    (config["queues"][0]["offer_to"], config["queues"][1]["offer_to"]) = (2.into(), 10.into());
+    config["queues"][0]["offer_timeout_ms"] = 4_000.into();
     config
 }
 
@@ -288,13 +296,14 @@ fn check(centre: &Centre) {
     }
 }
 
-/// I3: never two open offers of one conversation; an offered one has its offer, and the other way round.
+/// I3: never a second round of offers of one conversation while one is open: those of a round were made together, to different agents, as many as the queue
+/// asks at once. An offered conversation has its offers, and the other way round.
 fn check_offers(exchange: &Exchange) {
     let state = &exchange.state;
-    let mut offered = BTreeSet::new();
+    let mut offered: BTreeMap<_, Vec<_>> = BTreeMap::new();
     for (id, offer) in &state.offers {
         let made = &offer.made;
-        assert!(offered.insert(&made.conversation_id), "one offer of {}", made.conversation_id);
+        offered.entry(&made.conversation_id).or_default().push(offer);
         let conversation = &state.conversations[&made.conversation_id];
         assert!(conversation.offers.contains(id));
         assert!(state.users[&made.user_id].offers.contains(id));
@@ -316,7 +325,7 @@ fn check_offers(exchange: &Exchange) {
     }
     for conversation in state.conversations.values() {
         let has_offer = !conversation.offers.is_empty();
-        assert_eq!(has_offer, offered.contains(&conversation.conversation_id));
+        assert_eq!(has_offer, offered.contains_key(&conversation.conversation_id));
         assert!(has_offer || conversation.state != ConversationState::Offered);
         let asked = conversation.pending.as_ref().filter(|pending| pending.asks_customer());
         assert!(has_offer || (conversation.asking.is_none() && conversation.pending.as_ref() == asked));
@@ -329,6 +338,23 @@ fn check_offers(exchange: &Exchange) {
     }
     for user in state.users.values() {
         assert!(user.offers.iter().all(|id| state.offers.contains_key(id)));
+        let rings = |id: &OfferId| state.offers[id].made.kind == OfferKind::Conversation;
+        assert!(
+            user.offers.iter().filter(|id| rings(id)).count() <= 1,
+            "one conversation at a time rings for an agent"
+        );
+    }
+    for (id, round) in offered {
+        let agents: BTreeSet<_> = round.iter().map(|offer| &offer.made.user_id).collect();
+        assert_eq!(agents.len(), round.len(), "{id} rings twice for one agent");
+        let together =
+            round.iter().all(|o| (o.offered_at, o.made.kind) == (round[0].offered_at, round[0].made.kind));
+        assert!(together, "a second round of {id} is open: {round:?}");
+        let queue = exchange.tenant.queue(&state.conversations[id].queue_id);
+        let most = queue
+            .filter(|_| round[0].made.kind == OfferKind::Conversation)
+            .map_or(1, |q| usize::from(q.offer_to));
+        assert!(round.len() <= most, "{id} is offered to {} at once, not to {most}", round.len());
     }
 }
 
@@ -571,6 +597,12 @@ proptest! {
     fn with_rules_the_invariants_hold_as_well(steps in proptest::collection::vec(any_step(), 1..160)) {
         let first = run(ruled(), steps.clone());
         prop_assert_eq!(first.journal, run(ruled(), steps).journal);
+    }
+
+    #[test]
+    fn with_several_offers_at_once_the_invariants_hold_as_well(steps in proptest::collection::vec(any_step(), 1..160)) {
+        let first = run(several(), steps.clone());
+        prop_assert_eq!(first.journal, run(several(), steps).journal);
     }
 
     #[test]

@@ -65,10 +65,11 @@ fn rings() -> impl Strategy<Value = Vec<RingConfig>> {
 fn any_queue() -> impl Strategy<Value = Value> {
     let orders = proptest::sample::select(vec!["first_in", "first_in", "last_in"]);
     let agents = proptest::sample::select(vec!["longest_idle", "best_skill", "least_loaded", "round_robin"]);
-    (some_skills(), some_skills(), rings(), orders, agents, 0..3u8).prop_map(
-        |(skills, preferred, rings, order, agent_order, priority)| {
+    let offer_to = proptest::sample::select(vec![1, 2, 3, 10]);
+    (some_skills(), some_skills(), rings(), orders, agents, 0..3u8, offer_to).prop_map(
+        |(skills, preferred, rings, order, agent_order, priority, offer_to)| {
             json!({ "name": "Q", "wrap_up_ms": 0, "skills": skills, "preferred": preferred, "rings": rings,
-                "order": order, "agent_order": agent_order, "priority": priority })
+                "order": order, "agent_order": agent_order, "priority": priority, "offer_to": offer_to })
         },
     )
 }
@@ -145,11 +146,14 @@ struct Hall {
     now: Millis,
     commands: u64,
     made: usize,
+    /// How many of these went to several agents at once.
+    rounds: usize,
 }
 
 impl Hall {
     fn new(config: TenantConfig) -> Self {
-        let mut hall = Self { exchange: Exchange::new(config), now: 1_000_000, commands: 0, made: 0 };
+        let mut hall =
+            Self { exchange: Exchange::new(config), now: 1_000_000, commands: 0, made: 0, rounds: 0 };
         let agents = (0..AGENTS).map(|n| (format!("a{n}"), Role::Agent));
         let customers = (0..CUSTOMERS).map(|n| (format!("k{n}"), Role::Customer));
         for (id, role) in agents.chain(customers).collect::<Vec<_>>() {
@@ -181,8 +185,10 @@ impl Hall {
                 None => assert_eq!(expected, None, "nothing is left to match"),
                 Some(Event::OfferMade(made)) => {
                     self.made += 1;
-                    let got = (made.conversation_id.clone(), made.user_id.clone());
+                    self.rounds += usize::from(events.len() > 1);
+                    let got = (made.conversation_id.clone(), events.iter().map(asked).collect());
                     assert_eq!(Some(got), expected);
+                    assert!(events.iter().all(|event| event.conversation() == Some(&made.conversation_id)));
                 }
                 Some(_) => {}
             }
@@ -261,7 +267,7 @@ impl Hall {
 type Found<'a> = ((i64, u64), &'a Conversation, Arc<Demand>, Vec<usize>);
 
 /// What is matched next, found the plain way: everything is looked at.
-fn plainly(exchange: &Exchange) -> Option<(ConversationId, UserId)> {
+fn plainly(exchange: &Exchange) -> Option<(ConversationId, Vec<UserId>)> {
     let mut lines: BTreeMap<(usize, Channel, Arc<Demand>), Vec<&Conversation>> = BTreeMap::new();
     for conversation in exchange.state.conversations.values() {
         if conversation.state != ConversationState::Queued || !conversation.offers.is_empty() {
@@ -295,9 +301,19 @@ fn plainly(exchange: &Exchange) -> Option<(ConversationId, UserId)> {
         }
     }
     let (_, conversation, demand, ready) = best?;
-    let order = exchange.tenant.queue(&conversation.queue_id)?.agent_order;
-    let agent = ready.into_iter().min_by_key(|n| rank(exchange, order, &demand, *n))?;
-    Some((conversation.conversation_id.clone(), exchange.config().users[agent].user_id.clone()))
+    let queue = exchange.tenant.queue(&conversation.queue_id)?;
+    let mut agents = ready;
+    agents.sort_by_cached_key(|n| rank(exchange, queue.agent_order, &demand, *n));
+    let first = agents.into_iter().take(usize::from(queue.offer_to));
+    let asked = first.map(|n| exchange.config().users[n].user_id.clone());
+    Some((conversation.conversation_id.clone(), asked.collect()))
+}
+
+fn asked(event: &Event) -> UserId {
+    match event {
+        Event::OfferMade(made) => made.user_id.clone(),
+        other => panic!("in a round of offers: {other:?}"),
+    }
 }
 
 fn ready(exchange: &Exchange, conversation: &Conversation, demand: &Demand) -> Vec<usize> {
@@ -350,8 +366,8 @@ proptest! {
 fn the_hall_is_busy() {
     use proptest::{strategy::ValueTree, test_runner::TestRunner};
     let mut runner = TestRunner::deterministic();
-    let (mut made, mut rings) = (0, 0);
-    for _ in 0..30 {
+    let (mut made, mut rings, mut rounds) = (0, 0, 0);
+    for _ in 0..40 {
         let config = any_config().new_tree(&mut runner).unwrap().current();
         let steps = proptest::collection::vec(any_step(), 80).new_tree(&mut runner).unwrap().current();
         let mut hall = Hall::new(config);
@@ -359,7 +375,8 @@ fn the_hall_is_busy() {
             hall.take(step);
             rings += hall.exchange.state.conversations.values().filter(|c| c.ring > 0).count();
         }
-        made += hall.made;
+        (made, rounds) = (made + hall.made, rounds + hall.rounds);
     }
-    assert!(made > 100 && rings > 300, "{made} offers, {rings} relaxed demands");
+    assert!(made > 100 && rounds > 10, "{made} times somebody was asked, {rounds} times several at once");
+    assert!(rings > 300, "{rings} relaxed demands");
 }

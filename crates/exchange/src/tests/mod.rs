@@ -20,6 +20,7 @@ mod presence_table;
 mod reassign;
 mod recount;
 mod refusals;
+mod rounds;
 mod rules;
 mod scale;
 mod scope;

@@ -77,6 +77,7 @@ fn who_does_not_answer_is_put_away_and_the_customer_keeps_its_place() {
         offer_id: offer(1),
         conversation_id: conversation(1),
         outcome: OfferOutcome::TimedOut,
+        reason: None,
     };
     assert!(told.contains(&ended), "{told:?}");
     let presence = centre.snapshot("mina1").presence;

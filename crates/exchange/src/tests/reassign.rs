@@ -3,8 +3,8 @@
 use super::{Centre, centre, conversation, queue, recount::check_statistics, user};
 use crate::{Event, Order};
 use jackfield_wire::{
-    Availability, Channel, Code, Command, CommandId, ConversationState, OfferKind, OfferOutcome, PendingKind,
-    Role, ServerEvent, Side, SupervisorOrder, Target,
+    Availability, Channel, Code, Command, CommandId, ConversationState, OfferEndReason, OfferKind,
+    OfferOutcome, PendingKind, Role, ServerEvent, Side, SupervisorOrder, Target,
 };
 use serde_json::json;
 
@@ -75,10 +75,10 @@ fn what_is_offered_to_one_goes_to_another_and_both_are_told() {
     centre.done("bea1", to("otto"));
     assert_eq!(rings(&centre), ["otto1"]);
     let ended = centre.journal.iter().filter_map(|(_, event)| match event {
-        Event::OfferEnded { outcome, reason, .. } => Some((*outcome, reason.clone())),
+        Event::OfferEnded { outcome, why, .. } => Some((*outcome, *why)),
         _ => None,
     });
-    assert_eq!(ended.collect::<Vec<_>>(), [(OfferOutcome::Rescinded, Some("reassigned".into()))]);
+    assert_eq!(ended.collect::<Vec<_>>(), [(OfferOutcome::Rescinded, Some(OfferEndReason::Reassigned))]);
     assert_eq!(orders(&mut centre, "mina1"), [SupervisorOrder::Reassign]);
     assert_eq!(orders(&mut centre, "otto1"), [SupervisorOrder::Reassign]);
     assert_eq!(orders(&mut centre, "anna1"), []);

@@ -596,6 +596,16 @@ pub fn events() -> Vec<(&'static str, ServerEvent)> {
                 offer_id: offer_id(),
                 conversation_id: conversation_id.clone(),
                 outcome: OfferOutcome::TimedOut,
+                reason: None,
+            },
+        ),
+        (
+            "offerEnded.whole",
+            ServerEvent::OfferEnded {
+                offer_id: offer_id(),
+                conversation_id: conversation_id.clone(),
+                outcome: OfferOutcome::Rescinded,
+                reason: Some(OfferEndReason::TakenByColleague),
             },
         ),
         ("conversationAdded", ServerEvent::ConversationAdded { conversation: conversation() }),
