@@ -66,7 +66,7 @@ pub struct TenantConfig {
     /// Whether one of the reasons has to be given for everything but available. Default: no.
     #[serde(default)]
     pub reason_required: bool,
-    /// The time zone of the tenant's rules and opening hours, by its name in the IANA database. Default: UTC.
+    /// The time zone of the tenant's rules, opening hours and days of statistics, by its name in the IANA database. Default: UTC.
     #[serde(default)]
     pub time_zone: Option<String>,
     /// The routing rules, in the order in which they are tried.

@@ -5,6 +5,7 @@ use crate::{
     demand::{self, Step},
     rules::Rules,
     scope::{self, Scope},
+    stats::Days,
 };
 use jackfield_wire::{QueueId, UserId};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -37,6 +38,7 @@ pub(crate) struct Tenant {
     /// By queue: what it demands, and from when on less.
     steps: Vec<Vec<Step>>,
     pub(crate) rules: Rules,
+    pub(crate) days: Days,
     /// What each supervisor looks after who does not look after all.
     pub(crate) scopes: HashMap<UserId, Scope>,
 }
@@ -55,8 +57,9 @@ impl Tenant {
         }
         let rules = Rules::new(&config);
         let steps = config.queues.iter().map(demand::of_queue).collect();
+        let days = Days::new(&rules.zone, &config.statistics);
         let scopes = HashMap::new();
-        let mut tenant = Self { config, queues, users, team_of, teams, serving, steps, rules, scopes };
+        let mut tenant = Self { config, queues, users, team_of, teams, serving, steps, rules, days, scopes };
         tenant.scopes = scope::scopes(&tenant);
         tenant
     }

@@ -17,7 +17,7 @@ pub struct StatisticsConfig {
     pub service_level_ms: u32,
     /// Who gives up before this did not really wait: it counts apart, and not against the service level. Milliseconds. Default: 5 seconds.
     pub short_abandon_ms: u32,
-    /// When a day of the statistics begins, in UTC, as `HH:MM`: midnight in Seoul is `15:00`. Default: `00:00`.
+    /// When a day of the statistics begins by the clocks of the tenant's `time_zone`, as `HH:MM`. Default: `00:00`.
     pub day_starts: TimeOfDay,
     /// Whether agents who watch the floor see the figures of the queues they serve, besides their own. Default: no.
     pub agents_see_queues: bool,
@@ -41,8 +41,8 @@ pub struct TimeOfDay(u16);
 
 impl TimeOfDay {
     /// Minutes since midnight.
-    pub fn minutes(self) -> u64 {
-        u64::from(self.0)
+    pub fn minutes(self) -> u16 {
+        self.0
     }
 }
 

@@ -22,6 +22,7 @@ use crate::{
     Exchange,
     standing::Standing,
     state::User,
+    stats::Day,
     tenant::{AgentIndex, QueueIndex, TeamIndex, Tenant},
 };
 use jackfield_wire::{ConversationId, Millis, OfferId, ParticipantId, SessionId, UserId};
@@ -96,6 +97,8 @@ pub(crate) struct FloorMarks {
     pub(crate) rolling: BTreeSet<QueueIndex>,
     /// The time up to which minutes have left the window.
     pub(crate) looked: Millis,
+    /// The tenant's day that it is.
+    pub(crate) day: Day,
     /// Agents whom the fact that is being taken in concerns.
     pub(crate) touched: Vec<UserId>,
 }

@@ -97,21 +97,9 @@ impl Hours {
         let weekly = &self.weekly[date.weekday().to_monday_zero_offset().unsigned_abs() as usize % 7];
         let spans = self.holidays.get(&date).unwrap_or(weekly);
         spans.iter().filter_map(move |span| {
-            let (from, to) = (self.moment(date, span.from)?, self.moment(date, span.to)?);
+            let (from, to) = (moment(&self.zone, date, span.from)?, moment(&self.zone, date, span.to)?);
             Some(Open { from, to })
         })
-    }
-
-    /// A time of the clock, as a moment. A time in a gap is the one as far after it; of a time that comes twice, the first is meant.
-    fn moment(&self, date: Date, minutes: u16) -> Option<Millis> {
-        let date = (0..minutes / DAY_MINUTES).try_fold(date, |day, _| day.tomorrow().ok())?;
-        let minutes = minutes % DAY_MINUTES;
-        let time = DateTime::from_parts(
-            date,
-            jiff::civil::Time::new((minutes / 60) as i8, (minutes % 60) as i8, 0, 0).ok()?,
-        );
-        let at = self.zone.to_ambiguous_timestamp(time).compatible().ok()?;
-        u64::try_from(at.as_millisecond()).ok()
     }
 }
 
@@ -154,8 +142,22 @@ pub(crate) fn clock(zone: &TimeZone, now: Millis) -> Option<DateTime> {
     Some(zone.to_datetime(at))
 }
 
-fn date_at(zone: &TimeZone, now: Millis) -> Option<Date> {
+/// The date that the calendars of a place show at a moment.
+pub(crate) fn date_at(zone: &TimeZone, now: Millis) -> Option<Date> {
     clock(zone, now).map(|time| time.date())
+}
+
+/// A time of the clock (minutes after the midnight that a date begins with, up to two days), as a moment. A time in a gap is the one as far after it; of a time that
+/// comes twice, the first is meant.
+pub(crate) fn moment(zone: &TimeZone, date: Date, minutes: u16) -> Option<Millis> {
+    let date = (0..minutes / DAY_MINUTES).try_fold(date, |day, _| day.tomorrow().ok())?;
+    let minutes = minutes % DAY_MINUTES;
+    let time = DateTime::from_parts(
+        date,
+        jiff::civil::Time::new((minutes / 60) as i8, (minutes % 60) as i8, 0, 0).ok()?,
+    );
+    let at = zone.to_ambiguous_timestamp(time).compatible().ok()?;
+    u64::try_from(at.as_millisecond()).ok()
 }
 
 /// The short name of a day of the week.

@@ -32,6 +32,9 @@ pub(crate) use check::check;
 pub(crate) use compiled::Rules;
 pub use condition::RuleFailure;
 pub use config::{AtClose, Day, Holiday, HoursConfig, OverflowConfig, RuleConfig, TargetConfig, WeeklyHours};
+#[cfg(test)]
+pub(crate) use hours::{clock, zone};
+pub(crate) use hours::{date_at, moment};
 pub(crate) use pace::Pace;
 pub use plan::{ConditionFailed, PassReason, Passed, Plan, PlanTarget, Planned, StepReason};
 pub(crate) use route::Placement;

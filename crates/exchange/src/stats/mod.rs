@@ -11,14 +11,16 @@
 //!                 └── overflowed ──▶ in another line: entered there
 //! ```
 
+mod day;
 mod ledger;
 mod span;
 mod tally;
 
+pub(crate) use day::{Day, Days};
 pub(crate) use ledger::{Ledger, ServiceTerms};
 #[cfg(test)]
 pub(crate) use ledger::{Work, work};
-use span::{MINUTE_MS, day_start};
+use span::MINUTE_MS;
 use tally::{AgentTally, QueueTally, Stands};
 
 use crate::{Event, Exchange, state::Conversation, tenant::QueueIndex, view::serves};
@@ -75,7 +77,7 @@ impl Exchange {
         let at = self.state.statistics.newest;
         for user_id in std::mem::take(&mut self.marks.touched) {
             let state = self.agent_state(&user_id);
-            let day = day_start(&self.tenant.config.statistics, at);
+            let day = self.day_of(at).from;
             if let Some(team) = self.tenant.team_of(&user_id)
                 && self.index.staffing.change(&user_id, team, state)
             {
@@ -97,7 +99,7 @@ impl Exchange {
     }
 
     fn post(&mut self, posting: Posting, at: Millis) {
-        let day = day_start(&self.tenant.config.statistics, at);
+        let day = self.day_of(at).from;
         match posting {
             Posting::Queue(queue_id, figures) => {
                 let index = self.tenant.queue_index(&queue_id);
@@ -160,14 +162,14 @@ impl Exchange {
 
     /// What an agent did in the tenant's day that it is at a time.
     pub(crate) fn agent_today(&self, user_id: &UserId, at: Millis) -> AgentFigures {
-        let day = day_start(&self.tenant.config.statistics, at);
+        let day = self.day_of(at).from;
         let tally = self.state.statistics.agents.get(user_id);
         tally.map_or_else(|| AgentFigures { since: day, ..AgentFigures::default() }, |tally| tally.today(day))
     }
 
     /// What happened in a queue in the tenant's day that it is at a time.
     pub(crate) fn queue_today(&self, queue_id: &QueueId, at: Millis) -> QueueFigures {
-        let day = day_start(&self.tenant.config.statistics, at);
+        let day = self.day_of(at).from;
         let tally = self.state.statistics.queues.get(queue_id);
         tally.map_or_else(|| QueueFigures { since: day, ..QueueFigures::default() }, |tally| tally.today(day))
     }
@@ -178,6 +180,11 @@ impl Exchange {
         let tally = self.state.statistics.queues.get(queue_id);
         let none = || QueueFigures { since, ..QueueFigures::default() };
         tally.map_or_else(none, |tally| tally.window(since))
+    }
+
+    /// The tenant's day that it is at a time. The calendar is asked once a day: facts come by the thousand a second.
+    pub(crate) fn day_of(&self, at: Millis) -> Day {
+        if self.marks.day.contains(at) { self.marks.day } else { self.tenant.days.of(at) }
     }
 
     /// The time by which the figures are shown: that of the newest fact, or of the last look at the clock.
@@ -195,8 +202,9 @@ impl Exchange {
         if shown / MINUTE_MS == now / MINUTE_MS {
             return;
         }
-        let settings = &self.tenant.config.statistics;
-        if day_start(settings, shown) != day_start(settings, now) {
+        let day = self.day_of(shown);
+        self.marks.day = self.day_of(now);
+        if day != self.marks.day {
             self.mark_whole_floor();
         }
         let rolling = std::mem::take(&mut self.marks.rolling);
@@ -217,6 +225,7 @@ impl Exchange {
         let Statistics { queues, agents, .. } = &mut self.state.statistics;
         queues.retain(|id, _| tenant.queue_index(id).is_some());
         agents.retain(|id, _| tenant.user(id).is_some());
+        self.marks.day = Day::default();
         self.marks.rolling = queues.keys().filter_map(|id| tenant.queue_index(id)).collect();
     }
 
@@ -224,7 +233,7 @@ impl Exchange {
     pub(crate) fn floor_rolls_at(&self) -> Millis {
         let shown = self.floor_time();
         if self.marks.rolling.is_empty() {
-            return day_start(&self.tenant.config.statistics, shown) + span::DAY_MS;
+            return self.day_of(shown).to;
         }
         (shown / MINUTE_MS + 1) * MINUTE_MS
     }

@@ -6,6 +6,7 @@ mod chat;
 mod colleagues;
 mod commands;
 mod context;
+mod days;
 mod floor;
 mod follower;
 mod journal;

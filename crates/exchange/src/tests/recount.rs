@@ -12,7 +12,6 @@ use jackfield_wire::{
 use std::collections::BTreeMap;
 
 const MINUTE: u64 = 60_000;
-const DAY: u64 = 86_400_000;
 
 type Stands = (AgentState, Option<String>);
 
@@ -46,7 +45,7 @@ pub(super) fn check_statistics(exchange: &Exchange, journal: &[(Millis, Event)])
         replayed.apply(event, *at);
         recount.look(&replayed, event, newest);
     }
-    let day = newest / DAY * DAY;
+    let day = exchange.tenant.days.of(newest).from;
     for queue in &exchange.config().queues {
         let sum = |since| {
             let mut sum = QueueFigures { since, ..QueueFigures::default() };
