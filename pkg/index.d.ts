@@ -278,6 +278,8 @@ export interface Supervision {
   signOut(userId: string, options?: CallOptions): Promise<void>;
   /** Takes an agent or a consulted colleague out of a conversation that others go on with; not the customer, and not its only agent. */
   remove(conversationId: string, participantId: string, options?: CallOptions): Promise<void>;
+  /** Who waits in a queue, whoever is next first, those who are being offered among them. `limit`: 1 to 100, 20 if left out. */
+  waiting(queueId: string, page?: { limit?: number }, options?: CallOptions): Promise<{ readonly conversations: readonly WaitingConversation[]; readonly more: boolean }>;
   setAgentPresence(userId: string, availability: PreferredAvailability, options?: CallOptions & { reason?: string }): Promise<void>;
 }
 
@@ -340,7 +342,7 @@ import type { ErrorCode } from './errors.js';
 export type { ErrorCode };
 import type {
   Channel, PreferredAvailability, Activity, ConnectionState, ConversationState, MonitorMode, SupervisorOrder, Target, Pending, OfferOutcome, OfferEndReason, EndReason, LeaveReason,
-  Visibility, VoiceState, Presence, Leg, Participant, Message, Floor, OfferSnapshot, AttributeValue, Attributes, Link, PastConversation, Targets,
+  Visibility, VoiceState, Presence, Leg, Participant, Message, Floor, OfferSnapshot, AttributeValue, Attributes, Link, PastConversation, WaitingConversation, Targets,
   ConversationSnapshot, SessionState,
 } from './state.js';
 export type * from './state.js';

@@ -144,6 +144,12 @@ export interface AgentStats {
 }
 export interface Floor { readonly queues: readonly QueueStats[]; readonly agents: readonly AgentStats[] }
 
+/** A conversation that waits, as who supervises its queue sees it. `position`: its place in the line of its channel, 1 being next. */
+export interface WaitingConversation {
+  readonly conversationId: string; readonly channel: Channel; readonly since: number; readonly position: number; readonly priority: number;
+  readonly customerName?: string; readonly subject?: string; readonly offeredTo: readonly string[];
+}
+
 /** Why an offer is made: from a queue; a chat that becomes a call; from a colleague; to dial out. */
 export type OfferKind = 'conversation' | 'escalation' | 'transfer' | 'consult' | 'invite' | 'preview';
 export interface OfferSnapshot {

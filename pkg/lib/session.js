@@ -147,6 +147,11 @@ class Supervision {
     await this.#core.command({ type: 'removeParticipant', conversationId, participantId }, options);
   }
 
+  async waiting(queueId, { limit } = {}, options) {
+    const { conversations, more = false } = await this.#core.command({ type: 'fetchWaiting', queueId, limit }, options);
+    return { conversations: conversations.map(row => ({ offeredTo: [], ...row })), more };
+  }
+
   async setAgentPresence(userId, availability, { reason, signal } = {}) {
     await this.#core.command({ type: 'setAgentPresence', userId, availability, reason }, { signal });
   }

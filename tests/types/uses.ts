@@ -83,6 +83,8 @@ async function supervisor({ supervision }: Session, signal: AbortSignal): Promis
   await supervision.reassign('c7', { type: 'queue', queueId: 'support' }, { signal });
   await supervision.stopMonitoring('c7');
   await supervision.setAgentPresence('mina', 'available', { reason: 'queue', signal });
+  const { conversations, more } = await supervision.waiting('support', { limit: 5 }, { signal });
+  console.log(more, conversations.map(({ customerName, since, offeredTo }) => `${customerName} ${since} ${offeredTo.length}`));
   await supervision.unwatch();
 }
 

@@ -49,6 +49,7 @@ mod tenant;
 mod tests;
 mod view;
 mod viewer;
+mod waiting;
 
 pub use body::{BodyRow, ConversationBody, SessionBody, StatusBody};
 pub use config::{

@@ -326,6 +326,14 @@ tagged! {
             #[serde(default, skip_serializing_if = "Option::is_none")]
             limit: Option<u32>,
         },
+        /// Supervisors: who waits in a queue, whoever is next first, those who are being offered among them. Answer: `waiting`.
+        FetchWaiting = "fetchWaiting" {
+            /// Which queue.
+            queue_id: QueueId,
+            /// How many, 1 to 100; 20 if left out.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            limit: Option<u32>,
+        },
         /// The session's WebRTC offer: one sendonly and four recvonly audio lines. Answer: `mediaAnswer`. Codes: `sdpRejected`, `mediaUnavailable`.
         NegotiateMedia = "negotiateMedia" {
             /// The offer (RFC 8866), with all its candidates.

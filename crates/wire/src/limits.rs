@@ -50,5 +50,7 @@ pub const TOKEN_BYTES: usize = 8 * 1024;
 pub const HISTORY_PAGE: u32 = 100;
 /// Colleagues, and queues, of one answer to `findTargets`.
 pub const TARGETS: u32 = 100;
+/// Conversations of one answer to `fetchWaiting`.
+pub const WAITING: u32 = 100;
 /// Users whose presence one session may watch.
 pub const WATCHED_USERS: usize = 500;

@@ -5,7 +5,7 @@ use crate::json::{Reader, Wrong};
 use crate::{
     AgentTarget, CommandId, ConversationId, FloorView, MessageView, Millis, OfferId, ParticipantId,
     PastConversation, PresenceView, QueueTarget, Secret, ServerEvent, SessionId, SnapshotView, TenantId,
-    WireError,
+    WaitingView, WireError,
 };
 use serde::{Deserialize, Serialize};
 
@@ -198,6 +198,14 @@ tagged! {
             agents: Vec<AgentTarget>,
             /// Queues, by name.
             queues: Vec<QueueTarget>,
+        },
+        /// Who waits in a queue.
+        Waiting = "waiting" {
+            /// Whoever is next first.
+            conversations: Vec<WaitingView>,
+            /// Whether others wait behind them.
+            #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+            more: bool = false,
         },
         /// The answer to the session's media offer.
         MediaAnswer = "mediaAnswer" {

@@ -699,6 +699,32 @@ shape! {
 }
 
 shape! {
+    /// A conversation that waits, as who supervises its queue sees it.
+    #[derive(Eq)]
+    WaitingView {
+        /// Which.
+        conversation_id: ConversationId,
+        /// The channel that it waits on.
+        channel: Channel,
+        /// Since when its customer has waited.
+        since: Millis,
+        /// Its place in the line of its channel, 1 being next.
+        position: u32,
+        /// Its own priority, on top of the queue's.
+        priority: u8,
+        /// What its customer is called.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        customer_name: Option<String>,
+        /// What it is about, in the customer's words.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        subject: Option<String>,
+        /// The agents to whom it is being offered.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        offered_to: Vec<UserId> = Vec::new(),
+    }
+}
+
+shape! {
     /// All that a session sees, at one moment.
     #[derive(Eq)]
     SnapshotView {

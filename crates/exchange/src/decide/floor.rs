@@ -1,7 +1,7 @@
 //! Watching the floor.
 
 use super::{Caller, done, invalid};
-use crate::{Decision, Exchange, FloorFilter, Viewer};
+use crate::{Decision, Exchange, FloorFilter, Viewer, view::supervises, waiting::WAITING};
 use jackfield_wire::{Code, Outcome, QueueId, UserId, WireError, limits};
 use std::collections::BTreeSet;
 
@@ -23,6 +23,34 @@ impl Exchange {
         };
         viewer.floor_filter = self.check_floor(&viewer, queues, agents)?;
         let outcome = self.floor_of(&viewer).map_or(Outcome::Done, |floor| Outcome::Floor { floor });
+        Ok(Decision { outcome, ..done(Vec::new()) })
+    }
+
+    /// Who waits in a queue that the caller watches over.
+    pub(super) fn fetch_waiting(
+        &self,
+        caller: Caller<'_>,
+        queue_id: &QueueId,
+        limit: Option<u32>,
+    ) -> Result<Decision, WireError> {
+        if !supervises(caller.who.role) {
+            return Err(WireError::new(Code::NotAllowed, "only supervisors see who waits"));
+        }
+        let viewer = Viewer {
+            user_id: caller.who.user_id.clone(),
+            session: caller.session.clone(),
+            role: caller.who.role,
+            watches_floor: true,
+            floor_filter: FloorFilter::default(),
+            watched: BTreeSet::new(),
+        };
+        self.check_floor(&viewer, Some(std::slice::from_ref(queue_id)), None)?;
+        let queue = self.tenant.queue_index(queue_id).ok_or(Code::NotFound)?;
+        let most = limits::WAITING;
+        if limit.is_some_and(|limit| limit == 0 || limit > most) {
+            return Err(invalid(format!("limit is out of range; ask for 1 to {most}")));
+        }
+        let outcome = self.waiting(queue, limit.unwrap_or(WAITING));
         Ok(Decision { outcome, ..done(Vec::new()) })
     }
 

@@ -107,6 +107,7 @@ impl Exchange {
                 self.watch_floor(caller, *on, queue_ids.as_deref(), agent_ids.as_deref())
             }
             Command::WatchPresence { user_ids } => self.watch_presence(caller, user_ids),
+            Command::FetchWaiting { queue_id, limit } => self.fetch_waiting(caller, queue_id, *limit),
             Command::FindTargets { text, limit } => self.find_targets(caller, text.as_deref(), *limit),
             simple => self.decide_simple(caller, simple, now).map(done),
         }

@@ -33,6 +33,7 @@ mod supervision;
 mod targets;
 mod transfers;
 mod voice;
+mod waiting;
 mod wrap_up;
 
 use centre::{Centre, conversation, offer, participant, queue, session, user};

@@ -474,6 +474,7 @@ pub fn commands() -> Vec<(&'static str, Command)> {
                 agent_ids: Some(vec![user_id()]),
             },
         ),
+        ("fetchWaiting", Command::FetchWaiting { queue_id: queue_id(), limit: Some(5) }),
         ("findTargets", Command::FindTargets { text: Some("mi".into()), limit: Some(5) }),
         (
             "monitor",
@@ -651,6 +652,21 @@ pub fn events() -> Vec<(&'static str, ServerEvent)> {
                     kind: PendingKind::Transfer,
                     target: Some(Target::Number { number: "+4930123456".into() }),
                     by: Some(participant_id()),
+                    ordered_by: None,
+                    since: 1_795_000_000_000,
+                    expires_at: None,
+                }),
+                outcome: None,
+            },
+        ),
+        (
+            "pendingChanged.ordered",
+            ServerEvent::PendingChanged {
+                conversation_id: conversation_id.clone(),
+                pending: Some(PendingView {
+                    kind: PendingKind::Transfer,
+                    target: Some(Target::Number { number: "+4930123456".into() }),
+                    by: Some(participant_id()),
                     ordered_by: Some(user_id()),
                     since: 1_795_000_000_000,
                     expires_at: None,
@@ -814,6 +830,22 @@ pub fn outcomes() -> Vec<(&'static str, Outcome)> {
                     waiting: 2,
                     agents_ready: 1,
                 }],
+            },
+        ),
+        (
+            "waiting",
+            Outcome::Waiting {
+                conversations: vec![WaitingView {
+                    conversation_id: conversation_id(),
+                    channel: Channel::Chat,
+                    since: 1_795_000_000_000,
+                    position: 1,
+                    priority: 5,
+                    customer_name: Some("Jo".into()),
+                    subject: Some("My parcel".into()),
+                    offered_to: vec![user_id()],
+                }],
+                more: true,
             },
         ),
         ("presence", Outcome::Presence { presence: vec![presence()] }),

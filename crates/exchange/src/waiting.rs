@@ -1,0 +1,55 @@
+//! Who waits in a queue, for who supervises it: whom to look into, to explain, or to give to somebody else.
+
+use crate::{
+    Exchange,
+    index::{LineId, Place},
+    state::Conversation,
+    tenant::QueueIndex,
+};
+use jackfield_wire::{Channel, ConversationId, Outcome, WaitingView};
+
+/// How many there are where nobody says how many.
+pub(crate) const WAITING: u32 = 20;
+
+impl Exchange {
+    /// Who is next in a queue, on all its channels, those who are being offered among them.
+    pub(crate) fn waiting(&self, queue: QueueIndex, most: u32) -> Outcome {
+        let most = most as usize;
+        let mut next: Vec<(Place, u32, &ConversationId)> = Vec::with_capacity(2 * most);
+        for &channel in Channel::ALL {
+            let line = self.index.lines.get(LineId { queue, channel });
+            let places = line.into_iter().flat_map(|line| &line.waiting).zip(1..).take(most);
+            next.extend(places.map(|((place, id), position)| (*place, position, id)));
+        }
+        // Each line is in order; together they are by the same scores.
+        next.sort_unstable_by_key(|(place, ..)| *place);
+        let all: usize = Channel::ALL
+            .iter()
+            .filter_map(|&channel| self.index.lines.get(LineId { queue, channel }))
+            .map(|line| line.waiting.len())
+            .sum();
+        let found = next.into_iter().take(most);
+        let found = found.filter_map(|(_, position, id)| Some((self.state.conversations.get(id)?, position)));
+        Outcome::Waiting {
+            conversations: found
+                .map(|(conversation, position)| self.waiting_view(conversation, position))
+                .collect(),
+            more: all > most,
+        }
+    }
+
+    fn waiting_view(&self, conversation: &Conversation, position: u32) -> WaitingView {
+        let named = Some(conversation.customer_name.clone()).filter(|name| !name.is_empty());
+        let offers = conversation.offers.iter().filter_map(|id| self.state.offers.get(id));
+        WaitingView {
+            conversation_id: conversation.conversation_id.clone(),
+            channel: conversation.channel,
+            since: conversation.created_at,
+            position,
+            priority: conversation.priority,
+            customer_name: named,
+            subject: conversation.subject.clone(),
+            offered_to: offers.map(|offer| offer.made.user_id.clone()).collect(),
+        }
+    }
+}
