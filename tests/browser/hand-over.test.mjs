@@ -1,5 +1,7 @@
 // A conversation that changes hands: whom the customer hears, who hears whom while an agent asks a colleague, and who has what to do afterwards.
+import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { auditPage } from '../lib/audit.mjs';
 import { Browser } from '../lib/browser.mjs';
 import { hears, hearsNothing } from '../lib/ear.mjs';
 import { AgentDesk } from '../lib/pages.mjs';
@@ -121,4 +123,31 @@ test('a chat goes to a colleague with all that was written, and a parked one com
   await colleague.sees('conversation', { 'data-state': 'active' });
   await colleague.write('here I am again');
   await customer.reads('here I am again');
+});
+
+test('an agent in a chat asks the customer to talk: yes, no, and taken back', LIMIT, async t => {
+  const { agent, customer } = await stage.chat(t);
+  const ask = async () => {
+    await agent.click('ask-to-talk');
+    await agent.sees('asking', { 'data-outcome': 'asking' });
+    await customer.page.getByRole('group', { name: /would like to talk with you/ }).waitFor();
+  };
+  await ask();
+  assert.deepEqual(await auditPage(customer.page), []);
+  await agent.click('asking-take-back');
+  await customer.seesNot('asked');
+
+  await ask();
+  await customer.click('asked-no');
+  await agent.sees('asking', { 'data-outcome': 'rejected' });
+  await customer.seesNot('asked');
+
+  await ask();
+  await customer.click('asked-yes');
+  await Promise.all([
+    hears(agent.page, { tones: [CUSTOMER_HZ], not: [AGENT_HZ] }),
+    hears(customer.page, { tones: [AGENT_HZ], not: [CUSTOMER_HZ] }),
+  ]);
+  await agent.seesNot('asking');
+  assert.equal(await agent.at('ask-to-talk').isVisible(), false);
 });

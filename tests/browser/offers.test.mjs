@@ -1,6 +1,7 @@
 // Offers: taken, declined, run out, withdrawn; with the mouse and with keys alone.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { auditPage } from '../lib/audit.mjs';
 import { hears } from '../lib/ear.mjs';
 import { CUSTOMER_HZ, Stage } from '../lib/stage.mjs';
 
@@ -75,6 +76,25 @@ test('the customer gives up: the offer goes', LIMIT, async t => {
   await agent.sees('offer');
   await customer.click('leave-queue');
   await agent.seesNot('offer');
+  await agent.sees('offer-gone');
+  assert.match(await agent.text('offer-gone'), /Ada ended: the customer left/);
+  assert.deepEqual(await auditPage(agent.page), []);
+  await agent.click('offer-gone-dismiss');
+  await agent.seesNot('offer-gone');
+});
+
+test('Sales rings at two desks at once: the first who answers has it, the other is told', LIMIT, async t => {
+  const gateway = await stage.gateway(t);
+  const alex = await stage.agent(t, gateway, { user: 'alex' });
+  const joon = await stage.agent(t, gateway, { user: 'joon' });
+  const customer = await stage.customer(t, gateway);
+  await customer.ask('chat', { topic: 'sales' });
+  await Promise.all([alex.sees('offer'), joon.sees('offer')]);
+  await joon.accept();
+  await alex.seesNot('offer');
+  await alex.sees('offer-gone');
+  assert.match(await alex.text('offer-gone'), /a colleague took it/);
+  await customer.isServed();
 });
 
 test('keys alone: a call is taken, held, and ended', LIMIT, async t => {

@@ -1,6 +1,7 @@
 // The wallboard: queues and agents as they are, by themselves.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { auditPage } from '../lib/audit.mjs';
 import { until, Wallboard } from '../lib/pages.mjs';
 import { Stage } from '../lib/stage.mjs';
 
@@ -33,6 +34,33 @@ test('queues and agents follow a call from arrival to the end of wrap-up', LIMIT
   await board.sees('agent-row', { 'data-user': 'mina', 'data-availability': 'available', 'data-activity': 'available' });
   await shows('queue-active', '0');
   await shows('queue-ready', '1');
+});
+
+test('who waits: next first, with what it is about and to whom it rings; the list follows', LIMIT, async t => {
+  const gateway = await stage.gateway(t);
+  const board = stage.keep(t, await Wallboard.open(stage.left, gateway));
+  const ada = await stage.customer(t, gateway);
+  await ada.ask('chat', { subject: 'a parcel' });
+  await ada.sees('waiting');
+  const ben = await stage.customer(t, gateway, { name: 'Ben' });
+  await ben.ask('call');
+  const open = board.page.getByRole('button', { name: '2 waiting in Support. Show them' });
+  await open.focus();
+  await board.page.keyboard.press('Enter');
+  const dialog = board.page.getByRole('dialog', { name: 'Waiting in Support' });
+  const rows = dialog.getByRole('listitem');
+  await until('both', () => rows.count(), count => count === 2);
+  assert.match(await rows.nth(0).textContent(), /Chat.*Ada.*a parcel · number 1 in line · priority 5/);
+  assert.match(await rows.nth(1).textContent(), /Call.*Ben/);
+  assert.deepEqual(await auditPage(board.page), []);
+  await ben.click('leave-queue');
+  await until('one', () => rows.count(), count => count === 1);
+  const mina = await stage.agent(t, gateway);
+  await until('it rings', () => rows.nth(0).textContent(), text => text.includes('rings for 김민아 Mina'));
+  await mina.accept();
+  await dialog.getByText('Nobody is waiting.').waitFor();
+  await board.page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'hidden' });
 });
 
 test('an agent who watches the floor sees its own figures, a customer none', LIMIT, async t => {

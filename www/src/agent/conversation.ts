@@ -12,6 +12,7 @@ import { h, setAttribute, setShown, setText, type View } from '../ui/dom.js';
 import { icon } from '../ui/icons.js';
 import { focusOn } from '../ui/page.js';
 import { attempt } from '../ui/troubles.js';
+import { type Asking, asking } from './asking.js';
 import { customerCard } from './customer-card.js';
 import { openHandOver } from './hand-over.js';
 import { parties } from './parties.js';
@@ -29,20 +30,22 @@ export interface PaneOptions {
 export function conversationPane(options: PaneOptions): View {
   const { session, conversation, signal } = options;
   const name = () => customerName(conversation.state);
-  const head = paneHead(options, () => showDetails(!element.classList.contains('with-details')));
+  const talk = asking(session, conversation, signal);
+  const head = paneHead(options, talk, () => showDetails(!element.classList.contains('with-details')));
   const away = h('div', { testid: 'customer-away', class: 'customer-away', hidden: true, attrs: { role: 'status' } });
   const views = [
     head,
     callBar({ session, conversation, other: name, canHold: true, signal }),
     parties(session, conversation),
+    talk,
     chatLog(session, conversation, signal),
     wrapUp(session, conversation),
     composer(conversation, { notes: true }),
   ];
   const card = customerCard({ session, conversation, signal });
-  const [top, call, others, log, work, write] = views.map((view) => view.element);
+  const [top, call, others, ask, log, work, write] = views.map((view) => view.element);
   const element = h('section', { testid: 'conversation', class: 'pane', attrs: { 'data-conversation': conversation.id } },
-    h('div', { class: 'pane-main' }, top, call, others, away, log, work, write), card.element);
+    h('div', { class: 'pane-main' }, top, call, others, ask, away, log, work, write), card.element);
   let was = conversation.state.state;
   // Narrow widths: the card lies over the conversation. Escape takes it away.
   const showDetails = (shown: boolean) => {
@@ -72,7 +75,7 @@ export function conversationPane(options: PaneOptions): View {
   };
 }
 
-function paneHead({ session, conversation, back, signal }: PaneOptions, toggleDetails: () => void): View & { readonly details: HTMLElement } {
+function paneHead({ session, conversation, back, signal }: PaneOptions, talk: Asking, toggleDetails: () => void): View & { readonly details: HTMLElement } {
   const face = avatar('', 32);
   const name = h('h2', { class: 'pane-name', attrs: { dir: 'auto' } });
   const about = h('span', { class: 'pane-about', attrs: { dir: 'auto' } });
@@ -86,7 +89,7 @@ function paneHead({ session, conversation, back, signal }: PaneOptions, toggleDe
   const element = h('div', { class: 'pane-head' }, list.element, face,
     h('div', { class: 'pane-who' }, name, about),
     h('span', { class: 'queue-tag' }, icon('queue'), queueName(session, conversation.state.queueId)),
-    details.element, pickUp.element, park.element, handOver.element, end.element);
+    details.element, talk.button, pickUp.element, park.element, handOver.element, end.element);
   return {
     element,
     details: details.element,

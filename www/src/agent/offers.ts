@@ -24,12 +24,15 @@ export function offers(options: OffersOptions): View {
   const { session, signal } = options;
   const cards = new Map<string, OfferCard>();
   const element = h('section', { class: 'offers', attrs: { 'aria-label': t('offer.region') } });
-  const list = new KeyedList<Offer>(element, (offer) => offer.offerId, (offer) => {
+  const open = h('div', { class: 'offers-open' });
+  const gone = goneNotice();
+  element.append(gone.element, open);
+  const list = new KeyedList<Offer>(open, (offer) => offer.offerId, (offer) => {
     const card = offerCard(options, offer);
     cards.set(offer.offerId, card);
     return card;
   });
-  announceOffers(session, signal);
+  announceOffers(session, gone, signal);
   answerByKeys(session, cards, signal);
   signal.addEventListener('abort', stopRinging);
   return {
@@ -41,24 +44,61 @@ export function offers(options: OffersOptions): View {
         if (!open.some((offer) => offer.offerId === id)) cards.delete(id);
       }
       open.forEach((offer, index) => cards.get(offer.offerId)?.showKeys(index === 0));
-      setShown(element, open.length > 0);
+      setShown(element, open.length > 0 || !gone.element.hidden);
       follow(open);
     },
   };
 }
 
-function announceOffers(session: Session, signal: AbortSignal): void {
+/** How long the word on an offer that went by itself stays. */
+const GONE_MS = 10_000;
+
+interface Gone {
+  readonly element: HTMLElement;
+  show(text: string): void;
+  hide(): void;
+}
+
+/** Where an offer was and is not any more, it says why: what vanishes under one's hand looks like a fault. */
+function goneNotice(): Gone {
+  const words = h('span', {});
+  let timeout: ReturnType<typeof setTimeout> | undefined;
+  const hide = () => {
+    clearTimeout(timeout);
+    setShown(element, false);
+  };
+  const dismiss = button({ testid: 'offer-gone-dismiss', icon: 'close', label: t('offer.dismiss'), iconOnly: true, appearance: 'transparent', size: 'small', run: hide });
+  const element = h('div', { testid: 'offer-gone', class: 'offer-gone', hidden: true }, words, dismiss.element);
+  return {
+    element,
+    hide,
+    show(text) {
+      words.textContent = text;
+      setShown(element, true);
+      clearTimeout(timeout);
+      timeout = setTimeout(hide, GONE_MS);
+    },
+  };
+}
+
+function announceOffers(session: Session, gone: Gone, signal: AbortSignal): void {
   const names = new Map<string, string>();
   const tell = (offer: Offer) => {
     names.set(offer.offerId, offer.customerName);
     announce(t('offer.announce', { kind: kindText(offer), name: offer.customerName, queue: queueName(session, offer.queueId) }), 'assertive');
   };
   session.offers.forEach(tell);
-  session.on('offerMade', ({ offer }) => tell(offer), { signal });
+  session.on('offerMade', ({ offer }) => {
+    gone.hide();
+    tell(offer);
+  }, { signal });
   session.on('offerEnded', ({ offerId, outcome, reason }) => {
     const name = names.get(offerId);
     names.delete(offerId);
-    if (name !== undefined && outcome !== 'accepted' && outcome !== 'rejected') announce(t('offer.gone', { name, outcome: t(reason === 'takenByColleague' ? 'outcome.takenByColleague' : `outcome.${outcome}`) }));
+    if (name === undefined || outcome === 'accepted' || outcome === 'rejected') return;
+    const text = t('offer.gone', { name, outcome: t(reason === 'takenByColleague' ? 'outcome.takenByColleague' : `outcome.${outcome}`) });
+    announce(text);
+    gone.show(text);
   }, { signal });
 }
 

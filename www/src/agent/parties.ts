@@ -79,7 +79,7 @@ function consultControls(session: Session, conversation: Conversation): View {
     update() {
       const own = ownOf(conversation.state, session);
       const asked = conversation.state.participants.find((one) => one.part === 'consulted');
-      const waiting = conversation.state.pending !== undefined && asked === undefined;
+      const waiting = conversation.state.pending !== undefined && conversation.state.pending.kind !== 'voice' && asked === undefined;
       setShown(element, own?.owner === true && (asked !== undefined || waiting));
       setAttribute(element, 'data-side', own?.side);
       const talking = asked !== undefined;

@@ -27,7 +27,7 @@ export function escalation(session: Session, conversation: Conversation, signal:
     const leg = ownOf(state, session)?.voice;
     const asking = state.voiceRequested && leg === undefined;
     const standing = asking ? 'asking' : leg === undefined ? outcome : undefined;
-    setShown(call.element, leg === undefined && state.state === 'active');
+    setShown(call.element, leg === undefined && state.state === 'active' && state.pending?.kind !== 'voice');
     call.setDisabled(asking);
     setShown(element, standing !== undefined && standing !== 'accepted');
     setAttribute(element, 'data-outcome', standing);

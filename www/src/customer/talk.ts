@@ -11,6 +11,7 @@ import { button } from '../ui/button.js';
 import { setTimer, timer } from '../ui/clock.js';
 import { h, setAttribute, setShown, setText, type View } from '../ui/dom.js';
 import { attempt } from '../ui/troubles.js';
+import { asked } from './asked.js';
 import { escalation } from './escalation.js';
 
 /** Makes the view of a conversation that waits or goes on. */
@@ -19,6 +20,7 @@ export function talk(session: Session, conversation: Conversation, signal: Abort
   const views = [
     agentHead(session, conversation, signal),
     callBar({ session, conversation, other, canHold: false, signal }),
+    asked(conversation),
     waitingNotice(conversation),
     chatLog(session, conversation, signal),
     composer(conversation, { notes: false }),
@@ -30,7 +32,7 @@ export function talk(session: Session, conversation: Conversation, signal: Abort
       views.forEach((view) => view.update());
       const waits = isWaiting(conversation.state.state);
       // While a call waits there is nobody to write to on a channel that was not asked for.
-      views.slice(3).forEach((view) => setShown(view.element, !waits || isChat()));
+      views.slice(4).forEach((view) => setShown(view.element, !waits || isChat()));
     },
   };
 }

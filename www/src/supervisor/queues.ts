@@ -1,9 +1,10 @@
 /** The table of queues. */
 
-import type { QueueStats } from 'jackfield';
+import type { QueueStats, Session } from 'jackfield';
 import { t } from '../i18n/index.js';
 import { setTimer, timer } from '../ui/clock.js';
 import { h, KeyedList, type Row, setAttribute, setText } from '../ui/dom.js';
+import { openWaiting } from './waiting.js';
 import { answerTime, handleTime, NONE, percent, serviceLevel, time } from './figures.js';
 import type { FloorView } from './totals.js';
 
@@ -11,9 +12,9 @@ import type { FloorView } from './totals.js';
 const PROMISED = 0.8;
 
 /** Makes the table. What happened is counted over the last 30 minutes, abandoned ones since the day began. */
-export function queueTable(): FloorView {
+export function queueTable(session: Session, signal: AbortSignal): FloorView {
   const body = h('tbody');
-  const rows = new KeyedList<QueueStats>(body, ({ queueId }) => queueId, queueRow);
+  const rows = new KeyedList<QueueStats>(body, ({ queueId }) => queueId, () => queueRow(session, signal));
   const head: Head[] = [
     [t('supervisor.queue')], [t('supervisor.waiting')], [t('supervisor.longest')], [t('supervisor.serviceLevel'), t('supervisor.serviceLevelTitle')],
     [t('supervisor.answerTime'), t('supervisor.answerTimeTitle'), 'wide'], [t('supervisor.handleTime'), t('supervisor.handleTimeTitle'), 'wide'],
@@ -32,20 +33,24 @@ export function table(name: string, caption: string, head: readonly Head[], body
     h('h3', {}, caption), h('table', {}, h('thead', {}, h('tr', {}, ...heads)), body));
 }
 
-function queueRow(): Row<QueueStats> {
+function queueRow(session: Session, signal: AbortSignal): Row<QueueStats> {
   const name = h('th', { attrs: { scope: 'row', dir: 'auto' } });
   const cell = (testid: string, only = '') => h('td', { testid, class: `number ${only}`.trim() });
   const longest = timer('queue-longest');
+  let shown: QueueStats | undefined;
+  const open = h('button', { testid: 'queue-waiting', class: 'queue-waiting', attrs: { type: 'button' }, on: { click: () => shown && openWaiting(session, shown.queueId, shown.name, signal) } });
   const cells = {
-    waiting: cell('queue-waiting'), level: cell('queue-service-level'), answer: cell('queue-answer-time', 'wide'), handle: cell('queue-handle-time', 'wide'),
+    waiting: open, level: cell('queue-service-level'), answer: cell('queue-answer-time', 'wide'), handle: cell('queue-handle-time', 'wide'),
     abandoned: cell('queue-abandoned', 'wide'), active: cell('queue-active'), ready: cell('queue-ready'),
   };
-  const element = h('tr', { testid: 'queue-row' }, name, cells.waiting, h('td', { class: 'number' }, longest),
+  const element = h('tr', { testid: 'queue-row' }, name, h('td', { class: 'number' }, open), h('td', { class: 'number' }, longest),
     cells.level, cells.answer, cells.handle, cells.abandoned, cells.active, cells.ready);
   return {
     element,
     update(queue) {
+      shown = queue;
       setAttribute(element, 'data-queue', queue.queueId);
+      setAttribute(open, 'aria-label', t('waiting.open', { queue: queue.name, waiting: queue.waiting }));
       setText(name, queue.name);
       setTimer(longest, 'since', queue.longestSince);
       if (queue.longestSince === undefined) setText(longest, NONE);

@@ -1,0 +1,55 @@
+/** An agent in a chat asks the customer to talk: the button, and the line that says how that stands. */
+
+import type { Conversation, OfferOutcome, Session } from 'jackfield';
+import { t } from '../i18n/index.js';
+import { customerName, customerOf, ownOf } from '../session/people.js';
+import { button } from '../ui/button.js';
+import { setTimer, timer } from '../ui/clock.js';
+import { h, setAttribute, setShown, setText, type View } from '../ui/dom.js';
+import { attempt } from '../ui/troubles.js';
+
+export interface Asking extends View {
+  readonly button: HTMLElement;
+}
+
+/** Makes the button and the line. */
+export function asking(session: Session, conversation: Conversation, signal: AbortSignal): Asking {
+  let outcome: OfferOutcome | undefined;
+  const ask = button({
+    testid: 'ask-to-talk', icon: 'accept', label: t('asking.call'), title: t('asking.title'), class: 'pane-end',
+    run: () => {
+      outcome = undefined;
+      return attempt(() => conversation.voice.start());
+    },
+  });
+  const text = h('span', { class: 'asking-text' });
+  const left = timer('asking-left');
+  const back = button({ testid: 'asking-take-back', label: t('asking.takeBack'), size: 'small', run: () => attempt(() => conversation.voice.hangUp()) });
+  const element = h('div', { testid: 'asking', class: 'asking', hidden: true, attrs: { role: 'status' } }, text, left, back.element);
+  const update = () => {
+    const { state } = conversation;
+    const own = ownOf(state, session);
+    const waits = state.pending?.kind === 'voice';
+    const free = state.channel === 'chat' && state.state === 'active' && own?.owner === true && !own.voice && customerOf(state) !== undefined;
+    const said = waits ? 'asking' : free ? outcome : undefined;
+    setShown(ask.element, free && state.pending === undefined && !state.voiceRequested);
+    setShown(element, said !== undefined && said !== 'accepted');
+    setAttribute(element, 'data-outcome', said);
+    setText(text, element.hidden ? '' : outcomeText(said, customerName(state)));
+    setTimer(left, 'until', waits ? state.pending?.expiresAt : undefined);
+    setShown(back.element, waits && own?.owner === true);
+  };
+  // What a supervisor or a colleague asked for has other words, elsewhere.
+  let asked = conversation.state.pending?.kind === 'voice';
+  session.on('pendingChanged', (event) => {
+    if (event.conversation.id !== conversation.id) return;
+    if (asked && event.pending === null) outcome = event.outcome ?? undefined;
+    asked = event.pending?.kind === 'voice';
+    update();
+  }, { signal });
+  return { button: ask.element, element, update };
+}
+
+function outcomeText(said: OfferOutcome | 'asking' | undefined, name: string): string {
+  return t(said === 'asking' || said === 'rejected' || said === 'timedOut' ? `asking.${said}` : 'asking.other', { name });
+}

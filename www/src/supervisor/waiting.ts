@@ -1,0 +1,60 @@
+/** Who waits in a queue: whoever is next first, since when, and to whom it is being offered. */
+
+import type { Session, WaitingConversation } from 'jackfield';
+import { t } from '../i18n/index.js';
+import { explain } from '../session/errors.js';
+import { setTimer, timer } from '../ui/clock.js';
+import { openDialog } from '../ui/dialog.js';
+import { h, KeyedList, type Row, setShown, setText } from '../ui/dom.js';
+import { icon } from '../ui/icons.js';
+
+/** Opens the list. It follows the floor: whenever the queue's figures are others it is read anew. */
+export function openWaiting(session: Session, queueId: string, queue: string, signal: AbortSignal): void {
+  const ended = new AbortController();
+  const list = h('ul', { testid: 'waiting-list', class: 'waiting-list' });
+  const rows = new KeyedList<WaitingConversation>(list, ({ conversationId }) => conversationId, (one) => waitingRow(session, one));
+  const status = h('p', { class: 'floor-loading', attrs: { role: 'status' } }, t('supervisor.loading'));
+  let asked = 0;
+  const show = async () => {
+    asked += 1;
+    const turn = asked;
+    try {
+      const { conversations, more } = await session.supervision.waiting(queueId, { limit: 50 }, { signal: ended.signal });
+      // Asked again meanwhile: that answer is the newer one.
+      if (turn !== asked) return;
+      rows.update(conversations);
+      setText(status, conversations.length === 0 ? t('waiting.nobody') : more ? t('waiting.more') : '');
+    } catch (error) {
+      const why = explain(error);
+      if (!why) return;
+      setText(status, why.text);
+    }
+    setShown(status, status.textContent !== '');
+  };
+  openDialog({ testid: 'waiting-dialog', title: t('waiting.title', { queue }), signal, closed: () => ended.abort() }, h('div', { class: 'waiting-scroll', attrs: { tabindex: 0, role: 'group', 'aria-label': t('supervisor.waiting') } }, list), status);
+  let last: unknown;
+  session.on('floorChanged', ({ floor }) => {
+    const row = floor?.queues.find((one) => one.queueId === queueId);
+    if (row === last) return;
+    last = row;
+    void show();
+  }, { signal: ended.signal });
+  void show();
+}
+
+function waitingRow(session: Session, first: WaitingConversation): Row<WaitingConversation> {
+  const since = timer();
+  const about = h('span', { class: 'waiting-about', attrs: { dir: 'auto' } });
+  const name = first.customerName ?? t('conversation.unknownCustomer');
+  return {
+    element: h('li', { testid: 'waiting-row', class: 'waiting-row', attrs: { 'data-conversation': first.conversationId } },
+      icon(first.channel === 'voice' ? 'accept' : 'chat'), h('span', { class: 'visually-hidden' }, t(`channel.${first.channel}`)),
+      h('span', { class: 'waiting-who' }, h('span', { class: 'waiting-name', attrs: { dir: 'auto' } }, name), about), since),
+    update(one) {
+      const rings = one.offeredTo.map((userId) => session.state.floor?.agents.find((agent) => agent.userId === userId)?.name ?? userId);
+      const facts = [one.subject, t('waiting.place', { position: one.position }), one.priority > 0 && t('waiting.priority', { priority: one.priority }), rings.length > 0 && t('waiting.rings', { names: rings.join(', ') })];
+      setText(about, facts.filter(Boolean).join(' · '));
+      setTimer(since, 'since', one.since);
+    },
+  };
+}
