@@ -37,6 +37,7 @@ export type ErrorCode =
   | 'commandIdReused'
   | 'outOfOrder'
   | 'noTrunk'
+  | 'skillUnknown'
   | 'attributesTooLarge'
   | 'noQueue'
   | 'sdpRejected'

@@ -257,6 +257,17 @@ export interface Consult {
   conference(options?: CallOptions): Promise<void>;
 }
 
+/** What is changed about an agent. */
+export interface AgentChange extends CallOptions {
+  /** All its skills, each with a level from 1 to 10; `skillUnknown` for a name that the tenant's configuration does not know. */
+  readonly skills?: Readonly<Record<string, number>>;
+  /** The queues that it serves as far as its skills reach; `[]` for all. */
+  readonly queues?: readonly string[];
+  /** How many conversations it takes at once. */
+  readonly capacity?: { readonly voice: 0 | 1; readonly chat: number };
+  readonly reset?: boolean;
+}
+
 /** What supervisors do. Others are refused with `notAllowed`. */
 export interface Supervision {
   /** The floor, while it is watched. */
@@ -274,6 +285,11 @@ export interface Supervision {
    * anybody who fits. One that an agent has is transferred, and the agent can't take that back.
    */
   reassign(conversationId: string, target: Target, options?: CallOptions): Promise<void>;
+  /**
+   * Changes what an agent can do and which queues it serves, from now on; what is left out stays, `reset` first goes back to what the tenant's configuration says.
+   * What waits is matched anew at once; an open offer that the agent no longer fits is taken back, conversations that it has go on. `floor.agents` shows what holds.
+   */
+  setAgentSkills(userId: string, change: AgentChange): Promise<void>;
   /** Ends all sessions of an agent: its offers are taken back, its conversations go on without it. Its pages are told by `supervised`, then by `closed` with `signedOut`. */
   signOut(userId: string, options?: CallOptions): Promise<void>;
   /** Takes an agent or a consulted colleague out of a conversation that others go on with; not the customer, and not its only agent. */

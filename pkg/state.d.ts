@@ -24,7 +24,7 @@ export type Side = 'main' | 'consult';
 /** `listen`: hears all, is heard by nobody. `whisper`: is heard by the agent alone. `barge`: is heard by all. */
 export type MonitorMode = 'listen' | 'whisper' | 'barge';
 /** What a supervisor did. `reassign`: it gave a conversation of this agent to another, or one to this agent. */
-export type SupervisorOrder = MonitorMode | 'stopMonitoring' | 'takeOver' | 'setPresence' | 'reassign' | 'signOut' | 'remove';
+export type SupervisorOrder = MonitorMode | 'stopMonitoring' | 'takeOver' | 'setPresence' | 'setSkills' | 'reassign' | 'signOut' | 'remove';
 /** Where a conversation can go: a colleague, a queue, a telephone number. */
 export type Target =
   | { readonly type: 'agent'; readonly userId: string }
@@ -33,7 +33,7 @@ export type Target =
 export type OfferOutcome = 'accepted' | 'rejected' | 'timedOut' | 'rescinded' | 'canceled';
 /** Why an open offer was taken back, where nobody answered it. `takenByColleague`: it went to several agents at once, and another took it. */
 export type OfferEndReason =
-  | 'takenByColleague' | 'agentNotReady' | 'agentAway' | 'takenBack' | 'askerGone' | 'takenOver' | 'reassigned' | 'routedElsewhere' | 'conversationOver';
+  | 'takenByColleague' | 'agentNotReady' | 'agentAway' | 'takenBack' | 'askerGone' | 'takenOver' | 'reassigned' | 'routedElsewhere' | 'noLongerFits' | 'conversationOver';
 export type EndReason = 'customerLeft' | 'agentLeft' | 'customerLost' | 'abandoned' | 'agentLost';
 export type LeaveReason = 'left' | 'lost' | 'ended';
 export type Visibility = 'everyone' | 'internal';
@@ -141,6 +141,8 @@ export interface AgentStats {
   readonly state?: AgentState; readonly stateSince?: number; readonly reason?: string; readonly conversations: readonly AgentConversation[];
   /** Since the tenant's day began. */
   readonly today?: AgentFigures;
+  /** What it can do, each skill with its level, and the queues on its list; without a list it serves all. */
+  readonly skills?: Readonly<Record<string, number>>; readonly queues?: readonly string[];
 }
 export interface Floor { readonly queues: readonly QueueStats[]; readonly agents: readonly AgentStats[] }
 

@@ -139,6 +139,10 @@ class Supervision {
     await this.#core.command({ type: 'reassign', conversationId, target }, options);
   }
 
+  async setAgentSkills(userId, { signal, ...change } = {}) {
+    await this.#core.command({ type: 'setAgentSkills', userId, ...change }, { signal });
+  }
+
   async signOut(userId, options) {
     await this.#core.command({ type: 'signOutAgent', userId }, options);
   }

@@ -9,7 +9,7 @@ impl Exchange {
     /// One settling step: the next thing that is due by the clock, or that follows from the state; nothing when all is settled.
     ///
     /// In this order: time-outs (offers, wrap-up, pauses after a refusal, sessions away for the grace time, presences that fade or end), presences
-    /// that were to follow the work in hand, presences that are no longer what others were told, conversations whose queue is gone, one conversation proposed, demands that
+    /// that were to follow the work in hand, presences that are no longer what others were told, conversations whose queue is gone, offers to who no longer fits, one conversation proposed, demands that
     /// relax, places in line. Apply what comes, at the same `now`, and call again until nothing comes.
     pub fn advance(&self, now: Millis) -> Vec<Event> {
         let steps = [
@@ -18,6 +18,7 @@ impl Exchange {
             Self::presences,
             Self::orphans,
             Self::strays,
+            Self::unfit,
             Self::route,
             Self::rings,
             Self::places,

@@ -1,8 +1,8 @@
 //! The facts of the journal.
 
 use crate::{
-    ConversationBody, Identity, Needs, NextPresence, Pending, Planned, Routing, Seat, SessionPresence,
-    needs::is_zero,
+    AgentSettings, ConversationBody, Identity, Needs, NextPresence, Pending, Planned, Routing, Seat,
+    SessionPresence, needs::is_zero,
 };
 use jackfield_wire::{
     Activity, Attributes, Availability, Channel, CommandId, ConversationId, ConversationState, EndReason,
@@ -297,6 +297,13 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         conversation_id: Option<ConversationId>,
     },
+    /// An agent can do something else, serves other queues or takes more or less at once: these settings hold instead of those before.
+    AgentChanged {
+        /// Who.
+        user_id: UserId,
+        /// What holds over the configuration from now on.
+        settings: AgentSettings,
+    },
     /// A participant has a leg now, or has it in another session.
     VoiceJoined {
         /// Which conversation.
@@ -529,6 +536,7 @@ impl Event {
             | Self::StatusMessageSet { .. }
             | Self::StatusMessageCleared { .. }
             | Self::PresenceChanged { .. }
+            | Self::AgentChanged { .. }
             | Self::PlacesMoved { .. } => None,
         }
     }

@@ -29,7 +29,8 @@ impl Exchange {
     pub fn from_state(config: TenantConfig, mut state: ExchangeState) -> Self {
         state.upgrade();
         let (index, marks) = (Index::default(), FloorMarks::default());
-        let mut exchange = Self { tenant: Arc::new(Tenant::new(config)), state, index, marks };
+        let tenant = Arc::new(Tenant::new(config, &state.agents));
+        let mut exchange = Self { tenant, state, index, marks };
         exchange.prepare_statistics();
         exchange.index = exchange.build_index();
         exchange
@@ -45,17 +46,19 @@ impl Exchange {
         &self.state.rule_failures
     }
 
-    /// The configuration in force.
+    /// The configuration in force; its agents with what was changed about them at run time.
     pub fn config(&self) -> &TenantConfig {
         &self.tenant.config
     }
 
     /// Takes a new configuration. Call [`Exchange::advance`] after it.
     ///
-    /// Conversations that are with an agent stay there, even over a lowered capacity. Those that wait keep the plan that a rule gave them, even where the rule is
-    /// another now or gone, unless a queue of it is gone: these are planned anew by `advance`, or ended where nothing says where to. Sessions of users who are gone are the caller's to close.
+    /// Conversations that are with an agent stay there, even over a lowered capacity. Those that wait are matched anew by what their queue demands now, and offers to who
+    /// no longer fits are taken back. They keep the plan that a rule gave them, even where the rule is another now or gone, unless a queue of it is gone: these are planned
+    /// anew by `advance`, or ended where nothing says where to. What was changed about agents at run time holds over the new configuration, too. Sessions of users who are
+    /// gone are the caller's to close.
     pub fn reconfigure(&mut self, config: TenantConfig) {
-        self.tenant = Arc::new(Tenant::new(config));
+        self.tenant = Arc::new(Tenant::new(config, &self.state.agents));
         let tenant = Arc::clone(&self.tenant);
         self.state.users.retain(|id, user| !user.sessions.is_empty() || tenant.user(id).is_some());
         self.prepare_statistics();

@@ -181,6 +181,8 @@ impl Exchange {
             reason,
             conversations: self.conversations_worked_on(user_id),
             today: Some(self.agent_today(user_id, self.floor_time())),
+            skills: user.skills.clone(),
+            queues: user.queues.clone(),
         })
     }
 

@@ -39,6 +39,7 @@ mod route;
 mod rules;
 mod scope;
 mod seat;
+mod settings;
 mod standing;
 mod state;
 mod stats;
@@ -69,5 +70,6 @@ pub use rules::{
 };
 pub use scope::FloorScope;
 pub use seat::{Monitor, Pending, Seat};
+pub use settings::AgentSettings;
 pub use state::{ExchangeState, NextPresence, SessionPresence};
 pub use viewer::{Audience, FloorDelta, FloorFilter, PatchLeg, PatchRole, ReadAccess, Viewer};

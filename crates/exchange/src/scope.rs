@@ -9,10 +9,21 @@ use jackfield_wire::{Code, QueueId, Role, UserId, WireError};
 use std::collections::{BTreeSet, HashMap};
 
 /// Some queues, and the agents who serve them.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Scope {
     queues: BTreeSet<QueueId>,
     agents: BTreeSet<UserId>,
+}
+
+impl Scope {
+    /// Takes in that an agent is another.
+    pub(crate) fn change_agent(&mut self, agent: &UserConfig, serves: impl Fn(&QueueId) -> bool) {
+        if self.queues.iter().any(serves) {
+            self.agents.insert(agent.user_id.clone());
+        } else {
+            self.agents.remove(&agent.user_id);
+        }
+    }
 }
 
 /// What each supervisor looks after who does not look after all.

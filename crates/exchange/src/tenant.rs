@@ -1,7 +1,7 @@
 //! A tenant's configuration, arranged for looking things up.
 
 use crate::{
-    QueueConfig, QueueOrder, TenantConfig, UserConfig,
+    AgentSettings, QueueConfig, QueueOrder, TenantConfig, UserConfig,
     demand::{self, Step},
     rules::Rules,
     scope::{self, Scope},
@@ -24,15 +24,22 @@ const STRICT_MS: i64 = 1_000 * 365 * 86_400_000;
 ///
 /// Users who serve the same queues form a *team*: the floor's numbers are kept by team, because 15,000 agents who each serve 5,000 queues
 /// would otherwise stand in 75 million sets. Matching does not go by teams.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Tenant {
+    /// The agents in it are as they are now, with what was changed at run time.
     pub(crate) config: TenantConfig,
+    /// What the configuration says of the agents that were changed.
+    configured: BTreeMap<AgentIndex, UserConfig>,
+    /// The skills that the configuration names anywhere.
+    skills: BTreeSet<String>,
     queues: HashMap<QueueId, QueueIndex>,
     users: HashMap<UserId, usize>,
     /// By user: its team.
     team_of: Vec<TeamIndex>,
     /// By team: the queues it serves.
     teams: Vec<Vec<QueueIndex>>,
+    /// By team: how many belong to it.
+    members: Vec<u32>,
     /// By queue: the teams that serve it.
     serving: Vec<Vec<TeamIndex>>,
     /// By queue: what it demands, and from when on less.
@@ -44,7 +51,16 @@ pub(crate) struct Tenant {
 }
 
 impl Tenant {
-    pub(crate) fn new(config: TenantConfig) -> Self {
+    /// Arranges a configuration, with what was changed about agents at run time.
+    pub(crate) fn new(mut config: TenantConfig, changed: &BTreeMap<UserId, AgentSettings>) -> Self {
+        let skills = named_skills(&config);
+        let mut configured = BTreeMap::new();
+        for (n, user) in config.users.iter_mut().enumerate() {
+            if let Some(settings) = changed.get(&user.user_id) {
+                let now = settings.over(user);
+                configured.insert(n, std::mem::replace(user, now));
+            }
+        }
         let queues: HashMap<_, _> =
             config.queues.iter().enumerate().map(|(n, q)| (q.queue_id.clone(), n)).collect();
         let users = config.users.iter().enumerate().map(|(n, u)| (u.user_id.clone(), n)).collect();
@@ -58,10 +74,78 @@ impl Tenant {
         let rules = Rules::new(&config);
         let steps = config.queues.iter().map(demand::of_queue).collect();
         let days = Days::new(&rules.zone, &config.statistics);
+        let mut members = vec![0; teams.len()];
+        team_of.iter().for_each(|team| members[*team] += 1);
         let scopes = HashMap::new();
-        let mut tenant = Self { config, queues, users, team_of, teams, serving, steps, rules, days, scopes };
+        let mut tenant = Self {
+            config,
+            configured,
+            skills,
+            queues,
+            users,
+            team_of,
+            teams,
+            members,
+            serving,
+            steps,
+            rules,
+            days,
+            scopes,
+        };
         tenant.scopes = scope::scopes(&tenant);
         tenant
+    }
+
+    /// What the configuration says of a user, whatever was changed since.
+    pub(crate) fn configured(&self, user_id: &UserId) -> Option<&UserConfig> {
+        let agent = self.agent_index(user_id)?;
+        self.configured.get(&agent).or_else(|| self.agent_at(agent))
+    }
+
+    /// Whether the configuration names a skill: somebody has it, or a queue or a rule asks for it.
+    pub(crate) fn knows_skill(&self, skill: &str) -> bool {
+        self.skills.contains(skill)
+    }
+
+    /// Takes in what was changed about an agent.
+    pub(crate) fn set_agent(&mut self, agent: AgentIndex, settings: &AgentSettings) {
+        let Some(user) = self.config.users.get_mut(agent) else { return };
+        let configured = self.configured.remove(&agent).unwrap_or_else(|| user.clone());
+        *user = settings.over(&configured);
+        self.rules.change_agent(user);
+        if !settings.is_empty() {
+            self.configured.insert(agent, configured);
+        }
+        let mut scopes = std::mem::take(&mut self.scopes);
+        if let Some(user) = self.agent_at(agent) {
+            let serves = |id: &QueueId| self.queue_index(id).is_some_and(|queue| self.serves(user, queue));
+            scopes.values_mut().for_each(|scope| scope.change_agent(user, serves));
+        }
+        self.scopes = scopes;
+    }
+
+    /// The queues that an agent serves as they come in, as they were last arranged.
+    pub(crate) fn served_by(&self, user_id: &UserId) -> &[QueueIndex] {
+        self.team_of(user_id).map_or(&[], |team| self.queues_of(team))
+    }
+
+    /// Takes in which queues an agent serves. One whose queues are others than its team's gets a team of its own.
+    pub(crate) fn set_team(&mut self, agent: AgentIndex, served: Vec<QueueIndex>) {
+        let Some(&before) = self.team_of.get(agent) else { return };
+        if self.teams[before] == served {
+            return;
+        }
+        let team = if self.members[before] > 1 { self.teams.len() } else { before };
+        if team == before {
+            self.teams[before].iter().for_each(|queue| self.serving[*queue].retain(|other| *other != team));
+        } else {
+            self.members[before] -= 1;
+            self.members.push(1);
+            self.teams.push(Vec::new());
+            self.team_of[agent] = team;
+        }
+        served.iter().for_each(|queue| self.serving[*queue].push(team));
+        self.teams[team] = served;
     }
 
     pub(crate) fn queue_index(&self, queue_id: &QueueId) -> Option<QueueIndex> {
@@ -154,6 +238,20 @@ impl Tenant {
     }
 }
 
+/// Every skill that a configuration names: users', queues' and rules'.
+fn named_skills(config: &TenantConfig) -> BTreeSet<String> {
+    let of_users = config.users.iter().map(|user| &user.skills);
+    let of_queues = config.queues.iter().flat_map(|queue| {
+        let rings = queue.rings.iter().flat_map(|ring| ring.skills.iter().chain(&ring.preferred));
+        [&queue.skills, &queue.preferred].into_iter().chain(rings)
+    });
+    let of_rules = config.rules.iter().flat_map(|rule| {
+        let targets = rule.targets.iter().map(|target| &target.skills);
+        [&rule.skills, &rule.preferred].into_iter().chain(targets)
+    });
+    of_users.chain(of_queues).chain(of_rules).flat_map(|skills| skills.keys().cloned()).collect()
+}
+
 /// Which demands (distinct sets of skills) a user meets, and which queues it lists: what makes a team.
 type TeamKey = (Vec<usize>, BTreeSet<QueueIndex>);
 
@@ -206,7 +304,7 @@ mod tests {
                 { "user_id": "dora", "name": "Dora", "skills": { "french": 9, "tax": 1 }, "queues": ["tax"] },
             ],
         });
-        Tenant::new(serde_json::from_value(config).unwrap())
+        Tenant::new(serde_json::from_value(config).unwrap(), &BTreeMap::new())
     }
 
     #[test]

@@ -2,9 +2,10 @@
 
 use crate::declare::{shape, tagged};
 use crate::{
-    Activity, Attributes, Availability, Channel, ConversationId, Link, MonitorMode, OfferId, ParticipantId,
-    QueueId, Target, UserId, Visibility,
+    Activity, AgentCapacity, Attributes, Availability, Channel, ConversationId, Link, MonitorMode, OfferId,
+    ParticipantId, QueueId, Target, UserId, Visibility,
 };
+use std::collections::BTreeMap;
 
 tagged! {
     /// What a session can ask for. Each is answered once, by a `result` with the command's id.
@@ -311,6 +312,25 @@ tagged! {
         SignOutAgent = "signOutAgent" {
             /// Whom.
             user_id: UserId,
+        },
+        /// Supervisors: change what an agent can do and which queues it serves, from now on and over what the configuration says; what is left out stays. What
+        /// waits is matched anew at once, and an open offer that the agent no longer fits is taken back. Codes: `skillUnknown` for a skill that the tenant's
+        /// configuration does not know; `invalidField` for a level or a queue that there is not.
+        SetAgentSkills = "setAgentSkills" {
+            /// Whose.
+            user_id: UserId,
+            /// All its skills, each with a level from 1 to 10.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            skills: Option<BTreeMap<String, u8>>,
+            /// The queues that it serves as far as its skills reach; none for all.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            queues: Option<Vec<QueueId>>,
+            /// How many conversations it takes at once.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            capacity: Option<AgentCapacity>,
+            /// Before that, all is as the configuration says.
+            #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+            reset: bool = false,
         },
         /// Agents, supervisors: whose presence to watch from now on, instead of those before. Answer: `presence`.
         WatchPresence = "watchPresence" {

@@ -46,6 +46,8 @@ words! {
         Reassigned,
         /// A routing rule placed the conversation anew.
         RoutedElsewhere,
+        /// The agent's skills, queues or capacity, or what the queue demands, were changed, and it does not fit any more.
+        NoLongerFits,
         /// The conversation is over: its customer is gone, or its agent ended it.
         ConversationOver,
     }
@@ -96,6 +98,8 @@ words! {
         TakeOver,
         /// It set the agent's presence.
         SetPresence,
+        /// It changed what the agent can do, or which queues it serves.
+        SetSkills,
         /// It gave the conversation to another agent or queue; or it gives it to this agent.
         Reassign,
         /// It signed the agent out.

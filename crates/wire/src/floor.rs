@@ -287,6 +287,12 @@ shape! {
         /// What it did since the tenant's day began.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         today: Option<AgentFigures>,
+        /// What it can do, each skill with its level.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        skills: BTreeMap<String, u8> = BTreeMap::new(),
+        /// The queues on its list; none for all.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        queues: Vec<QueueId> = Vec::new(),
     }
 }
 

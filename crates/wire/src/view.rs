@@ -625,6 +625,17 @@ shape! {
 }
 
 shape! {
+    /// How many conversations an agent takes at once.
+    #[derive(Copy, Eq)]
+    AgentCapacity {
+        /// Calls: 0 or 1.
+        voice: u32,
+        /// Chats: 0 to 100.
+        chat: u32,
+    }
+}
+
+shape! {
     /// Why this agent was chosen.
     #[derive(Eq)]
     OfferReason {

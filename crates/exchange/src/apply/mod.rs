@@ -1,5 +1,6 @@
 //! Taking facts in. It cannot fail: a fact about what is not there changes nothing.
 
+mod agent;
 mod conversation;
 mod offer;
 mod presence;
@@ -10,7 +11,7 @@ use crate::{
     index::{ConversationFacts, Deadline},
     state::Conversation,
 };
-use jackfield_wire::{ConversationId, Millis, UserId};
+use jackfield_wire::{ConversationId, Millis, OfferId, UserId};
 use std::collections::BTreeSet;
 
 impl Exchange {
@@ -36,6 +37,7 @@ impl Exchange {
             | Event::StatusMessageSet { .. }
             | Event::StatusMessageCleared { .. }
             | Event::PresenceChanged { .. } => self.apply_presence(event, at),
+            Event::AgentChanged { user_id, settings } => self.change_agent(user_id, settings),
             Event::OfferMade(offer) => self.make_offer(offer, at),
             Event::OfferEnded { offer_id, conversation_id, user_id, pause_until, .. } => {
                 self.end_offer(offer_id, conversation_id, user_id, *pause_until, at);
@@ -104,6 +106,14 @@ impl Exchange {
         if let Some(after) = after {
             self.index.deadlines.insert((after, deadline));
         }
+    }
+}
+
+fn set_offer(set: &mut BTreeSet<OfferId>, id: &OfferId, is_member: bool) {
+    if is_member {
+        set.insert(id.clone());
+    } else {
+        set.remove(id);
     }
 }
 

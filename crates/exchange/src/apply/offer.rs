@@ -1,5 +1,6 @@
 //! Facts about offers and places in line.
 
+use super::set_offer;
 use crate::{
     Exchange, NewOffer,
     index::{Deadline, LineId, PLACES_TOLD},
@@ -20,6 +21,8 @@ impl Exchange {
                 (c.state, c.state_since) = (ConversationState::Offered, at);
             }
         });
+        let unfit = self.state.offers.get(&made.offer_id).is_some_and(|offer| self.is_unfit(offer));
+        set_offer(&mut self.index.unfit, &made.offer_id, unfit);
         if let Some(user) = self.state.users.get_mut(&made.user_id) {
             user.offers.insert(made.offer_id.clone());
             user.last_offer = self.state.counters.offers;
@@ -37,6 +40,7 @@ impl Exchange {
         at: Millis,
     ) {
         let ended = self.state.offers.remove(offer_id);
+        self.index.unfit.remove(offer_id);
         let expired = ended.as_ref().map(|o| o.made.expires_at);
         self.refresh_deadline(expired, None, Deadline::Offer(offer_id.clone()));
         self.change_conversation(conversation_id, |c| {

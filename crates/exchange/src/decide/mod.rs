@@ -1,5 +1,6 @@
 //! Deciding on orders. Nothing here changes anything: what comes out is facts, or a refusal.
 
+mod agent;
 pub(crate) mod asking;
 mod chat;
 mod conference;
@@ -190,6 +191,15 @@ impl Exchange {
             Command::SignOutAgent { user_id } => self.sign_out_agent(caller, user_id, now),
             Command::SetAgentPresence { user_id, availability, reason } => {
                 self.set_agent_presence(caller, user_id, *availability, reason.as_deref(), now)
+            }
+            Command::SetAgentSkills { user_id, skills, queues, capacity, reset } => {
+                let change = agent::Change {
+                    skills: skills.as_ref(),
+                    queues: queues.as_deref(),
+                    capacity: *capacity,
+                    reset: *reset,
+                };
+                self.set_agent_skills(caller, user_id, &change)
             }
             Command::SetAttributes { conversation_id, set, remove } => {
                 self.set_attributes(caller, conversation_id, set, remove)

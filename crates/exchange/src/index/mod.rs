@@ -82,6 +82,8 @@ pub(crate) struct Index {
     pub(crate) orphans: BTreeSet<ConversationId>,
     /// Conversations with a monitor whose agent is gone, or who hears nobody any more.
     pub(crate) strays: BTreeSet<ConversationId>,
+    /// Open offers to agents who no longer fit.
+    pub(crate) unfit: BTreeSet<OfferId>,
     /// Conversations with an agent, by queue.
     pub(crate) active: BTreeMap<QueueIndex, u32>,
 }
@@ -246,6 +248,15 @@ impl Index {
         }
     }
 
+    /// Takes in what an agent can do now, and which queues it serves: it looks anew at what waits.
+    pub(crate) fn set_agent(&mut self, tenant: &Tenant, agent: AgentIndex) {
+        let Some(user) = tenant.agent_at(agent) else { return };
+        let listed = user.queues.iter().filter_map(|id| tenant.queue_index(id));
+        let listed = (!user.queues.is_empty()).then(|| listed.collect());
+        self.staff.set_agent(agent, &user.skills, listed);
+        self.work.todo_mut().agents.insert(agent);
+    }
+
     /// Takes in what an agent is ready for now. Gives its team, where it became ready or is no longer.
     pub(crate) fn change_agent(
         &mut self,
@@ -281,6 +292,7 @@ impl Exchange {
         index.lines.note_moved(&self.state.conversations);
         for (id, offer) in &self.state.offers {
             index.deadlines.insert((offer.made.expires_at, Deadline::Offer(id.clone())));
+            index.unfit.extend(self.is_unfit(offer).then(|| id.clone()));
         }
         for (id, session) in &self.state.sessions {
             if let Some(since) = session.away_since {

@@ -25,6 +25,11 @@ impl Staffing {
         Self { agents: BTreeMap::new(), teams: vec![Staff::default(); teams] }
     }
 
+    /// Takes in that there are more teams.
+    pub(crate) fn grow(&mut self, teams: usize) {
+        self.teams.resize(teams.max(self.teams.len()), Staff::default());
+    }
+
     /// Takes in what an agent's time goes into now. Gives whether its team's numbers are others.
     pub(crate) fn change(&mut self, user_id: &UserId, team: TeamIndex, state: AgentState) -> bool {
         let busy = matches!(state, AgentState::Handling | AgentState::WrapUp);

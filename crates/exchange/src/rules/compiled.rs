@@ -13,7 +13,7 @@ use jiff::tz::TimeZone;
 use std::sync::Arc;
 
 /// Everything of a configuration that rules need at hand.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Rules {
     pub(crate) language: Language,
     /// The tenant's time zone.
@@ -23,7 +23,7 @@ pub(crate) struct Rules {
 }
 
 /// A rule; the rest of it stands in the configuration at the same place. A condition that can't be read, which `check` refuses, is none: such a rule never holds.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Rule {
     pub(crate) id: Arc<str>,
     pub(crate) when: Option<Condition>,
@@ -32,9 +32,10 @@ pub(crate) struct Rule {
 }
 
 /// A target; as with the rule.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Target {
     pub(crate) skip_if: Option<Condition>,
+    agents_if: Option<Condition>,
     /// The agents for whom `agents_if` holds.
     pub(crate) agents: Option<Vec<UserId>>,
 }
@@ -52,6 +53,13 @@ impl Rules {
     /// The hours of a queue, where it has some.
     pub(crate) fn hours(&self, queue: QueueIndex) -> Option<&Hours> {
         self.hours.get(queue)?.as_ref()
+    }
+
+    /// Takes in that an agent can do something else: `agents_if` may hold for it now, or no longer.
+    pub(crate) fn change_agent(&mut self, user: &UserConfig) {
+        for target in self.rules.iter_mut().flat_map(|rule| &mut rule.targets) {
+            target.change_agent(&self.language, user);
+        }
     }
 
     /// The place of a rule's id.
@@ -75,11 +83,18 @@ impl Rule {
 impl Target {
     fn new(config: &TargetConfig, language: &Language, users: &[UserConfig]) -> Self {
         let skip_if = config.skip_if.as_deref();
-        let agents_if = config.agents_if.as_deref().map(|text| Condition::read(text, Scope::Agent));
-        let agents = agents_if.map(|read| {
-            read.map_or_else(|_| Vec::new(), |condition| agents_who(&condition, language, users))
-        });
-        Self { skip_if: skip_if.and_then(|text| Condition::read(text, Scope::Conversation).ok()), agents }
+        let agents_if = config.agents_if.as_deref().map(|text| Condition::read(text, Scope::Agent).ok());
+        let who = |condition: &Condition| agents_who(condition, language, users);
+        let agents = agents_if.as_ref().map(|read| read.as_ref().map_or_else(Vec::new, who));
+        let skip_if = skip_if.and_then(|text| Condition::read(text, Scope::Conversation).ok());
+        Self { skip_if, agents_if: agents_if.flatten(), agents }
+    }
+
+    fn change_agent(&mut self, language: &Language, user: &UserConfig) {
+        let (Some(condition), Some(agents)) = (&self.agents_if, &mut self.agents) else { return };
+        let holds = !agents_who(condition, language, std::slice::from_ref(user)).is_empty();
+        agents.retain(|id| *id != user.user_id);
+        agents.extend(holds.then(|| user.user_id.clone()));
     }
 }
 

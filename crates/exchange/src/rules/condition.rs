@@ -16,7 +16,7 @@ use std::sync::Arc;
 pub(crate) const MOST_BYTES: usize = 2 * 1024;
 
 /// A condition that was read and found good.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Condition {
     expression: Expression,
     /// Whether it looks at `queue.agentsOnline`, which takes counting.

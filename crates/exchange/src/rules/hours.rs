@@ -14,7 +14,7 @@ const DAY_MINUTES: u16 = 24 * 60;
 const DAYS_AHEAD: usize = 367;
 
 /// The hours of a queue, ready to be asked.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Hours {
     zone: TimeZone,
     weekly: [Vec<Span>; 7],

@@ -9,7 +9,7 @@ pub(crate) use participant::{Leg, Mark, Participant, WrapUp};
 pub use user::{NextPresence, SessionPresence};
 pub(crate) use user::{OFFLINE, Presence, Session, Status, User};
 
-use crate::{NewOffer, rules::Pace, view::serves};
+use crate::{AgentSettings, NewOffer, rules::Pace, view::serves};
 use jackfield_wire::{ConversationId, Millis, OfferId, ParticipantId, QueueId, SessionId, UserId};
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, sync::Arc};
@@ -31,6 +31,9 @@ pub struct ExchangeState {
     /// How fast the lines of each queue are served.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) pace: BTreeMap<QueueId, [Pace; 2]>,
+    /// What was changed about agents at run time.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) agents: BTreeMap<UserId, AgentSettings>,
     /// How often conditions of each rule could not be evaluated.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) rule_failures: BTreeMap<Arc<str>, u64>,

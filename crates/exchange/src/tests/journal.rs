@@ -41,6 +41,8 @@ const WRITTEN: &str = r#"
 {"type":"participantAway","conversationId":"c1","participantId":"p1","away":true}
 {"type":"participantLeft","conversationId":"c1","participantId":"p1","userId":"carla","reason":"lost"}
 {"type":"messageAdded","conversationId":"c1","number":1,"commandId":"k1","participantId":"p1","role":"customer","at":5,"visibility":"everyone"}
+{"type":"agentChanged","userId":"mina","settings":{"skills":{"french":7},"queues":["vip"],"capacity":{"voice":1,"chat":2}}}
+{"type":"agentChanged","userId":"mina","settings":{}}
 {"type":"supervised","by":"bea","order":"whisper","userId":"mina","conversationId":"c1"}
 {"type":"messageAdded","conversationId":"c1","number":2,"commandId":"k2","participantId":"p2","role":"agent","at":6,"visibility":"internal","note":true}
 {"type":"attributesChanged","conversationId":"c1","participantId":"p2"}

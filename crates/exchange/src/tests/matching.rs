@@ -2,8 +2,8 @@
 
 use super::{offer, queue, session, user};
 use crate::{
-    AgentOrder, DirectAgent, Event, Exchange, Identity, Needs, Order, QueueOrder, RingConfig, Routing,
-    TenantConfig, UserConfig,
+    AgentOrder, AgentSettings, Capacity, DirectAgent, Event, Exchange, Identity, Needs, Order, QueueOrder,
+    RingConfig, Routing, TenantConfig, UserConfig,
     demand::{self, Demand},
     standing::slot,
     state::Conversation,
@@ -33,6 +33,8 @@ enum Step {
     Reject(u64),
     End(usize),
     Reconfigure(Box<TenantConfig>),
+    /// A supervisor changes what an agent can do.
+    Agent(usize, AgentSettings),
     Pass(u64),
 }
 
@@ -125,6 +127,16 @@ fn any_routing() -> impl Strategy<Value = (usize, Box<Routing>)> {
     )
 }
 
+fn any_settings() -> impl Strategy<Value = AgentSettings> {
+    let queues = proptest::collection::btree_set(0..QUEUES, 0..3);
+    let capacity = (0..2u32, 0..3u32).prop_map(|(voice, chat)| Capacity { voice, chat });
+    let (skills, capacity) = (proptest::option::of(some_skills()), proptest::option::of(capacity));
+    (skills, proptest::option::of(queues), capacity).prop_map(|(skills, queues, capacity)| {
+        let queues = queues.map(|listed| listed.iter().map(|q| queue(&format!("q{q}"))).collect());
+        AgentSettings { skills, queues, capacity }
+    })
+}
+
 fn any_step() -> impl Strategy<Value = Step> {
     let wish =
         proptest::sample::select(vec![Availability::Available, Availability::Available, Availability::Away]);
@@ -136,6 +148,7 @@ fn any_step() -> impl Strategy<Value = Step> {
         5 => (1..30u64).prop_map(Step::Accept),
         3 => (1..30u64).prop_map(Step::Reject),
         3 => (0..CUSTOMERS).prop_map(Step::End),
+        3 => (0..AGENTS, any_settings()).prop_map(|(n, settings)| Step::Agent(n, settings)),
         1 => any_config().prop_map(|config| Step::Reconfigure(Box::new(config))),
         4 => (0..4_000u64).prop_map(Step::Pass),
     ]
@@ -246,6 +259,13 @@ impl Hall {
             Step::Reconfigure(config) => {
                 self.exchange.reconfigure(*config);
                 self.settle();
+            }
+            Step::Agent(n, settings) => {
+                let changed = Event::AgentChanged { user_id: user(&format!("a{n}")), settings };
+                self.exchange.apply(&changed, self.now);
+                self.settle();
+                let unfit = self.exchange.state.offers.values().find(|offer| self.exchange.is_unfit(offer));
+                assert_eq!(unfit, None, "who no longer fits keeps no offer");
             }
             Step::Pass(ms) => self.pass(ms),
         }

@@ -28,6 +28,7 @@ mod scope;
 mod seats;
 mod sessions;
 mod sign_out;
+mod skills;
 mod statistics;
 mod supervision;
 mod targets;

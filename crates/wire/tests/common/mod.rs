@@ -3,6 +3,7 @@
 #![allow(unreachable_pub, reason = "a module of tests")]
 
 use jackfield_wire::*;
+use std::collections::BTreeMap;
 
 fn id<T>(parse: fn(&str) -> Result<T, InvalidId>, text: &str) -> T {
     parse(text).expect("a sample's id is an id")
@@ -212,6 +213,8 @@ fn floor() -> FloorView {
             reason: None,
             conversations: Vec::new(),
             today: None,
+            skills: BTreeMap::new(),
+            queues: Vec::new(),
         }],
     }
 }
@@ -502,6 +505,16 @@ pub fn commands() -> Vec<(&'static str, Command)> {
             },
         ),
         ("signOutAgent", Command::SignOutAgent { user_id: user_id() }),
+        (
+            "setAgentSkills",
+            Command::SetAgentSkills {
+                user_id: user_id(),
+                skills: Some(BTreeMap::from([("french".into(), 5)])),
+                queues: Some(vec![queue_id()]),
+                capacity: Some(AgentCapacity { voice: 1, chat: 2 }),
+                reset: true,
+            },
+        ),
         ("watchPresence", Command::WatchPresence { user_ids: vec![user_id()] }),
         ("negotiateMedia", Command::NegotiateMedia { sdp: "v=0\r\n".into() }),
         (

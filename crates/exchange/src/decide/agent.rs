@@ -1,0 +1,93 @@
+//! A supervisor changes what an agent can do.
+
+use super::{Caller, Facts, invalid, supervise::ordered};
+use crate::{AgentSettings, Capacity, Event, Exchange, Skills};
+use jackfield_wire::{
+    AgentCapacity, Code, OfferEndReason, OfferKind, OfferOutcome, QueueId, SupervisorOrder, UserId, WireError,
+};
+
+/// What is to be changed; what is left out stays.
+pub(super) struct Change<'a> {
+    pub(super) skills: Option<&'a Skills>,
+    pub(super) queues: Option<&'a [QueueId]>,
+    pub(super) capacity: Option<AgentCapacity>,
+    /// Before that, all is as the configuration says.
+    pub(super) reset: bool,
+}
+
+impl Exchange {
+    /// The agent is another from now on: what waits is matched anew, offers that it no longer fits or has no room for are taken back. Conversations that it has
+    /// go on.
+    pub(super) fn set_agent_skills(
+        &self,
+        caller: Caller<'_>,
+        user_id: &UserId,
+        change: &Change<'_>,
+    ) -> Facts {
+        self.supervised_agent(caller, user_id)?;
+        self.check_skills(change.skills)?;
+        self.check_queues(change.queues)?;
+        let capacity = change.capacity.map(checked_capacity).transpose()?;
+        let before = self.state.agents.get(user_id).cloned().unwrap_or_default();
+        let kept = if change.reset { AgentSettings::default() } else { before.clone() };
+        let settings = AgentSettings {
+            skills: change.skills.cloned().or(kept.skills),
+            queues: change.queues.map(<[QueueId]>::to_vec).or(kept.queues),
+            capacity: capacity.or(kept.capacity),
+        };
+        if settings == before {
+            return Ok(Vec::new());
+        }
+        let room = settings.capacity.or_else(|| self.tenant.configured(user_id).map(|user| user.capacity));
+        let mut events = vec![ordered(caller, SupervisorOrder::SetSkills, user_id, None)];
+        events.push(Event::AgentChanged { user_id: user_id.clone(), settings });
+        events.extend(self.without_room(user_id, room.unwrap_or_default()));
+        Ok(events)
+    }
+
+    fn check_skills(&self, skills: Option<&Skills>) -> Result<(), WireError> {
+        for (skill, level) in skills.into_iter().flatten() {
+            if !(1..=10).contains(level) {
+                return Err(invalid(format!("skills.{skill} is {level}; write a level from 1 to 10")));
+            }
+            if !self.tenant.knows_skill(skill) {
+                let message = format!(
+                    "skills names {skill}: no queue or rule of the configuration asks for it, and no user has it; correct the name"
+                );
+                return Err(WireError::new(Code::SkillUnknown, message));
+            }
+        }
+        Ok(())
+    }
+
+    fn check_queues(&self, queues: Option<&[QueueId]>) -> Result<(), WireError> {
+        let unknown = queues.into_iter().flatten().find(|id| self.tenant.queue_index(id).is_none());
+        unknown.map_or(Ok(()), |id| {
+            Err(invalid(format!("queues names {id}: there is no such queue; leave it out")))
+        })
+    }
+
+    /// Offers that a lowered capacity has no room for.
+    fn without_room(&self, user_id: &UserId, capacity: Capacity) -> Vec<Event> {
+        let load = self.load(user_id);
+        let offers = self.state.offers_of(user_id).map(|offer| &offer.made);
+        let over = offers.filter(|made| made.kind == OfferKind::Conversation).filter(|made| {
+            let channel = made.channel;
+            load.of(channel) > capacity.of(channel)
+        });
+        over.flat_map(|made| {
+            self.end_offer_as(made, OfferOutcome::Rescinded, Some(OfferEndReason::NoLongerFits))
+        })
+        .collect()
+    }
+}
+
+fn checked_capacity(capacity: AgentCapacity) -> Result<Capacity, WireError> {
+    if capacity.voice > 1 {
+        return Err(invalid("capacity.voice is out of range; write 0 or 1"));
+    }
+    if capacity.chat > 100 {
+        return Err(invalid("capacity.chat is out of range; write 0 to 100"));
+    }
+    Ok(Capacity { voice: capacity.voice, chat: capacity.chat })
+}
