@@ -41,7 +41,7 @@ export class Core {
     // Whoever waits for the session sees the failure; nobody has to.
     this.#open.promise.catch(() => {});
     try {
-      this.client = new Client(options, this.#host(Client.words()));
+      this.client = new Client(options, this.#host());
     } catch (error) {
       throw known(error);
     }
@@ -151,21 +151,16 @@ export class Core {
   }
 
   /** What the WebAssembly calls. */
-  #host(states) {
+  #host() {
     const weak = new WeakRef(this);
     return {
       token: () => weak.deref().#getToken(),
-      conversation: id => weak.deref().conversation(id),
       removed: (id, last) => weak.deref().#removed(id, last),
-      deliver: (number, conversation, content) => weak.deref().listeners.deliver(number, conversation, content),
+      deliver: events => weak.deref().listeners.deliver(events),
+      warn: message => console.warn(`jackfield: ${message}`),
       changed: () => weak.deref()?.listeners.stateChanged(),
       made: (kind, json) => made[kind](JSON.parse(json)),
       snapshot: (json, messages) => conversation(JSON.parse(json), messages),
-      message: (number, idAndText, idLetters, participantId, name, role, at, visibility, own, state, rest) => {
-        const [commandId, text] = [idAndText.slice(0, idLetters), idAndText.slice(idLetters)];
-        const message = { number, commandId, participantId, name, role, at, visibility, text, own, state: states[state] };
-        return rest ? Object.assign(message, JSON.parse(`{${rest}}`)) : message;
-      },
     };
   }
 

@@ -1,6 +1,7 @@
 // From what the WebAssembly tells to the objects that listeners get, and the listeners themselves.
 
 import { Emitter } from './emitter.js';
+import { offer as offerOf } from './made.js';
 
 // What is told as one thing alone. Any other event: its fields, and its conversation if it has one.
 const shapes = {
@@ -9,7 +10,7 @@ const shapes = {
   participantJoined: (conversation, participant) => ({ conversation, participant }),
   participantChanged: (conversation, participant) => ({ conversation, participant }),
   presenceChanged: (_, presence) => ({ presence }),
-  offerMade: (_, snapshot, core) => ({ offer: core.offer(snapshot) }),
+  offerMade: (_, snapshot, core) => ({ offer: core.offer(offerOf(snapshot)) }),
   floorChanged: (_, __, core) => ({ floor: core.state.floor }),
 };
 const plain = (conversation, content) => (conversation ? { conversation, ...content } : content);
@@ -25,6 +26,8 @@ export class Listeners {
   #emitter;
   #statePlanned = false;
   #own;
+  /** Which events are listened to, as bits by their numbers. */
+  #wanted = 0;
   #onWanted;
 
   /**
@@ -45,9 +48,25 @@ export class Listeners {
     return this.#emitter.add(type, listener, options);
   }
 
-  deliver(number, conversation, content) {
+  /**
+   * Tells of events, as the WebAssembly writes them, up to where somebody begins to listen to others: what comes then was written without those.
+   * @param {string} text JSON: each event's number, conversation and content @returns how many it told of
+   */
+  deliver(text) {
+    const told = JSON.parse(text);
+    const wanted = this.#wanted;
+    let at = 0;
+    while (at < told.length && (this.#wanted & ~wanted) === 0) {
+      const [number, id, content] = [told[at], told[at + 1], told[at + 2]];
+      this.#deliver(number, id === null ? undefined : this.#core.conversation(id), content);
+      at += 3;
+    }
+    return at / 3;
+  }
+
+  #deliver(number, conversation, content) {
     const name = this.#names[number] ?? content.type;
-    if (content?.error) {
+    if (content.error) {
       content.error = this.#core.known(content.error);
     }
     this.#own[name]?.(content);
@@ -70,6 +89,7 @@ export class Listeners {
   #tellWanted() {
     const wanted = [...Object.keys(this.#own), ...this.#emitter.wanted()].filter(name => name !== 'stateChanged');
     const numbers = wanted.map(name => this.#names.indexOf(name)).map(number => (number < 0 ? this.#names.length : number));
-    this.#onWanted(numbers.reduce((bits, number) => bits | (1 << number), 0));
+    this.#wanted = numbers.reduce((bits, number) => bits | (1 << number), 0);
+    this.#onWanted(this.#wanted);
   }
 }

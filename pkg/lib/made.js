@@ -14,10 +14,13 @@ function spans(row, names, none) {
 const queueRow = row => ({ ...queue, ...row, ...spans(row, ['today', 'window'], queueFigures) });
 const agentRow = row => ({ conversations: [], ...row, ...spans(row, ['today'], { reasons: {}, ...agentFigures }) });
 
+/** An offer's snapshot. */
+export const offer = fields => ({ ...fields, reason: { skills: {}, ...fields.reason } });
+
 /** By the places of `Made` in src/web/host.rs: the parts of the state that no event tells of, an offer, the floor. */
 export const made = [
   ({ queues = [], attributes = [], ...rest }) => ({ reasons: [], reasonRequired: false, tags: [], ...rest, attributes: attributes.map(one => ({ values: [], readOnly: false, ...one })), queues: queues.map(row => ({ dispositions: [], ...row })) }),
-  offer => ({ ...offer, reason: { skills: {}, ...offer.reason } }),
+  offer,
   ({ queues = [], agents = [], ...rest }) => ({ ...rest, queues: queues.map(queueRow), agents: agents.map(agentRow) }),
 ];
 

@@ -57,15 +57,17 @@ impl Engine {
         self.events.seq = seq;
         match event {
             ServerEvent::Other { kind, rest, .. } if kind == "signedOut" => self.signed_out_by_gateway(&rest),
+            ServerEvent::Unread { error } => self.outputs.push_back(Output::Warn { seq, error }),
             event => self.apply(event),
         }
     }
 
     fn apply(&mut self, event: ServerEvent) {
         let Some(view) = &mut self.view else { return };
-        let mut events = Vec::new();
+        // Always the same list: thousands of events a second need no new one each.
+        let mut events = std::mem::take(&mut self.applied);
         view.apply(event, &mut events);
-        for event in events {
+        for event in events.drain(..) {
             match &event {
                 Event::MessageAdded { message, .. } if !message.own => self.plan_mark(),
                 Event::ConversationAdded { .. } => {
@@ -79,6 +81,7 @@ impl Engine {
             }
             self.tell(event);
         }
+        self.applied = events;
     }
 
     /// One acknowledgement for a whole message of events, if they are many; else a little later.

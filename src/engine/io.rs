@@ -137,6 +137,13 @@ pub enum Output {
     },
     /// Tell the application.
     Event(Event),
+    /// Tell whoever develops it: an event could not be read and was passed over, so the view may be wrong until the next snapshot.
+    Warn {
+        /// The event's number.
+        seq: u64,
+        /// What is wrong, naming the field.
+        error: WireError,
+    },
     /// Do something about the voice connection.
     Voice(VoiceAction),
     /// Give [`Input::Timeout`] at this time; `None`: never. Replaces the time given before.

@@ -82,6 +82,8 @@ pub struct Engine {
     stamp: u64,
     frames: Vec<String>,
     outputs: VecDeque<Output>,
+    /// What an event comes to; empty between events.
+    applied: Vec<Event>,
     timeout_told: Option<Millis>,
 }
 
@@ -134,6 +136,7 @@ impl Engine {
             stamp: 0,
             frames: Vec::new(),
             outputs: VecDeque::new(),
+            applied: Vec::new(),
             timeout_told: None,
             options,
         }

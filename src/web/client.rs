@@ -6,7 +6,7 @@ use super::shell::Shell;
 use super::storage::Keeper;
 use super::telling::NAMES;
 use super::voice::{Voice, VoiceOptions};
-use crate::engine::{Engine, Input, MessageState, Options, RequestId};
+use crate::engine::{Engine, Input, Options, RequestId};
 use jackfield_wire::ConversationId;
 use jackfield_wire::lean::Command;
 use js_sys::{Array, JsString, Promise};
@@ -44,11 +44,6 @@ impl Client {
     #[wasm_bindgen(js_name = eventNames)]
     pub fn event_names() -> Array {
         NAMES.iter().map(|name| JsValue::from_str(name)).collect()
-    }
-
-    /// The states of a message, which the host is told by their places.
-    pub fn words() -> Array {
-        MessageState::NAMES.iter().map(|name| JsValue::from_str(name)).collect()
     }
 
     /// Begins.

@@ -1,5 +1,6 @@
 //! Between Rust and JavaScript values. The one place that knows how.
 
+use jackfield_wire::lean::Json;
 use jackfield_wire::{Code, WireError};
 use js_sys::{Object, Reflect};
 use wasm_bindgen::prelude::*;
@@ -49,14 +50,18 @@ impl Fields {
 
 /// An error as the package's JavaScript makes a `JackfieldError` of.
 pub(super) fn error_to_js(error: &WireError) -> JsValue {
-    let object = Object::new();
-    set(&object, "code", &error.code.name().into());
-    set(&object, "message", &error.message.as_str().into());
-    set(&object, "retryable", &error.code.is_retryable().into());
+    parsed(&error_json(error))
+}
+
+/// The same as JSON.
+pub(super) fn error_json(error: &WireError) -> String {
+    let mut json = Json::new();
+    json.text("code", error.code.name()).text("message", &error.message);
+    json.flag("retryable", error.code.is_retryable());
     if let Some(ms) = error.retry_after_ms {
-        set(&object, "retryAfterMs", &ms.into());
+        json.whole("retryAfterMs", ms.into());
     }
-    object.into()
+    json.end()
 }
 
 /// Reads an error that the package's JavaScript made: `{ code, message }`; anything else counts as `fallback`.

@@ -1,6 +1,6 @@
 //! The JavaScript side of a session: `pkg/index.js` gives one such object to its `Client`.
 
-use js_sys::{Array, JsString, Promise};
+use js_sys::{Array, Promise};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
@@ -12,17 +12,18 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub(super) fn token(this: &Host) -> Promise;
 
-    /// The application's object for a conversation.
-    #[wasm_bindgen(method)]
-    pub(super) fn conversation(this: &Host, id: &JsString) -> JsValue;
-
     /// A conversation is gone; this is its last snapshot.
     #[wasm_bindgen(method)]
-    pub(super) fn removed(this: &Host, id: &JsString, last: &JsValue);
+    pub(super) fn removed(this: &Host, id: &str, last: &JsValue);
 
-    /// An event for listeners: its index in `eventNames()`, its conversation or `undefined`, and its content.
+    /// Events for listeners, as one list in JSON: each event's index in `eventNames()`, its conversation's id or null, and its content. Gives how many
+    /// it told of: it stops where somebody begins to listen to others, that may have been left out of what comes next.
     #[wasm_bindgen(method)]
-    pub(super) fn deliver(this: &Host, event: u32, conversation: &JsValue, content: &JsValue);
+    pub(super) fn deliver(this: &Host, events: &str) -> u32;
+
+    /// Something that whoever develops the application should see.
+    #[wasm_bindgen(method)]
+    pub(super) fn warn(this: &Host, message: &str);
 
     /// Anything in the state is another.
     #[wasm_bindgen(method)]
@@ -35,25 +36,6 @@ extern "C" {
     /// Makes a conversation's snapshot, of its JSON and its messages.
     #[wasm_bindgen(method)]
     pub(super) fn snapshot(this: &Host, json: &str, messages: &Array) -> JsValue;
-
-    /// Makes a message object. One call with everything is twice as quick as setting its fields one by one from here, and each text that is not
-    /// known yet costs a call of the browser's decoder: the command's id, of so many letters, and what the message says cross as one.
-    #[wasm_bindgen(method)]
-    #[allow(clippy::too_many_arguments)]
-    pub(super) fn message(
-        this: &Host,
-        number: f64,
-        id_and_text: &str,
-        id_letters: u32,
-        participant_id: &JsString,
-        name: &JsString,
-        role: &JsString,
-        at: f64,
-        visibility: &JsString,
-        own: bool,
-        state: u32,
-        rest: &str,
-    ) -> JsValue;
 }
 
 /// What [`Host::made`] makes.

@@ -143,7 +143,10 @@ impl Shell {
             Output::NeedToken => self.get_token(),
             Output::StoreSession(stored) => self.store(stored),
             Output::Resolve { request, answer } => self.resolve(request, answer),
-            Output::Event(event) => self.tell(&event),
+            Output::Event(event) => self.tell_run(event),
+            Output::Warn { seq, error } => {
+                self.host.warn(&["event ", &seq.to_string(), " was passed over: ", &error.message].concat());
+            }
             Output::Voice(action) => {
                 if let Some(shell) = self.me.upgrade() {
                     self.voice.act(&shell, action);
@@ -197,42 +200,79 @@ impl Shell {
             Ok(Reply::Outcome(outcome)) => {
                 resolve.call1(&JsValue::UNDEFINED, &parsed(&outcome.members().object()))
             }
-            Ok(Reply::Message(message)) => {
-                let message = self.cache.borrow_mut().message(&self.host, &message);
-                resolve.call1(&JsValue::UNDEFINED, &message)
-            }
+            Ok(Reply::Message(message)) => resolve.call1(&JsValue::UNDEFINED, &parsed(&message.json())),
             Err(error) => reject.call1(&JsValue::UNDEFINED, &error_to_js(&error)),
         };
     }
 
-    fn tell(&self, event: &Event) {
-        match event {
-            Event::ConversationRemoved { conversation_id, last } => {
-                let mut cache = self.cache.borrow_mut();
-                let (id, last) = (cache.text(conversation_id.as_str()), cache.snapshot(last, &self.host));
-                cache.forget(conversation_id);
-                self.host.removed(&id, &last);
+    /// Tells of an event and of those right behind it.
+    fn tell_run(&self, first: Event) {
+        let mut events = vec![first];
+        while let Some(event) = self.next_event_of_run() {
+            events.push(event);
+        }
+        self.prepare(&events);
+        let mut rest = events.as_slice();
+        while !rest.is_empty() {
+            rest = self.tell(rest);
+        }
+    }
+
+    /// The next output, if it is an event before which nothing but listeners need know of those before it.
+    fn next_event_of_run(&self) -> Option<Event> {
+        let mut outputs = self.outputs.borrow_mut();
+        match outputs.pop_front()? {
+            Output::Event(event) if !ends_run(&event) => Some(event),
+            other => {
+                outputs.push_front(other);
+                None
             }
-            Event::ParticipantChanged { .. } => self.voice.follow(self),
-            Event::Closed { .. } => self.release(),
+        }
+    }
+
+    /// What these events mean for the shell itself.
+    fn prepare(&self, events: &[Event]) {
+        match events.first() {
+            Some(Event::ConversationRemoved { conversation_id, last }) => {
+                let mut cache = self.cache.borrow_mut();
+                let last = cache.snapshot(last, &self.host);
+                cache.forget(conversation_id);
+                drop(cache);
+                self.host.removed(conversation_id.as_str(), &last);
+            }
+            Some(Event::Closed { .. }) => self.release(),
             _ => {}
         }
-        let number = telling::number(event);
-        if self.listened.get() & (1 << number) == 0 {
-            return;
+        if events.iter().any(|event| matches!(event, Event::ParticipantChanged { .. })) {
+            self.voice.follow(self);
         }
-        let (conversation, content) = {
-            let mut cache = self.cache.borrow_mut();
-            // What is not known here may name a conversation that this user is not in: there is no object for that.
-            let seen = |id: &&ConversationId| {
-                !matches!(event, Event::Other { .. })
-                    || self.engine.borrow().view().is_some_and(|view| view.conversation(id).is_some())
-            };
-            let conversation = telling::conversation(event).filter(seen);
-            let object = conversation.map_or(JsValue::UNDEFINED, |id| cache.object(id, &self.host));
-            (object, telling::content(event, &self.host, &mut cache))
-        };
-        self.host.deliver(number, &conversation, &content);
+    }
+
+    /// Tells listeners of these events, and gives back those that were not told yet: by then others are listened to.
+    fn tell<'e>(&self, events: &'e [Event]) -> &'e [Event] {
+        let listened = self.listened.get();
+        let wanted = |event: &Event| listened & (1 << telling::number(event)) != 0;
+        let (mut text, mut places) = (String::new(), Vec::new());
+        for (place, event) in events.iter().enumerate().filter(|(_, event)| wanted(event)) {
+            text.push(if places.is_empty() { '[' } else { ',' });
+            text = telling::write(event, |id| self.is_seen(event, id), text);
+            places.push(place + 1);
+        }
+        if places.is_empty() {
+            return &[];
+        }
+        text.push(']');
+        let told = self.host.deliver(&text) as usize;
+        match places.get(told.wrapping_sub(1)) {
+            Some(next) if told < places.len() => &events[*next..],
+            _ => &[],
+        }
+    }
+
+    /// What is not known here may name a conversation that this user is not in: there is no object for that.
+    fn is_seen(&self, event: &Event, id: &ConversationId) -> bool {
+        !matches!(event, Event::Other { .. })
+            || self.engine.borrow().view().is_some_and(|view| view.conversation(id).is_some())
     }
 
     /// A timer that rings early does no harm, so one that runs is only replaced by an earlier one: the deadline of a dead
@@ -286,7 +326,6 @@ impl Shell {
         self.timer.take();
         self.socket.take();
         self.voice.release();
-        self.cache.borrow_mut().release();
     }
 }
 
@@ -294,6 +333,11 @@ impl Drop for Shell {
     fn drop(&mut self) {
         self.release();
     }
+}
+
+/// Whether an event begins a run of its own: the host is told of what it means before it is told, and after those before it.
+fn ends_run(event: &Event) -> bool {
+    matches!(event, Event::ConversationRemoved { .. } | Event::Closed { .. })
 }
 
 fn now() -> Millis {

@@ -3,16 +3,13 @@
 use super::convert::{parsed, set};
 use super::host::{Host, Made};
 use crate::engine::view::{Fnv, Stamped};
-use crate::engine::{Conversation, Engine, Message, View};
+use crate::engine::{Conversation, Engine, View};
 use jackfield_wire::ConversationId;
 use jackfield_wire::lean::{Floor, Json};
-use js_sys::{Array, JsString, Object};
+use js_sys::{Array, Object};
 use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
 use wasm_bindgen::prelude::*;
-
-/// Texts held as JavaScript strings: those that come again and again (ids, names, words). Crossing the border with a text is what costs.
-const TEXTS: usize = 4_096;
 
 type Table<K, V> = HashMap<K, V, BuildHasherDefault<Fnv>>;
 
@@ -22,13 +19,10 @@ pub(super) struct Cache {
     state: Option<((u64, u64), JsValue)>,
     parts: Table<&'static str, (u64, JsValue)>,
     conversations: Table<ConversationId, Entry>,
-    texts: Table<String, JsString>,
 }
 
 #[derive(Default)]
 struct Entry {
-    /// The application's object.
-    object: Option<JsValue>,
     snapshot: Option<(u64, JsValue)>,
     messages: Table<u64, JsValue>,
 }
@@ -111,7 +105,7 @@ impl Cache {
         let mut kept = Table::default();
         let messages = Array::new();
         for message in conversation.thread.messages() {
-            let value = before.remove(&message.stamp).unwrap_or_else(|| self.message(host, message));
+            let value = before.remove(&message.stamp).unwrap_or_else(|| parsed(&message.json()));
             messages.push(&value);
             kept.insert(message.stamp, value);
         }
@@ -123,56 +117,8 @@ impl Cache {
         value
     }
 
-    /// The application's object for a conversation.
-    pub(super) fn object(&mut self, id: &ConversationId, host: &Host) -> JsValue {
-        if let Some(object) = self.conversations.get(id).and_then(|entry| entry.object.clone()) {
-            return object;
-        }
-        let object = host.conversation(&self.text(id.as_str()));
-        self.conversations.entry(id.clone()).or_default().object = Some(object.clone());
-        object
-    }
-
-    /// Lets go of the application's objects: each holds its session, and what is held here is held for ever by the WebAssembly's table.
-    pub(super) fn release(&mut self) {
-        self.conversations.values_mut().for_each(|entry| drop(entry.object.take()));
-    }
-
     /// Forgets a conversation that is gone.
     pub(super) fn forget(&mut self, id: &ConversationId) {
         self.conversations.remove(id);
-    }
-
-    pub(super) fn message(&mut self, host: &Host, message: &Message) -> JsValue {
-        let (participant_id, name) = (self.text(message.participant_id.as_str()), self.text(&message.name));
-        let (role, visibility) = (self.text(&message.role), self.text(&message.visibility));
-        let command_id = message.command_id.as_str();
-        host.message(
-            message.number as f64,
-            &[command_id, &message.text].concat(),
-            // An id is ASCII: as many letters as bytes.
-            command_id.len() as u32,
-            &participant_id,
-            &name,
-            &role,
-            message.at as f64,
-            &visibility,
-            message.own,
-            message.state as u32,
-            message.rest.as_str(),
-        )
-    }
-
-    /// A text as a JavaScript string, made once.
-    pub(super) fn text(&mut self, text: &str) -> JsString {
-        if let Some(known) = self.texts.get(text) {
-            return known.clone();
-        }
-        if self.texts.len() >= TEXTS {
-            self.texts.clear();
-        }
-        let made = JsString::from(text);
-        self.texts.insert(text.to_owned(), made.clone());
-        made
     }
 }

@@ -1,13 +1,10 @@
-//! Events on their way to listeners. Only those that somebody listens to are made.
+//! Events on their way to listeners: as JSON, many at once, since each call from here to JavaScript and each text that crosses costs more than an event does.
+//! Only those that somebody listens to are written.
 
-use super::convert::{error_to_js, parsed, set};
-use super::host::{Host, Made};
-use super::state::Cache;
+use super::convert::error_json;
 use crate::engine::Event;
-use jackfield_wire::lean::{Json, Members};
+use jackfield_wire::lean::Json;
 use jackfield_wire::{ConversationId, WireError};
-use js_sys::Object;
-use wasm_bindgen::prelude::*;
 
 /// The names of all events; an event's place here is its number.
 pub(super) const NAMES: [&str; 20] = [
@@ -60,58 +57,75 @@ pub(super) fn number(event: &Event) -> u32 {
     }
 }
 
-/// The event's content, but its conversation. What is one thing alone (a message, a presence) goes as that thing.
-pub(super) fn content(event: &Event, host: &Host, cache: &mut Cache) -> JsValue {
-    match event {
-        Event::ConnectionChanged { connection, error, retry_in_ms } => {
-            let object = one("connection", &connection.name().into());
-            if let Some(ms) = retry_in_ms {
-                set(&object, "retryInMs", &(*ms as f64).into());
-            }
-            with_error(object, error)
-        }
-        Event::VoiceChanged { voice, error } => with_error(one("voice", &voice.name().into()), error),
-        Event::Closed { error } => with_error(Object::new(), error),
-        Event::PresenceChanged { presence } => parsed(&presence.rest.object()),
-        Event::OfferMade { offer } => host.made(Made::Offer as u32, &offer.rest.object()),
-        Event::MessageAdded { message, .. } | Event::MessageChanged { message, .. } => {
-            cache.message(host, message)
-        }
-        Event::ParticipantJoined { participant, .. } | Event::ParticipantChanged { participant, .. } => {
-            parsed(&participant.json())
-        }
-        Event::ParticipantLeft { participant, rest, .. } => {
-            parsed(&Json::new().members(rest).raw("participant", &participant.json()).end())
-        }
-        other => plain(other),
+/// Writes an event for the host, behind what is written already: its number, its conversation, its content. What is one thing alone (a message, a presence) goes
+/// as that thing.
+pub(super) fn write(event: &Event, seen: impl Fn(&ConversationId) -> bool, mut to: String) -> String {
+    to.push_str(&number(event).to_string());
+    match conversation(event).filter(|id| seen(id)) {
+        Some(id) => [",\"", id.as_str(), "\","].iter().for_each(|part| to.push_str(part)),
+        None => to.push_str(",null,"),
     }
+    let mut json = Json::after(to);
+    content(event, &mut json);
+    json.end()
 }
 
-/// Events whose content is small and rare.
-fn plain(event: &Event) -> JsValue {
-    let named = |id: &ConversationId, rest: &Members| {
-        parsed(&Json::new().members(rest).text("conversationId", id.as_str()).end())
-    };
+fn content(event: &Event, json: &mut Json) {
     match event {
-        Event::OfferEnded { conversation_id, rest, .. } => named(conversation_id, rest),
+        Event::PresenceChanged { presence } => _ = json.members(&presence.rest),
+        Event::MessageAdded { message, .. } | Event::MessageChanged { message, .. } => message.write(json),
+        Event::ParticipantJoined { participant, .. } | Event::ParticipantChanged { participant, .. } => {
+            participant.write(json);
+        }
+        Event::OfferMade { offer } => _ = json.members(&offer.rest),
         Event::ConversationStateChanged { rest, .. } | Event::VoiceRequested { rest, .. } => {
-            parsed(&rest.object())
+            json.members(rest);
         }
-        Event::ConversationRemoved { conversation_id, .. } => named(conversation_id, &Members::default()),
-        Event::PositionChanged { position, .. } => one("position", &(*position).into()).into(),
-        Event::TypingChanged { participant_ids, .. } => {
-            let ids = participant_ids.iter().map(|id| JsValue::from_str(id.as_str()));
-            one("participantIds", &ids.collect::<js_sys::Array>()).into()
+        Event::OfferEnded { conversation_id, rest, .. } => {
+            json.members(rest).text("conversationId", conversation_id.as_str());
         }
-        Event::Quality { quality, .. } => one("quality", &parsed(&quality.json())).into(),
+        Event::ConversationRemoved { conversation_id, .. } => {
+            json.text("conversationId", conversation_id.as_str());
+        }
+        Event::ParticipantLeft { participant, rest, .. } => {
+            json.members(rest).raw("participant", &participant.json());
+        }
         Event::Other { kind, conversation_id, rest } => {
-            let mut json = Json::of(kind);
+            json.text("type", kind);
             if let Some(id) = conversation_id {
                 json.text("conversationId", id.as_str());
             }
-            parsed(&json.members(rest).end())
+            json.members(rest);
         }
-        _ => JsValue::UNDEFINED,
+        small => figures(small, json),
+    }
+}
+
+/// Events of a word or a figure.
+fn figures(event: &Event, json: &mut Json) {
+    match event {
+        Event::ConnectionChanged { connection, error, retry_in_ms } => {
+            json.text("connection", connection.name());
+            if let Some(ms) = retry_in_ms {
+                json.whole("retryInMs", *ms);
+            }
+            write_error(error, json);
+        }
+        Event::VoiceChanged { voice, error } => write_error(error, json.text("voice", voice.name())),
+        Event::Closed { error } => write_error(error, json),
+        Event::PositionChanged { position, .. } => _ = json.whole("position", (*position).into()),
+        Event::TypingChanged { participant_ids, .. } => {
+            let ids: Vec<_> = participant_ids.iter().map(|id| ["\"", id.as_str(), "\""].concat()).collect();
+            json.list("participantIds", &ids);
+        }
+        Event::Quality { quality, .. } => _ = json.raw("quality", &quality.json()),
+        _ => {}
+    }
+}
+
+fn write_error(error: &Option<WireError>, json: &mut Json) {
+    if let Some(error) = error {
+        json.raw("error", &error_json(error));
     }
 }
 
@@ -133,17 +147,4 @@ pub(super) fn conversation(event: &Event) -> Option<&ConversationId> {
         Event::Other { conversation_id, .. } => conversation_id.as_ref(),
         _ => None,
     }
-}
-
-fn one(key: &str, value: &JsValue) -> Object {
-    let object = Object::new();
-    set(&object, key, value);
-    object
-}
-
-fn with_error(object: Object, error: &Option<WireError>) -> JsValue {
-    if let Some(error) = error {
-        set(&object, "error", &error_to_js(error));
-    }
-    object.into()
 }

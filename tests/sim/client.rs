@@ -305,6 +305,9 @@ impl Client {
             Output::StoreSession(stored) => self.stored = stored,
             Output::Resolve { request, answer } => self.resolved(request, answer)?,
             Output::Event(event) => self.happened(now, event, post),
+            Output::Warn { seq, error } => {
+                return Err(format!("{} can't read event {seq}: {error}", self.user));
+            }
             Output::Voice(action) => self.voice(now, action, post),
             Output::Timeout(None) => self.timer = None,
             Output::Timeout(Some(at)) => {

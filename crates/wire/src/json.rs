@@ -1,15 +1,15 @@
-//! Reads JSON (RFC 8259) piece by piece, by the tokens of `hifijson`.
+//! Reads JSON (RFC 8259) piece by piece.
 //!
 //! Every page loads this code, so nothing here is generic: serde's readers are compiled anew for each type, and were a quarter of all the WebAssembly and
 //! most of the time that an event took. What a type adds of its own is the list of its fields ([`crate::declare`]).
 
 use crate::lean::Members;
 use crate::limits;
-use hifijson::str::{Lex as _, LexAlloc as _};
-use hifijson::token::Lex as _;
-use hifijson::{Read as _, SliceLexer, num::LexWrite as _};
 use std::borrow::Cow;
 use std::fmt;
+use token::Tokens;
+
+mod token;
 
 /// What is wrong with a text, and where. Boxed: it is rare, and results are everywhere.
 #[derive(Debug)]
@@ -71,7 +71,42 @@ impl fmt::Display for Wrong {
 
 /// A field's name as it is, from how [`crate::declare::field`] gives it: `"name":`.
 fn plain(name: &str) -> &str {
-    name.trim_matches(['"', ':'])
+    name.strip_prefix('"').and_then(|name| name.strip_suffix("\":")).unwrap_or(name)
+}
+
+/// The members that are kept of an object. They mostly stand together, and are copied in one go.
+#[derive(Default)]
+struct Kept {
+    text: String,
+    run: Option<(usize, usize)>,
+}
+
+impl Kept {
+    /// The member that began there, and was just read, is kept.
+    fn member(&mut self, reader: &Reader<'_>, began: usize) {
+        let (from, _) = self.run.unwrap_or((began, 0));
+        self.run = Some((from, reader.tokens.at()));
+    }
+
+    /// The member that was just read is not kept.
+    fn gap(&mut self, reader: &Reader<'_>) {
+        if let Some((from, to)) = self.run.take() {
+            if !self.text.is_empty() {
+                self.text.push(',');
+            }
+            self.text.push_str(reader.tokens.between(from, to));
+        }
+    }
+
+    fn end(mut self, reader: &Reader<'_>) -> Members {
+        if self.text.is_empty()
+            && let Some((from, to)) = self.run
+        {
+            return Members::new(reader.tokens.between(from, to));
+        }
+        self.gap(reader);
+        Members::new(&self.text)
+    }
 }
 
 /// What reads a field's value, given the field's place in the list of names.
@@ -79,14 +114,13 @@ pub(crate) type ReadField<'f, 'a> = &'f mut dyn FnMut(&mut Reader<'a>, usize) ->
 
 /// Goes through a text once.
 pub(crate) struct Reader<'a> {
-    lexer: SliceLexer<'a>,
-    size: usize,
+    tokens: Tokens<'a>,
     depth: usize,
 }
 
 impl<'a> Reader<'a> {
     pub(crate) fn new(text: &'a str) -> Self {
-        Self { lexer: SliceLexer::new(text.as_bytes()), size: text.len(), depth: 0 }
+        Self { tokens: Tokens::new(text), depth: 0 }
     }
 
     /// A reader of what stands this deep in another text.
@@ -112,74 +146,72 @@ impl<'a> Reader<'a> {
     fn fields(
         &mut self,
         names: &[&str],
-        mut keep: Option<(u64, &mut Members)>,
+        keep: Option<(u64, &mut Members)>,
         field: ReadField<'_, 'a>,
     ) -> Result<(), Wrong> {
         let (mut due, mut seen) = (0, 0u64);
-        self.container(b'{', "must be an object", &mut |reader| {
-            reader.lexer.eat_whitespace();
-            let member = reader.lexer.as_slice();
-            let place = match reader.due_field(names, due) {
-                Some(place) => place,
-                None => {
-                    let key = reader.key()?;
-                    match names.iter().position(|name| plain(name) == key) {
-                        Some(place) => place,
-                        None => {
-                            reader.skip().map_err(|wrong| wrong.within(&key))?;
-                            if let Some((_, rest)) = &mut keep {
-                                rest.push(reader.since(member));
-                            }
-                            return Ok(());
-                        }
+        let (taken, rest) = keep.map_or((u64::MAX, None), |(taken, rest)| (taken, Some(rest)));
+        let mut kept = Kept::default();
+        let mut more = self.open(b'{', "must be an object")?;
+        while more {
+            self.due();
+            let member = self.tokens.at();
+            match self.place(names, due)? {
+                Ok(place) => {
+                    due = place + 1;
+                    let twice = seen & (1 << place) != 0;
+                    seen |= 1 << place;
+                    let read = if twice { Err(self.wrong("stands there twice")) } else { field(self, place) };
+                    read.map_err(|wrong| wrong.within(plain(names.get(place).unwrap_or(&""))))?;
+                    match taken & (1 << place) {
+                        0 => kept.member(self, member),
+                        _ => kept.gap(self),
                     }
                 }
-            };
-            due = place + 1;
-            let twice = seen & (1 << place) != 0;
-            seen |= 1 << place;
-            let read = if twice { Err(reader.wrong("stands there twice")) } else { field(reader, place) };
-            read.map_err(|wrong| wrong.within(plain(names.get(place).unwrap_or(&""))))?;
-            if let Some((taken, rest)) = &mut keep
-                && *taken & (1 << place) == 0
-            {
-                rest.push(reader.since(member));
+                Err(key) => {
+                    self.skip().map_err(|wrong| wrong.within(&key))?;
+                    if taken != u64::MAX {
+                        kept.member(self, member);
+                    }
+                }
             }
-            Ok(())
-        })
+            more = self.goes_on(b'}')?;
+        }
+        if let Some(rest) = rest {
+            *rest = kept.end(self);
+        }
+        Ok(())
     }
 
-    /// What was read since the text went on like this.
-    fn since(&self, before: &'a [u8]) -> &'a str {
-        let read = before.len() - self.lexer.as_slice().len();
-        // Never refused: the text is UTF-8, and JSON's tokens begin and end at whole letters.
-        std::str::from_utf8(&before[..read]).unwrap_or_default()
+    /// Takes a field's name: its place among the names, or itself where it is none of them.
+    fn place(&mut self, names: &[&str], due: usize) -> Result<Result<usize, Cow<'a, str>>, Wrong> {
+        // Fields mostly come in the order in which they are declared, without a space: then a name need not be taken apart, only compared.
+        if let Some(place) = (due..names.len()).find(|place| self.tokens.take_letters(names[*place])) {
+            return Ok(Ok(place));
+        }
+        let key = self.key()?;
+        Ok(names.iter().position(|name| name.len() == key.len() + 3 && plain(name) == key).ok_or(key))
     }
 
     /// Passes over a value of any kind, and gives it as it stands.
     pub(crate) fn raw(&mut self) -> Result<&'a str, Wrong> {
-        self.lexer.eat_whitespace();
-        let before = self.lexer.as_slice();
+        self.due();
+        let before = self.tokens.at();
         self.skip()?;
-        Ok(self.since(before))
+        Ok(self.tokens.since(before))
     }
 
     /// Goes through the members of an object that stands without its braces: their names, themselves, their values.
     pub(crate) fn loose(&mut self, member: &mut dyn FnMut(&str, &'a str, &'a str)) {
-        while self.lexer.ws_peek().is_some() {
-            let before = self.lexer.as_slice();
+        while self.due().is_some() {
+            let before = self.tokens.at();
             let Ok(key) = self.key() else { return };
             let Ok(value) = self.raw() else { return };
-            member(&key, self.since(before), value);
-            if self.lexer.expect(SliceLexer::ws_peek, b',').is_none() {
+            member(&key, self.tokens.since(before), value);
+            if !self.tokens.take(b',') {
                 return;
             }
         }
-    }
-
-    /// Fields mostly come in the order in which they are declared, without a space: then a name need not be taken apart, only compared.
-    fn due_field(&mut self, names: &[&str], due: usize) -> Option<usize> {
-        (due..names.len()).find(|place| self.lexer.strip_prefix(names[*place].as_bytes()))
     }
 
     /// Reads an object, whatever its keys are.
@@ -187,21 +219,25 @@ impl<'a> Reader<'a> {
         &mut self,
         member: &mut dyn FnMut(&mut Self, &str) -> Result<(), Wrong>,
     ) -> Result<(), Wrong> {
-        self.container(b'{', "must be an object", &mut |reader| {
-            let key = reader.key()?;
-            member(reader, &key).map_err(|wrong| wrong.within(&key))
-        })
+        let mut more = self.open(b'{', "must be an object")?;
+        while more {
+            let key = self.key()?;
+            member(self, &key).map_err(|wrong| wrong.within(&key))?;
+            more = self.goes_on(b'}')?;
+        }
+        Ok(())
     }
 
     /// A field's name, and the colon after it.
     fn key(&mut self) -> Result<Cow<'a, str>, Wrong> {
-        if self.lexer.ws_peek() != Some(b'"') {
+        if self.due() != Some(b'"') {
             return Err(self.wrong("is not valid JSON: a field's name is due"));
         }
         let key = self.text()?;
-        match self.lexer.expect(SliceLexer::ws_peek, b':') {
-            Some(()) => Ok(key),
-            None => Err(self.wrong("is not valid JSON: a colon is due").within(&key)),
+        if self.tokens.take(b':') {
+            Ok(key)
+        } else {
+            Err(self.wrong("is not valid JSON: a colon is due").within(&key))
         }
     }
 
@@ -211,38 +247,32 @@ impl<'a> Reader<'a> {
         item: &mut dyn FnMut(&mut Self) -> Result<(), Wrong>,
     ) -> Result<(), Wrong> {
         let mut count = 0;
-        self.container(b'[', "must be a list", &mut |reader| {
-            item(reader).map_err(|wrong| wrong.at_item(count))?;
+        let mut more = self.open(b'[', "must be a list")?;
+        while more {
+            item(self).map_err(|wrong| wrong.at_item(count))?;
             count += 1;
-            Ok(())
-        })
+            more = self.goes_on(b']')?;
+        }
+        Ok(())
     }
 
     /// Reads a text.
     pub(crate) fn text(&mut self) -> Result<Cow<'a, str>, Wrong> {
-        if self.lexer.expect(SliceLexer::ws_peek, b'"').is_none() {
+        if !self.tokens.take(b'"') {
             return Err(self.wrong("must be a text"));
         }
-        self.lexer.str_string().map_err(|_| self.wrong("is not a valid JSON text"))
+        self.tokens.text().ok_or_else(|| self.wrong("is not a valid JSON text"))
     }
 
     /// Reads a number, as it is written, and says whether it has neither a fraction nor an exponent.
     pub(crate) fn number(&mut self) -> Result<(&'a str, bool), Wrong> {
-        self.lexer.eat_whitespace();
-        let number = self.lexer.num_string().validated();
-        number.map(|(text, parts)| (text, parts.is_int())).map_err(|_| self.wrong("must be a number"))
+        self.tokens.number().ok_or_else(|| self.wrong("must be a number"))
     }
 
     /// Reads a whole number.
     pub(crate) fn whole(&mut self) -> Result<u64, Wrong> {
-        self.lexer.eat_whitespace();
-        let slice = self.lexer.as_slice();
-        // Nearly all are of up to fifteen digits: those need no second look.
-        let digits = slice.iter().take(16).take_while(|byte| byte.is_ascii_digit()).count();
-        let plain = matches!(slice.get(digits), Some(b',' | b'}' | b']')) && slice.first() != Some(&b'0');
-        if plain && (1..16).contains(&digits) {
-            self.lexer = SliceLexer::new(&slice[digits..]);
-            return Ok(slice[..digits].iter().fold(0, |number, digit| number * 10 + u64::from(digit - b'0')));
+        if let Some(number) = self.tokens.small() {
+            return Ok(number);
         }
         let (text, whole) = self.number()?;
         text.parse()
@@ -253,8 +283,7 @@ impl<'a> Reader<'a> {
 
     /// Reads `true` or `false`.
     pub(crate) fn flag(&mut self) -> Result<bool, Wrong> {
-        self.lexer.eat_whitespace();
-        self.lexer.null_or_bool().flatten().ok_or_else(|| self.wrong("must be true or false"))
+        self.tokens.word().flatten().ok_or_else(|| self.wrong("must be true or false"))
     }
 
     /// Reads one of these words, and gives its place among them.
@@ -266,10 +295,10 @@ impl<'a> Reader<'a> {
 
     /// Passes over `null`, if that is what comes.
     pub(crate) fn null(&mut self) -> Result<bool, Wrong> {
-        if self.lexer.ws_peek() != Some(b'n') {
+        if self.due() != Some(b'n') {
             return Ok(false);
         }
-        match self.lexer.null_or_bool() {
+        match self.tokens.word() {
             Some(None) => Ok(true),
             _ => Err(self.wrong("is not valid JSON")),
         }
@@ -277,22 +306,32 @@ impl<'a> Reader<'a> {
 
     /// Passes over a value of any kind.
     pub(crate) fn skip(&mut self) -> Result<(), Wrong> {
-        match self.lexer.ws_peek() {
-            Some(b'{') => self.members(&mut |reader, _| reader.skip()),
+        match self.due() {
+            Some(b'{') => self.skip_object(),
             Some(b'[') => self.array(&mut Self::skip),
-            Some(b'"') => {
-                self.lexer.discarded().str_ignore().map_err(|_| self.wrong("is not a valid JSON text"))
-            }
-            Some(b'-' | b'0'..=b'9') => self.number().map(|_| ()),
-            _ => self.lexer.null_or_bool().map(|_| ()).ok_or_else(|| self.wrong("is not valid JSON")),
+            Some(b'"') => self.skip_text(),
+            Some(b'-' | b'0'..=b'9') => self.number().map(drop),
+            _ => self.tokens.word().map(drop).ok_or_else(|| self.wrong("is not valid JSON")),
         }
+    }
+
+    fn skip_text(&mut self) -> Result<(), Wrong> {
+        if self.tokens.take(b'"') && self.tokens.skip_text() {
+            Ok(())
+        } else {
+            Err(self.wrong("is not a valid JSON text"))
+        }
+    }
+
+    fn skip_object(&mut self) -> Result<(), Wrong> {
+        self.members(&mut |reader, _| reader.skip())
     }
 
     /// The object's `type`, wherever it stands in it. The object is still to be read after that.
     pub(crate) fn tag(&self) -> Result<Cow<'a, str>, Wrong> {
         // Objects mostly begin with it: then nothing else is looked at.
         let mut first = self.ahead();
-        if first.lexer.strip_prefix(b"{\"type\":") {
+        if first.tokens.take_letters("{\"type\":") {
             return first.text().map_err(|wrong| wrong.within("type"));
         }
         let (mut ahead, mut tag) = (self.ahead(), None);
@@ -310,12 +349,12 @@ impl<'a> Reader<'a> {
 
     /// Another reader, at the same place.
     pub(crate) fn ahead(&self) -> Self {
-        Self { lexer: SliceLexer::new(self.lexer.as_slice()), ..*self }
+        Self { ..*self }
     }
 
     /// The first byte of the value that comes.
     pub(crate) fn due(&mut self) -> Option<u8> {
-        self.lexer.ws_peek()
+        self.tokens.peek()
     }
 
     /// Whether an array comes.
@@ -325,7 +364,7 @@ impl<'a> Reader<'a> {
 
     /// Refuses whatever else comes.
     pub(crate) fn end(&mut self) -> Result<(), Wrong> {
-        match self.lexer.ws_peek() {
+        match self.due() {
             None => Ok(()),
             Some(_) => Err(self.wrong("the text goes on after its end")),
         }
@@ -339,7 +378,7 @@ impl<'a> Reader<'a> {
 
     #[cold]
     pub(crate) fn refuse(&self, kind: Kind, what: Cow<'static, str>) -> Wrong {
-        let at = self.size - self.lexer.as_slice().len();
+        let at = self.tokens.at();
         Wrong(Box::new(Place { kind, what, path: String::new(), at }))
     }
 
@@ -355,13 +394,9 @@ impl<'a> Reader<'a> {
         self.refuse(Kind::UnknownType, format!("is of the unknown type `{tag}`").into())
     }
 
-    fn container(
-        &mut self,
-        open: u8,
-        due: &'static str,
-        item: &mut dyn FnMut(&mut Self) -> Result<(), Wrong>,
-    ) -> Result<(), Wrong> {
-        if self.lexer.expect(SliceLexer::ws_peek, open).is_none() {
+    /// Takes an opening bracket; says whether anything stands in it.
+    fn open(&mut self, bracket: u8, due: &'static str) -> Result<bool, Wrong> {
+        if !self.tokens.take(bracket) {
             return Err(self.wrong(due));
         }
         // One level for the batch itself.
@@ -371,27 +406,20 @@ impl<'a> Reader<'a> {
         }
         self.depth += 1;
         // In ASCII, both closing brackets stand two after the opening ones.
-        self.items(open + 2, item)?;
-        self.depth -= 1;
-        Ok(())
+        let empty = self.tokens.take(bracket + 2);
+        self.depth -= usize::from(empty);
+        Ok(!empty)
     }
 
-    fn items(
-        &mut self,
-        close: u8,
-        item: &mut dyn FnMut(&mut Self) -> Result<(), Wrong>,
-    ) -> Result<(), Wrong> {
-        if self.lexer.expect(SliceLexer::ws_peek, close).is_some() {
-            return Ok(());
+    /// Takes the comma behind a member or item, or the closing bracket; says which.
+    fn goes_on(&mut self, bracket: u8) -> Result<bool, Wrong> {
+        if self.tokens.take(b',') {
+            return Ok(true);
         }
-        loop {
-            item(self)?;
-            if self.lexer.expect(SliceLexer::ws_peek, b',').is_none() {
-                break;
-            }
+        if !self.tokens.take(bracket) {
+            return Err(self.wrong("is not valid JSON: a comma or the end is due"));
         }
-        self.lexer
-            .expect(SliceLexer::ws_peek, close)
-            .ok_or_else(|| self.wrong("is not valid JSON: a comma or the end is due"))
+        self.depth -= 1;
+        Ok(false)
     }
 }

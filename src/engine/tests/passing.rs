@@ -1,6 +1,7 @@
 //! What the engine hands on without knowing it: commands, answers, events, fields.
 
 use super::*;
+use crate::engine::ConnectionState;
 use jackfield_wire::lean;
 
 /// A session that is told its events as text, as a newer gateway may write them.
@@ -62,6 +63,23 @@ fn a_changed_event_says_what_the_conversations_fields_are_now() {
         (vec!["noteAdded".to_owned()], None),
         "only what is called so changes"
     );
+}
+
+#[test]
+fn an_event_that_is_not_as_it_should_be_is_warned_of_and_the_session_goes_on() {
+    let mut newer = Newer::open();
+    let wrong = r#"{"type":"messageAdded","conversationId":"c1","message":{"number":true}}"#;
+    newer.0.seq += 1;
+    let text = format!(r#"{{"type":"event","seq":{},"at":1,"event":{wrong}}}"#, newer.0.seq);
+    newer.0.input(Input::Text { link: newer.0.link, text });
+    let warned = newer.0.others.iter().find_map(|output| match output {
+        Output::Warn { seq, error } => Some((*seq, error.message.clone())),
+        _ => None,
+    });
+    let (seq, message) = warned.unwrap();
+    assert!(seq == newer.0.seq && message.starts_with("`message.number` must be a number"), "{message}");
+    assert_eq!(kinds(&newer.event(r#"{"type":"rang"}"#)), ["rang"], "no gap, and no new connection");
+    assert_eq!(newer.0.engine.connection(), ConnectionState::Ready);
 }
 
 #[test]

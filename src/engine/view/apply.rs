@@ -26,6 +26,8 @@ impl View {
             lean::Event::MessageAdded { conversation_id, message } => {
                 self.message(&conversation_id, message, out);
             }
+            // The engine has warned of it.
+            lean::Event::Unread { .. } => {}
             lean::Event::Other { kind, conversation_id: Some(id), rest } => {
                 self.apply_within(&id, kind, rest, out);
             }

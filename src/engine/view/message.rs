@@ -1,6 +1,6 @@
 //! A chat message as its reader sees it.
 
-use jackfield_wire::lean::{self, Members};
+use jackfield_wire::lean::{self, Json, Members};
 use jackfield_wire::{CommandId, Millis, ParticipantId};
 
 /// How far a message came.
@@ -27,8 +27,10 @@ pub enum MessageState {
 }
 
 impl MessageState {
-    /// The names of all states, in order.
-    pub const NAMES: [&str; 6] = ["pending", "failed", "sent", "delivered", "read", "received"];
+    /// Its name in the package's types.
+    pub fn name(self) -> &'static str {
+        ["pending", "failed", "sent", "delivered", "read", "received"][self as usize]
+    }
 }
 
 /// A chat message, with what the viewer makes of it.
@@ -65,6 +67,22 @@ impl Message {
         let lean::Message { number, command_id, participant_id, name, role, at, visibility, text, rest } =
             view;
         Self { number, command_id, participant_id, name, role, at, visibility, text, own, state, rest, stamp }
+    }
+
+    /// Writes its members.
+    pub fn write(&self, json: &mut Json) {
+        json.whole("number", self.number).text("commandId", self.command_id.as_str());
+        json.text("participantId", self.participant_id.as_str()).text("name", &self.name);
+        json.text("role", &self.role).whole("at", self.at).text("visibility", &self.visibility);
+        json.text("text", &self.text).flag("own", self.own).text("state", self.state.name());
+        json.members(&self.rest);
+    }
+
+    /// All of it.
+    pub fn json(&self) -> String {
+        let mut json = Json::new();
+        self.write(&mut json);
+        json.end()
     }
 
     /// Pending and failed messages have no number and stand after all others.

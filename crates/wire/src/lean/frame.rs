@@ -191,6 +191,11 @@ pub enum Event {
         /// The message.
         message: Message,
     },
+    /// One that is known by its `type`, but not as it stands there. What else came with it counts all the same.
+    Unread {
+        /// What is wrong, naming the field.
+        error: WireError,
+    },
     /// Any other: the client takes of it what it knows, and hands it on.
     Other {
         /// Its `type`.
@@ -204,6 +209,24 @@ pub enum Event {
 
 impl Read for Event {
     fn read(from: &mut Reader<'_>) -> Result<Self, Wrong> {
+        let mut ahead = from.ahead();
+        match Self::known(&mut ahead) {
+            Ok(event) => {
+                *from = ahead;
+                Ok(event)
+            }
+            Err(wrong) => {
+                // Were the whole message refused, the client would come back for it, be sent it again, and so on for ever. What is not even JSON, or nests too
+                // deep, is the message's own fault: passing over it says so.
+                from.skip()?;
+                Ok(Self::Unread { error: codec::refuse(wrong) })
+            }
+        }
+    }
+}
+
+impl Event {
+    fn known(from: &mut Reader<'_>) -> Result<Self, Wrong> {
         let kind = from.tag()?;
         Ok(match kind.as_ref() {
             "presenceChanged" => {

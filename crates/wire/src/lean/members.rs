@@ -3,10 +3,11 @@
 use super::Json;
 use crate::json::Reader;
 use crate::read::Read;
+use std::sync::Arc;
 
 /// The members of a JSON object as they stood in the text, without the braces: `"a":1,"b":[2]`.
 ///
-/// Equal by text: the gateway writes the same thing the same way.
+/// Cheap to clone: the text is shared. Equal by text: the gateway writes the same thing the same way.
 ///
 /// ```
 /// use jackfield_wire::lean::Members;
@@ -17,7 +18,7 @@ use crate::read::Read;
 /// # Ok::<(), jackfield_wire::WireError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Members(String);
+pub struct Members(Arc<str>);
 
 impl Members {
     /// The members of an object.
@@ -31,11 +32,8 @@ impl Members {
         Ok(members)
     }
 
-    pub(crate) fn push(&mut self, member: &str) {
-        if !self.0.is_empty() {
-            self.0.push(',');
-        }
-        self.0.push_str(member);
+    pub(crate) fn new(text: &str) -> Self {
+        Self(text.into())
     }
 
     /// The text, without braces.
@@ -81,18 +79,16 @@ impl Members {
 
     /// Puts a value in place of a member's, or at the end; `None` takes the member away.
     pub fn set(&mut self, key: &str, value: Option<&str>) {
-        let (mut made, mut value) = (Self::default(), value);
+        let (mut made, mut value) = (Vec::new(), value);
         Reader::new(&self.0).loose(&mut |name, member, _| {
             if name != key {
-                made.push(member);
+                made.push(member.to_owned());
             } else if let Some(value) = value.take() {
-                made.push(&Json::member(key, value));
+                made.push(Json::member(key, value));
             }
         });
-        if let Some(value) = value {
-            made.push(&Json::member(key, value));
-        }
-        *self = made;
+        made.extend(value.map(|value| Json::member(key, value)));
+        *self = Self::new(&made.join(","));
     }
 
     /// Puts all of these members in place of those of the same names; `null`, and what the wire leaves out of views because it is empty, takes one away. Says

@@ -102,3 +102,70 @@ fn the_floor_is_lines_by_their_ids() {
     let json: serde_json::Value = serde_json::from_str(&floor.json()).unwrap();
     assert_eq!(json, serde_json::from_str::<serde_json::Value>(text).unwrap());
 }
+
+#[test]
+fn an_event_that_is_not_as_it_should_be_costs_no_other() {
+    let event = |seq, event: &str| format!(r#"{{"type":"event","seq":{seq},"at":2,"event":{event}}}"#);
+    let wrong = [
+        (r#"{"type":"presenceChanged","presence":{"userId":7}}"#, "`presence.userId` must be a text"),
+        (
+            r#"{"type":"messageAdded","conversationId":"c1","message":{"number":"1"}}"#,
+            "`message.number` must be a number",
+        ),
+        (r#"{"type":"participantChanged","conversationId":"c1"}"#, "`participant` is missing"),
+        (r#"{"type":"offerMade","offer":[]}"#, "`offer` must be an object"),
+        (
+            r#"{"type":"conversationAdded","conversation":{"conversationId":"a b"}}"#,
+            "`conversation.conversationId` must be an id",
+        ),
+        (r#"{"type":7}"#, "`type` must be a text"),
+    ];
+    for (text, what) in wrong {
+        let text = crate::encode_batch(&[
+            event(1, text),
+            event(2, r#"{"type":"presenceChanged","presence":{"userId":"u1"}}"#),
+        ]);
+        let frames = decode_server(&text).unwrap();
+        let [
+            ServerFrame::Event { seq: 1, event: Event::Unread { error } },
+            ServerFrame::Event { seq: 2, event: next },
+        ] = &frames[..]
+        else {
+            panic!("{frames:?}")
+        };
+        assert!(error.code == Code::MalformedFrame && error.message.starts_with(what), "{error}");
+        assert!(matches!(next, Event::PresenceChanged { .. }), "{next:?}");
+    }
+    // What is no JSON has no end that could be found.
+    assert!(decode_server(&event(1, r#"{"type":"presenceChanged","presence":}"#)).is_err());
+    assert!(
+        decode_server(&event(1, &format!(r#"{{"type":"offerMade","offer":{}}}"#, "[".repeat(60)))).is_err()
+    );
+}
+
+#[test]
+fn what_is_kept_of_an_object_is_what_stood_there() {
+    let read = |text: &str| match decode_server(text).unwrap().remove(0) {
+        ServerFrame::Event { event: Event::Other { rest, .. }, .. } => rest.object(),
+        other => panic!("{other:?}"),
+    };
+    let table = [
+        (r#"{"type":"x"}"#, "{}"),
+        (r#"{"a":1,"type":"x","b":{"c":[1,2]}}"#, r#"{"a":1,"b":{"c":[1,2]}}"#),
+        (
+            r#"{"type":"x","a":1, "b" : 2 ,"conversationId":"c1","c":"\u00e9"}"#,
+            r#"{"a":1, "b" : 2,"c":"\u00e9"}"#,
+        ),
+        (r#"{"a":1,"conversationId":"c1","b":2,"type":"x","c":3}"#, r#"{"a":1,"b":2,"c":3}"#),
+    ];
+    for (event, kept) in table {
+        assert_eq!(read(&format!(r#"{{"type":"event","seq":1,"at":2,"event":{event}}}"#)), kept, "{event}");
+    }
+}
+
+#[test]
+fn one_object_is_written_behind_another_text() {
+    let mut json = Json::after("[3,".into());
+    json.text("a", "x").whole("n", 0).whole("m", u64::MAX).raw("o", &Json::new().end());
+    assert_eq!(json.end(), r#"[3,{"a":"x","n":0,"m":18446744073709551615,"o":{}}"#);
+}

@@ -60,9 +60,16 @@ impl Participant {
         self.role == "customer"
     }
 
+    /// Writes its members.
+    pub fn write(&self, json: &mut Json) {
+        json.members(&self.rest).whole("delivered", self.delivered).whole("read", self.read);
+    }
+
     /// All of it.
     pub fn json(&self) -> String {
-        Json::new().members(&self.rest).whole("delivered", self.delivered).whole("read", self.read).end()
+        let mut json = Json::new();
+        self.write(&mut json);
+        json.end()
     }
 }
 
