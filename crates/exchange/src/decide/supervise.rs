@@ -263,8 +263,8 @@ impl Exchange {
         self.tenant.config.monitoring_notice || !of_monitoring
     }
 
-    /// Monitors whose agent is gone follow the owner; where there is none, nothing is to be heard any more, or the conversation has come to a queue that is
-    /// not theirs to look after, they go.
+    /// Monitors whose agent is gone follow the owner; where there is none, nothing is to be heard any more, or the conversation is parked or has come to
+    /// a queue that is not theirs to look after, they go.
     pub(crate) fn strays(&self, _now: Millis) -> Vec<Event> {
         let id = self.index.strays.first();
         let conversation = id.and_then(|id| self.state.conversations.get(id));
@@ -292,9 +292,10 @@ fn works(participant: &Participant) -> bool {
     matches!(participant.seat.part, Part::Agent | Part::Consulted) && !participant.is_wrapping()
 }
 
-/// Whether a supervisor does not look after the queue in which a conversation is.
+/// Whether there is nothing to monitor for a supervisor: the conversation is parked, or in a queue that it does not look after.
 fn foreign(tenant: &Tenant, conversation: &Conversation, monitor: &Participant) -> bool {
-    scope::looks_after(tenant, (&monitor.user_id, monitor.role), conversation).is_err()
+    conversation.state == ConversationState::Parked
+        || scope::looks_after(tenant, (&monitor.user_id, monitor.role), conversation).is_err()
 }
 
 fn follow(tenant: &Tenant, conversation: &Conversation, monitor: &Participant) -> Event {

@@ -1,5 +1,7 @@
 //! Anything, in any order: after each step, what must always hold does hold.
 
+mod supervision;
+
 use super::{
     Centre, centre, conversation, follower::Follower, offer, participant, presence_recount, queue,
     recount::check_statistics, session, user,

@@ -1,5 +1,8 @@
 //! Presence: what an agent wishes, and what follows from its work.
 
+mod asked;
+mod status;
+
 use super::{Centre, conversation, user};
 use jackfield_wire::{Activity, Availability, Channel, Code, Command, Role, ServerEvent};
 
@@ -332,118 +335,6 @@ fn a_queued_presence_is_replaced_and_dropped() {
 }
 
 #[test]
-fn only_what_goes_together_is_taken() {
-    let mut centre = Centre::new();
-    centre.sign_in("mina1", Role::Agent);
-    for &availability in Availability::ALL {
-        for &activity in Activity::ALL {
-            let said = Command::SetSessionPresence { availability, activity, expires_in_ms: None };
-            let prefers = Command::SetPresence {
-                availability,
-                activity: Some(activity),
-                reason: None,
-                expires_in_ms: None,
-                after_work: false,
-            };
-            use Activity as Does;
-            use Availability as Is;
-            let of_session = matches!(
-                (availability, activity),
-                (Is::Available, Does::Available)
-                    | (Is::Busy, Does::InACall | Does::InAConferenceCall)
-                    | (Is::Away, Does::Away)
-                    | (Is::DoNotDisturb, Does::Presenting)
-            );
-            let preferred = matches!(
-                (availability, activity),
-                (Is::Available, Does::Available)
-                    | (Is::Busy, Does::Busy)
-                    | (Is::DoNotDisturb, Does::DoNotDisturb)
-                    | (Is::BeRightBack, Does::BeRightBack)
-                    | (Is::Away, Does::Away)
-                    | (Is::Offline, Does::OffWork)
-            );
-            for (command, legal, names) in
-                [(said, of_session, "busy/inAConferenceCall"), (prefers, preferred, "offline/offWork")]
-            {
-                match centre.ask("mina1", command) {
-                    Ok(_) => assert!(legal, "{availability:?} {activity:?}"),
-                    Err(error) => {
-                        assert!(!legal && error.code == Code::InvalidField, "{error}");
-                        assert!(error.message.contains(names), "{error}");
-                    }
-                }
-            }
-        }
-    }
-}
-
-#[test]
-fn times_have_bounds() {
-    let mut centre = Centre::new();
-    centre.sign_in("mina1", Role::Agent);
-    let (day, away) = (24 * 60 * MINUTE, Availability::Away);
-    let prefer = |reason: Option<&str>, ms: u64| Command::SetPresence {
-        availability: away,
-        activity: None,
-        reason: reason.map(str::to_owned),
-        expires_in_ms: Some(ms),
-        after_work: false,
-    };
-    let say = |ms: u64| Command::SetSessionPresence {
-        availability: away,
-        activity: Activity::Away,
-        expires_in_ms: Some(ms),
-    };
-    let table = [
-        (prefer(None, 5 * MINUTE - 1), false),
-        (prefer(None, 5 * MINUTE), true),
-        (prefer(None, 7 * day), true),
-        (prefer(None, 7 * day + 1), false),
-        (prefer(None, u64::MAX), false),
-        (prefer(Some("lunch"), 60 * MINUTE), true),
-        (prefer(Some("lunch"), 60 * MINUTE + 1), false),
-        (say(5 * MINUTE - 1), false),
-        (say(5 * MINUTE), true),
-        (say(240 * MINUTE), true),
-        (say(240 * MINUTE + 1), false),
-    ];
-    for (command, legal) in table {
-        if legal {
-            centre.done("mina1", command);
-        } else {
-            centre.refused("mina1", command, Code::InvalidField);
-        }
-    }
-}
-
-#[test]
-fn reasons_are_the_tenants_and_customers_never_see_them() {
-    let mut config = super::centre::config();
-    config["reason_required"] = true.into();
-    let mut centre = Centre::with(config);
-    centre.customer("carla1");
-    centre.sign_in("sue1", Role::Supervisor);
-    centre.agent("mina1");
-    let refusal = |centre: &mut Centre, command| centre.ask("mina1", command).unwrap_err().message;
-    assert!(refusal(&mut centre, with_reason(Availability::Away, "nap")).contains("lunch, training"));
-    assert!(refusal(&mut centre, with_reason(Availability::Busy, "lunch")).contains("away"));
-    assert!(refusal(&mut centre, Command::presence(Availability::Away)).contains("lunch"));
-    assert!(refusal(&mut centre, Command::presence(Availability::Offline)).contains("there is none"));
-    centre.done("mina1", with_reason(Availability::Busy, "training"));
-    let presence = centre.snapshot("mina1").presence;
-    assert_eq!((presence.activity, presence.reason.as_deref()), (Activity::InAMeeting, Some("training")));
-    let told =
-        |e: &ServerEvent| matches!(e, ServerEvent::PresenceChanged { presence } if presence.reason.is_some());
-    assert!(centre.told("sue1").iter().any(told));
-    assert_eq!(centre.snapshot("mina1").reasons.len(), 2);
-    let seen = serde_json::to_string(&centre.snapshot("carla1")).unwrap();
-    assert!(!seen.contains("eason") && !seen.contains("capacity"), "{seen}");
-    centre.done("mina1", Command::presence(Availability::Available));
-    assert_eq!(centre.snapshot("mina1").presence.reason, None);
-}
-
-#[test]
 fn a_call_covers_the_reason_and_what_comes_after_it_shows_it_again() {
     let mut centre = Centre::new();
     centre.agent("mina1");
@@ -519,78 +410,4 @@ fn a_snapshot_of_before_is_read_as_it_was_meant() {
     let old: crate::Event = serde_json::from_str(old).unwrap();
     centre.exchange.apply(&old, centre.now);
     assert_eq!(centre.exchange.chosen_availability(&user("mina")), Availability::DoNotDisturb);
-}
-
-#[test]
-fn a_status_message_is_for_colleagues_until_its_time_is_over() {
-    let mut centre = Centre::new();
-    centre.sign_in("sue1", Role::Supervisor);
-    centre.customer("carla1");
-    centre.agent("mina1");
-    centre.told("sue1");
-    let say = |text: Option<&str>, expires_in_ms| Command::SetStatusMessage {
-        text: text.map(str::to_owned),
-        expires_in_ms,
-    };
-    centre.done("mina1", say(Some(" back at 2 "), Some(60 * MINUTE)));
-    centre.done("mina1", say(Some("back at 2"), Some(60 * MINUTE)));
-    let told = centre.told("sue1");
-    let [ServerEvent::PresenceChanged { presence }] = &told[..] else { panic!("{told:?}") };
-    let status = presence.status_message.as_ref().unwrap();
-    assert_eq!((status.text.as_str(), status.until), ("back at 2", Some(centre.now + 60 * MINUTE)));
-    assert_eq!(centre.told("carla1"), []);
-    let kept = serde_json::to_string(centre.exchange.state()).unwrap()
-        + &serde_json::to_string(&centre.journal).unwrap();
-    assert!(kept.contains("statusMessageSet") && !kept.contains("back at 2"), "{kept}");
-    centre.pass(60 * MINUTE);
-    let told = centre.told("sue1");
-    assert!(
-        matches!(&told[..], [ServerEvent::PresenceChanged { presence }] if presence.status_message.is_none())
-    );
-    centre.done("mina1", say(Some("in the canteen"), None));
-    centre.done("mina1", Command::SignOut);
-    let there = centre.exchange.presence_view(&user("mina")).status_message;
-    assert_eq!(there.map(|s| s.text).as_deref(), Some("in the canteen"), "it stays");
-    centre.sign_in("mina1", Role::Agent);
-    centre.done("mina1", say(None, None));
-    assert_eq!(centre.snapshot("mina1").presence.status_message, None);
-    centre.done("mina1", say(Some(&"가".repeat(280)), None));
-    for wrong in
-        [say(Some(&"가".repeat(281)), None), say(Some("x"), Some(59_999)), say(Some("x"), Some(u64::MAX))]
-    {
-        centre.refused("mina1", wrong, Code::InvalidField);
-    }
-    centre.refused("carla1", say(Some("x"), None), Code::NotAllowed);
-}
-
-#[test]
-fn only_agents_and_supervisors_have_a_presence_to_set() {
-    let mut config = super::centre::config();
-    let users = config["users"].as_array_mut().unwrap();
-    users.push(serde_json::json!({ "user_id": "ada", "name": "Ada", "roles": ["admin"] }));
-    users.push(serde_json::json!({ "user_id": "hal", "name": "Hal", "roles": ["bot"] }));
-    let mut centre = Centre::with(config);
-    let (availability, activity) = (Availability::Away, Activity::Away);
-    let commands = [
-        Command::presence(availability),
-        Command::SetSessionPresence { availability, activity, expires_in_ms: None },
-        Command::SetStatusMessage { text: Some("x".into()), expires_in_ms: None },
-        Command::ClearPresence,
-    ];
-    for (id, role, may) in [
-        ("mina1", Role::Agent, true),
-        ("bea1", Role::Supervisor, true),
-        ("ada1", Role::Admin, false),
-        ("hal1", Role::Bot, false),
-        ("carla1", Role::Customer, false),
-    ] {
-        centre.sign_in(id, role);
-        for command in commands.clone() {
-            if may {
-                centre.done(id, command);
-            } else {
-                centre.refused(id, command, Code::NotAllowed);
-            }
-        }
-    }
 }

@@ -54,8 +54,9 @@ pub(super) fn check(exchange: &Exchange) {
         let parked = |c: &&crate::state::Conversation| c.state == jackfield_wire::ConversationState::Parked;
         let parts =
             exchange.state.conversations.values().filter_map(|c| c.participant_of(id).map(|p| (c, p)));
-        // What is parked is in nobody's hands.
-        let in_hand = parts.filter(|(c, p)| !parked(c) || p.is_wrapping()).count();
+        // What is parked is in nobody's hands, and what is only listened to, either.
+        let monitors = |p: &crate::state::Participant| p.seat.part == jackfield_wire::Part::Monitor;
+        let in_hand = parts.filter(|(c, p)| !monitors(p) && (!parked(c) || p.is_wrapping())).count();
         assert!(user.next.is_none() || in_hand > 0, "{id} has done its work, but not its break");
         let used = told.capacity.map_or(0, |c| c.voice.used + c.chat.used) as usize;
         assert!(used >= in_hand, "{id} has {in_hand} in hand, and {used} are told");
