@@ -79,11 +79,15 @@ export interface SessionEvents {
   voiceChanged: { readonly voice: VoiceState; readonly error?: JackfieldError };
   /** The session is over; nothing comes after it. */
   closed: { readonly error?: JackfieldError };
+  /** One's own presence, or one that is watched. */
   presenceChanged: { readonly presence: Presence };
+  /** Accept or reject it before `offer.expiresAt`. */
   offerMade: { readonly offer: Offer };
   /** Once for every offer made, whoever ended it. */
   offerEnded: { readonly offerId: string; readonly conversationId: string; readonly outcome: OfferOutcome; readonly reason?: OfferEndReason };
+  /** The user takes part in it from now on: it was begun, accepted, or shared. */
   conversationAdded: { readonly conversation: Conversation };
+  /** It stands elsewhere; `reason` says why it is over. */
   conversationStateChanged: { readonly conversation: Conversation; readonly state: ConversationState; readonly reason?: EndReason };
   /** Gone for this user; also for what ended while the page was not connected. */
   conversationRemoved: { readonly conversationId: string };
@@ -95,16 +99,23 @@ export interface SessionEvents {
   queueChanged: { readonly conversation: Conversation; readonly queueId: string };
   /** Something was asked for (a transfer, advice, a colleague, the customer to talk), or is answered: then `pending` is null and `outcome` says how. */
   pendingChanged: { readonly conversation: Conversation; readonly pending: Pending | null; readonly outcome: OfferOutcome | null };
+  /** Customers: the place in line is another, 1 being next; `state.estimatedWaitMs` beside it. */
   positionChanged: { readonly conversation: Conversation; readonly position: number };
+  /** A customer of a chat would like to talk: an agent is asked (`requested`), or has answered (`outcome`). */
   voiceRequested: { readonly conversation: Conversation; readonly requested: boolean; readonly outcome?: OfferOutcome };
+  /** Somebody came in. */
   participantJoined: { readonly conversation: Conversation; readonly participant: Participant };
+  /** Part, side, voice, hold, mute, wrap-up or network of somebody is another. */
   participantChanged: { readonly conversation: Conversation; readonly participant: Participant };
+  /** Somebody is gone; the participant as it was last. */
   participantLeft: { readonly conversation: Conversation; readonly participant: Participant; readonly reason: LeaveReason };
   /** Others' and one's own (also the local echo, while pending). */
   messageAdded: { readonly conversation: Conversation; readonly message: Message };
   /** A message's `state` is another. */
   messageChanged: { readonly conversation: Conversation; readonly message: Message };
+  /** Who is typing now, oneself left out. */
   typingChanged: { readonly conversation: Conversation; readonly participantIds: readonly string[] };
+  /** Supervisors who watch: queues or agents are other. */
   floorChanged: { readonly floor: Floor };
   /** A supervisor gave an order that concerns this agent: `name` is the supervisor's. */
   supervised: { readonly by: string; readonly name: string; readonly order: SupervisorOrder; readonly conversation?: Conversation; readonly conversationId?: string };
@@ -172,6 +183,7 @@ export interface PresenceControl {
 export interface Offer extends Readonly<OfferSnapshot> {
   /** Takes it. A voice offer opens the microphone first; where that is refused the offer stays open. */
   accept(options?: CallOptions): Promise<Conversation>;
+  /** Turns it down, `reason` saying why; the conversation keeps its place. */
   reject(reason?: string, options?: CallOptions): Promise<void>;
 }
 
@@ -185,6 +197,7 @@ export interface Conversation {
   end(options?: CallOptions): Promise<void>;
   /** Agents: ends one's wrap-up. */
   finishWrapUp(result?: { disposition?: string; note?: string }, options?: CallOptions): Promise<void>;
+  /** Agents: more time for one's wrap-up, once more what the queue gives. */
   extendWrapUp(options?: CallOptions): Promise<void>;
   /**
    * The owner: hands the conversation over. A colleague gets an offer; if nobody takes it all is as before. A queue gets it at once, with the time
@@ -274,9 +287,11 @@ export interface Supervision {
   readonly floor: Floor | undefined;
   /** Live figures of queues and agents, all of them or those named, from now on in `state.floor` and `floorChanged`. */
   watch(what?: { queueIds?: readonly string[]; agentIds?: readonly string[] }, options?: CallOptions): Promise<Floor | undefined>;
+  /** No longer: `state.floor` goes. */
   unwatch(options?: CallOptions): Promise<void>;
   /** Listens to a conversation, whispers to its agent or barges in; another `mode` at any time. `userId`: the agent to whisper to, where there are several. */
   monitor(conversationId: string, mode: MonitorMode, options?: CallOptions & { userId?: string }): Promise<void>;
+  /** Leaves a conversation that one monitors or barged into. */
   stopMonitoring(conversationId: string, options?: CallOptions): Promise<void>;
   /** Serves the customer oneself from now on. */
   takeOver(conversationId: string, options?: CallOptions): Promise<void>;
@@ -296,15 +311,17 @@ export interface Supervision {
   remove(conversationId: string, participantId: string, options?: CallOptions): Promise<void>;
   /** Who waits in a queue, whoever is next first, those who are being offered among them. `limit`: 1 to 100, 20 if left out. */
   waiting(queueId: string, page?: { limit?: number }, options?: CallOptions): Promise<{ readonly conversations: readonly WaitingConversation[]; readonly more: boolean }>;
+  /** Sets what an agent prefers to be; its page is told by `supervised`. */
   setAgentPresence(userId: string, availability: PreferredAvailability, options?: CallOptions & { reason?: string }): Promise<void>;
 }
 
 export interface Chat {
+  /** The messages at hand, oldest first, then those that are pending. Also `conversation.state.messages`. */
   readonly messages: readonly Message[];
   /** Local echo at once, sent once, also across reconnects. Resolves when the gateway has it on disk. */
   send(text: string, options?: CallOptions & { visibility?: Visibility }): Promise<Message>;
   /** Says that all messages up to this number (default: all) were read. */
-  markRead(upTo?: number): Promise<void>;
+  markRead(upTo?: number, options?: CallOptions): Promise<void>;
   /** Says that the user types; forgotten by itself. Call it on each key, it is sent sparingly. */
   typing(on: boolean): void;
   /** Loads older messages into `messages`. @returns whether there are more. */
@@ -319,10 +336,15 @@ export interface Call {
    * back. Who has the call in another tab: brings it here. Opens the microphone first.
    */
   start(options?: CallOptions): Promise<void>;
+  /** Puts the receiver down. A chat goes on; a conversation that began by voice is over with its customer's call, or its last agent's. */
   hangUp(options?: CallOptions): Promise<void>;
+  /** Oneself, or for agents who is named by `participantId`: is heard by nobody, and hears. */
   mute(options?: CallOptions & { participantId?: string }): Promise<void>;
+  /** Is heard again. */
   unmute(options?: CallOptions & { participantId?: string }): Promise<void>;
+  /** Agents: holds who is named by `participantId`, or all others: they hear nobody and are heard by nobody. */
   hold(options?: CallOptions & { participantId?: string }): Promise<void>;
+  /** Takes the hold back. */
   resume(options?: CallOptions & { participantId?: string }): Promise<void>;
 }
 

@@ -152,11 +152,11 @@ class Chat {
     return this.#command({ type: 'sendMessage', text, visibility }, { signal });
   }
 
-  async markRead(upTo = this.#conversation.state.lastMessage) {
+  async markRead(upTo = this.#conversation.state.lastMessage, options = undefined) {
     const own = this.#own();
     // Said again it would change nothing, and cost the gateway an answer.
     if (upTo > (own?.read ?? 0)) {
-      await this.#command({ type: 'markMessages', read: upTo });
+      await this.#command({ type: 'markMessages', read: upTo }, options);
     }
   }
 

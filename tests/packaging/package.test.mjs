@@ -1,7 +1,7 @@
 // The packed package where applications use it: plain Node, bundlers, TypeScript.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
@@ -104,4 +104,20 @@ test('its types are complete: strict, without any, and wrong uses are errors', (
     assert.doesNotMatch(readFileSync(join(ROOT, 'pkg', file), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, ''), /\bany\b/, file);
   }
   execFileSync(tsc, ['--project', join(ROOT, 'tests/types')], { encoding: 'utf8' });
+});
+
+test("the README's examples are what the types allow", () => {
+  const tsc = join(ROOT, 'www/node_modules/.bin/tsc');
+  const examples = [...readFileSync(join(ROOT, 'pkg/README.md'), 'utf8').matchAll(/```js\n([\s\S]*?)```/g)].map(([, code]) => code);
+  assert.ok(examples.length >= 2);
+  const given = `declare const conversationId: string, gateway: string, token: string, muted: boolean;
+    declare const show: (what: unknown) => void, meter: (level: number) => void, hint: (on: boolean) => void;\n`;
+  const files = examples.map((code, n) => {
+    const file = `readme-${n}.ts`;
+    writeFileSync(join(project.path, file), `${given}${code}`);
+    return file;
+  });
+  const options = { strict: true, noEmit: true, target: 'es2022', module: 'nodenext', lib: ['es2022', 'esnext.disposable', 'dom'], types: [] };
+  writeFileSync(join(project.path, 'tsconfig.json'), JSON.stringify({ compilerOptions: options, files }));
+  assert.equal(spawnSync(tsc, ['--project', project.path], { encoding: 'utf8' }).stdout, '');
 });

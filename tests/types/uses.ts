@@ -12,6 +12,7 @@ async function agent(signal: AbortSignal): Promise<void> {
     await conversation.voice.hold();
     const message: Message = await conversation.chat.send('hello', { visibility: 'internal' });
     const number: number = message.number;
+    await conversation.chat.markRead(number, { signal });
     await conversation.finishWrapUp({ disposition: 'solved', note: String(number) });
   });
   session.on('conversationStateChanged', ({ conversation, state }) => {
