@@ -60,6 +60,8 @@ export interface Presence {
   readonly capacity?: { readonly voice: ChannelLoad; readonly chat: ChannelLoad };
   /** How many of its conversations are in wrap-up; none if left out. */
   readonly wrapUps?: number;
+  /** Until when the user is offered nothing, as it did not answer an offer. Setting the presence ends it. */
+  readonly offersPausedUntil?: number;
 }
 export interface ChosenPresence { readonly availability: Availability; readonly activity: Activity; readonly reason?: string; readonly until?: number }
 export interface ChannelLoad { readonly used: number; readonly of: number }

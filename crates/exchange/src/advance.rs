@@ -1,9 +1,7 @@
 //! Settling: what follows from the clock and from the state without anybody's order.
 
-use crate::{Event, Exchange, index::Deadline, state::Offer};
-use jackfield_wire::{
-    Availability, EndReason, LeaveReason, Millis, OfferId, OfferKind, OfferOutcome, SignOutReason,
-};
+use crate::{Event, Exchange, index::Deadline};
+use jackfield_wire::{EndReason, LeaveReason, Millis, OfferOutcome, SignOutReason};
 
 impl Exchange {
     /// One settling step: the next thing that is due by the clock, or that follows from the state; nothing when all is settled.
@@ -39,7 +37,7 @@ impl Exchange {
             return Vec::new();
         }
         match deadline {
-            Deadline::Offer(id) => self.offer_timed_out(id),
+            Deadline::Offer(id) => self.offer_timed_out(id, now),
             Deadline::WrapUp(id, whose) => {
                 let conversation = self.state.conversations.get(id);
                 let agent = conversation.and_then(|c| c.participant(whose).map(|agent| (c, agent)));
@@ -60,21 +58,10 @@ impl Exchange {
             Deadline::Grace(session) => self.close_session(session, SignOutReason::Lost, now),
             Deadline::Preferred(_)
             | Deadline::Status(_)
+            | Deadline::OffersPaused(_)
             | Deadline::SessionFade(_)
             | Deadline::SessionPresence(_) => self.presence_over(deadline),
         }
-    }
-
-    /// Who does not answer is not at the desk: the agent is put away, or the next customer would ring there as well.
-    /// A chat's own customer who asks to talk is another matter: the agent is at work in that very chat.
-    fn offer_timed_out(&self, id: &OfferId) -> Vec<Event> {
-        let Some(Offer { made, .. }) = self.state.offers.get(id) else { return Vec::new() };
-        let mut events = self.end_offer_as(made, OfferOutcome::TimedOut, None);
-        let available = self.chosen_availability(&made.user_id) == Availability::Available;
-        if made.kind == OfferKind::Conversation && available {
-            events.push(Self::put_away(&made.user_id));
-        }
-        events
     }
 
     fn presences(&self, _now: Millis) -> Vec<Event> {

@@ -60,6 +60,9 @@ pub struct TenantConfig {
     /// How long a conversation is not offered again to the agent who turned it down, in milliseconds. Default: 15 seconds.
     #[serde(default = "default_refusal_pause_ms")]
     pub refusal_pause_ms: u32,
+    /// How long an agent who did not answer is offered nothing, in milliseconds, where the queue's `on_no_answer` is `pause`. Default: one minute.
+    #[serde(default = "default_no_answer_pause_ms")]
+    pub no_answer_pause_ms: u32,
     /// Why somebody is not ready: what agents choose from, and what the statistics count. Default: none.
     #[serde(default)]
     pub reasons: Vec<ReasonConfig>,
@@ -110,6 +113,9 @@ pub struct QueueConfig {
     /// How long an offer of its conversations waits for its agent, in milliseconds. Default: the tenant's `offer_timeout_ms`.
     #[serde(default)]
     pub offer_timeout_ms: Option<u32>,
+    /// What becomes of an agent who does not answer an offer of its conversations in time. The conversation waits on at its own place in any case. Default: `away`.
+    #[serde(default)]
+    pub on_no_answer: NoAnswer,
     /// How long a conversation may wait to be answered in time, in milliseconds. Default: as in the tenant's `statistics`.
     #[serde(default)]
     pub service_level_ms: Option<u32>,
@@ -155,6 +161,20 @@ pub enum QueueOrder {
     FirstIn,
     /// Who came last. Against other queues it counts with its own, short, waiting.
     LastIn,
+}
+
+/// What becomes of an agent who does not answer an offer in time (redirection on no answer). Colleagues who ask for a transfer, a consult or into a conference, and a chat's own
+/// customer who wants to talk, are another matter: whoever does not answer these is left as it is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NoAnswer {
+    /// It is not at its desk, or the next customer would ring there as well: its presence is away from now on, until it says otherwise.
+    #[default]
+    Away,
+    /// It is offered nothing for the tenant's `no_answer_pause_ms`, or until it sets its presence or takes part in something again. Its presence stays.
+    Pause,
+    /// Only this conversation is not offered to it again for `refusal_pause_ms`, as if it had been turned down.
+    Keep,
 }
 
 /// Which of the agents who fit is asked first. Preferred skills go before all of these; ties go by the longest idle.
@@ -297,6 +317,10 @@ fn default_refusal_pause_ms() -> u32 {
     15_000
 }
 
+fn default_no_answer_pause_ms() -> u32 {
+    60_000
+}
+
 fn default_wrap_up_ms() -> u32 {
     30_000
 }
@@ -336,6 +360,7 @@ mod tests {
             ("/name", json!(" "), "name"),
             ("/offer_timeout_ms", json!(999), "offer_timeout_ms"),
             ("/grace_ms", json!(0), "grace_ms"),
+            ("/no_answer_pause_ms", json!(999), "no_answer_pause_ms"),
             ("/queues/0/channels", json!([]), "queues[0].channels"),
             ("/queues/0/channels", json!(["chat", "chat"]), "queues[0].channels"),
             ("/queues/0/skills", json!({ "french": 11 }), "queues[0].skills.french"),

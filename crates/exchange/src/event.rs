@@ -84,6 +84,18 @@ pub enum Event {
         /// What.
         next: NextPresence,
     },
+    /// An offer was not answered, and by its queue's rule the agent is offered nothing for a while. Whatever it prefers or takes part in next ends that.
+    OffersPaused {
+        /// Who.
+        user_id: UserId,
+        /// Until when.
+        until: Millis,
+    },
+    /// The time in which an agent is offered nothing is over, or it is back before.
+    OffersResumed {
+        /// Who.
+        user_id: UserId,
+    },
     /// A session says something of its user, or what it said has faded.
     SessionPresenceSet {
         /// Which.
@@ -531,6 +543,8 @@ impl Event {
             | Self::PresenceWished { .. }
             | Self::PresenceCleared { .. }
             | Self::PresenceQueued { .. }
+            | Self::OffersPaused { .. }
+            | Self::OffersResumed { .. }
             | Self::SessionPresenceSet { .. }
             | Self::SessionPresenceEnded { .. }
             | Self::StatusMessageSet { .. }

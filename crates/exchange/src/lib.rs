@@ -55,7 +55,7 @@ mod waiting;
 pub use body::{BodyRow, ConversationBody, SessionBody, StatusBody};
 pub use config::{
     AgentAccess, AgentOrder, AttributeConfig, AttributeType, Capacity, ConfigProblem, CustomerAccess,
-    LinkTemplate, QueueConfig, QueueOrder, ReasonConfig, StatisticsConfig, TagConfig, TenantConfig,
+    LinkTemplate, NoAnswer, QueueConfig, QueueOrder, ReasonConfig, StatisticsConfig, TagConfig, TenantConfig,
     TimeOfDay, UserConfig,
 };
 pub use event::{Body, Event, NewConversation, NewOffer};

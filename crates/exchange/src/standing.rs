@@ -72,7 +72,7 @@ impl Load {
 ///               busy, doNotDisturb and away do not fade
 /// ```
 ///
-/// Offers come to who is *available*, has room on the channel, has no offer open and has not asked for a break after its work.
+/// Offers come to who is *available*, has room on the channel, has no offer open, has not asked for a break after its work and has not just left an offer unanswered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Standing {
     pub(crate) availability: Availability,
@@ -134,6 +134,7 @@ impl Exchange {
     fn may_be_offered(&self, user_id: &UserId) -> bool {
         self.state.can_take_offers(user_id, None)
             && !self.waits_for_break(user_id)
+            && self.state.users.get(user_id).is_none_or(|user| user.paused_until.is_none())
             && !self.state.offers_of(user_id).any(|o| o.made.kind == OfferKind::Conversation)
     }
 

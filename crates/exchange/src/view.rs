@@ -75,6 +75,7 @@ impl Exchange {
             status_message: self.status_message(user_id),
             capacity: told.capacity,
             wrap_ups: told.wrap_ups,
+            offers_paused_until: told.paused_until,
         }
     }
 

@@ -232,6 +232,9 @@ shape! {
         /// How many of its conversations are in wrap-up.
         #[serde(default, skip_serializing_if = "is_zero")]
         wrap_ups: u32 = 0,
+        /// Until when the user is offered nothing, as it did not answer an offer. Whoever sets its presence is offered something again at once.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        offers_paused_until: Option<Millis>,
     }
 }
 
@@ -249,6 +252,7 @@ impl PresenceView {
             status_message: None,
             capacity: None,
             wrap_ups: 0,
+            offers_paused_until: None,
         }
     }
 }

@@ -32,6 +32,8 @@ impl Exchange {
             Event::PresenceWished { .. }
             | Event::PresenceCleared { .. }
             | Event::PresenceQueued { .. }
+            | Event::OffersPaused { .. }
+            | Event::OffersResumed { .. }
             | Event::SessionPresenceSet { .. }
             | Event::SessionPresenceEnded { .. }
             | Event::StatusMessageSet { .. }

@@ -15,13 +15,19 @@ impl Exchange {
                 let activity = activity.unwrap_or_else(|| default_activity(*availability));
                 let (availability, reason, until) = (*availability, reason.clone(), *until);
                 let preferred = ChosenPresence { availability, activity, reason, until };
-                self.change_user(user_id, at, |user| (user.preferred, user.next) = (Some(preferred), None));
+                self.change_user(user_id, at, |user| user.prefer(Some(preferred)));
             }
             Event::PresenceCleared { user_id } => {
-                self.change_user(user_id, at, |user| (user.preferred, user.next) = (None, None));
+                self.change_user(user_id, at, |user| user.prefer(None));
             }
             Event::PresenceQueued { user_id, next } => {
                 self.change_user(user_id, at, |user| user.next = Some(next.clone()));
+            }
+            Event::OffersPaused { user_id, until } => {
+                self.change_user(user_id, at, |user| user.paused_until = Some(*until));
+            }
+            Event::OffersResumed { user_id } => {
+                self.change_user(user_id, at, |user| user.paused_until = None);
             }
             Event::SessionPresenceSet { session, presence } => {
                 self.set_session_presence(session, Some(presence.clone()), at);
@@ -51,9 +57,10 @@ impl Exchange {
     pub(super) fn change_user(&mut self, user_id: &UserId, at: Millis, change: impl FnOnce(&mut User)) {
         let before = self.chosen_availability(user_id);
         let Some(user) = self.state.users.get_mut(user_id) else { return };
-        let (ended, quiet) = (user.preferred_until(), user.status_until());
+        let (ended, quiet, paused) = (user.preferred_until(), user.status_until(), user.paused_until);
         change(user);
-        let (ends, quiets) = (user.preferred_until(), user.status_until());
+        let (ends, quiets, pauses) = (user.preferred_until(), user.status_until(), user.paused_until);
+        self.refresh_deadline(paused, pauses, Deadline::OffersPaused(user_id.clone()));
         self.refresh_deadline(ended, ends, Deadline::Preferred(user_id.clone()));
         self.refresh_deadline(quiet, quiets, Deadline::Status(user_id.clone()));
         self.chose(user_id, before, at);

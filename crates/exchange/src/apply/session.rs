@@ -41,7 +41,7 @@ impl Exchange {
             let known = self.tenant.user(&user_id).is_some();
             self.change_user(&user_id, at, |user| {
                 user.preferred.take_if(|p| !known || p.availability == Availability::Available);
-                user.next = None;
+                (user.next, user.paused_until) = (None, None);
                 user.status.take_if(|_| !known);
             });
             if self.tenant.user(&user_id).is_none() {

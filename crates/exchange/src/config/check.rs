@@ -13,6 +13,7 @@ pub(super) fn check(config: &TenantConfig) -> Result<(), Vec<ConfigProblem>> {
     problems.range("grace_ms", config.grace_ms, 1_000, 3_600_000);
     problems.range("ageing_ms", config.ageing_ms, 0, 86_400_000);
     problems.range("refusal_pause_ms", config.refusal_pause_ms, 0, 3_600_000);
+    problems.range("no_answer_pause_ms", config.no_answer_pause_ms, 1_000, 3_600_000);
     problems.range("statistics.service_level_ms", config.statistics.service_level_ms, 1_000, 3_600_000);
     problems.range("statistics.short_abandon_ms", config.statistics.short_abandon_ms, 0, 600_000);
     check_queues(&mut problems, config);

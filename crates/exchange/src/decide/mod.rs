@@ -10,6 +10,7 @@ mod conversation;
 pub(crate) mod ending;
 mod floor;
 mod handover;
+mod no_answer;
 mod offer;
 mod park;
 pub(crate) mod presence;

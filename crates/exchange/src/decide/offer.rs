@@ -24,6 +24,7 @@ impl Exchange {
         self.check_other_channels(offer, conversation)?;
         let mut events = self.others_of_round_over(offer, conversation);
         events.push(offer_ended(offer, OfferOutcome::Accepted, None, None));
+        events.extend(self.back_from_pause(&offer.user_id));
         match offer.kind {
             OfferKind::Conversation => events.extend(self.connect(caller, conversation)),
             OfferKind::Escalation => events.extend(self.escalate(caller, offer, conversation)),
@@ -52,8 +53,7 @@ impl Exchange {
     ) -> Facts {
         check_short("reason", reason)?;
         let (offer, _) = self.open_offer(caller, offer_id, now)?;
-        let pause = u64::from(self.tenant.config.refusal_pause_ms);
-        let pause = Some(now + pause).filter(|_| pause > 0 && offer.made.kind == OfferKind::Conversation);
+        let pause = self.pause_after_refusal(now).filter(|_| offer.made.kind == OfferKind::Conversation);
         let mut events = vec![offer_ended(&offer.made, OfferOutcome::Rejected, reason, pause)];
         events.extend(self.request_over(&offer.made, OfferOutcome::Rejected));
         Ok(events)

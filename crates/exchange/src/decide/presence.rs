@@ -130,6 +130,7 @@ impl Exchange {
         match deadline {
             Deadline::Preferred(user_id) => vec![Event::PresenceCleared { user_id: user_id.clone() }],
             Deadline::Status(user_id) => vec![Event::StatusMessageCleared { user_id: user_id.clone() }],
+            Deadline::OffersPaused(user_id) => vec![Event::OffersResumed { user_id: user_id.clone() }],
             Deadline::SessionPresence(id) => vec![Event::SessionPresenceEnded { session: id.clone() }],
             Deadline::SessionFade(id) => {
                 let before = self.state.sessions.get(id).and_then(|s| s.presence.as_ref());

@@ -51,6 +51,8 @@ pub(crate) enum Deadline {
     Preferred(UserId),
     /// The time for what a user says about its presence is over.
     Status(UserId),
+    /// An agent who did not answer is offered something again.
+    OffersPaused(UserId),
     /// What a session says of its user fades.
     SessionFade(SessionId),
     /// The time for what a session says of its user is over.
@@ -309,7 +311,8 @@ impl Exchange {
             index.change_agent(&self.tenant, id, standing, user);
             let ends = user.preferred_until().map(|at| (at, Deadline::Preferred(id.clone())));
             let quiets = user.status_until().map(|at| (at, Deadline::Status(id.clone())));
-            index.deadlines.extend(ends.into_iter().chain(quiets));
+            let resumes = user.paused_until.map(|at| (at, Deadline::OffersPaused(id.clone())));
+            index.deadlines.extend(ends.into_iter().chain(quiets).chain(resumes));
             index.presence_due.extend(self.presence_is_due(id).then(|| id.clone()));
             index.next_due.extend(self.next_is_due(id).then(|| id.clone()));
             if let Some(team) = self.tenant.team_of(id).filter(|_| self.is_agent(id)) {

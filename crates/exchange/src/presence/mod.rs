@@ -33,6 +33,7 @@ impl Exchange {
             next: user.next.as_ref().filter(|_| here).map(shown_next),
             capacity: here.then(|| capacity(config, &work)),
             wrap_ups: work.wrap_ups,
+            paused_until: user.paused_until,
         })
     }
 

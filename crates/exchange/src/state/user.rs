@@ -92,6 +92,9 @@ pub(crate) struct User {
     /// What it will prefer once it has nothing in hand.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) next: Option<NextPresence>,
+    /// Until when it is offered nothing, as it did not answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) paused_until: Option<Millis>,
     /// What it says about its presence.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) status: Option<Status>,
@@ -142,6 +145,8 @@ pub(crate) struct Presence {
     pub(crate) capacity: Option<CapacityView>,
     #[serde(default)]
     pub(crate) wrap_ups: u32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) paused_until: Option<Millis>,
 }
 
 impl Presence {
@@ -161,6 +166,7 @@ pub(crate) const OFFLINE: Presence = Presence {
     next: None,
     capacity: None,
     wrap_ups: 0,
+    paused_until: None,
 };
 
 impl User {
@@ -169,6 +175,7 @@ impl User {
             sessions: BTreeSet::new(),
             preferred: None,
             next: None,
+            paused_until: None,
             status: None,
             told: OFFLINE,
             idle_since: 0,
@@ -176,6 +183,11 @@ impl User {
             conversations: BTreeSet::new(),
             offers: BTreeSet::new(),
         }
+    }
+
+    /// Prefers something from now on, or nothing. It is there to say so: what was queued is dropped, and offers may come again.
+    pub(crate) fn prefer(&mut self, preferred: Option<ChosenPresence>) {
+        (self.preferred, self.next, self.paused_until) = (preferred, None, None);
     }
 
     /// When what it prefers ends by itself.

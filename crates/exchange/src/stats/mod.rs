@@ -126,6 +126,8 @@ impl Exchange {
         match user.told.availability {
             _ if work.iter().any(|work| work.is_handling()) => AgentState::Handling,
             _ if work.contains(&ledger::Work::WrapUp) => AgentState::WrapUp,
+            // Set aside, as it did not answer.
+            Availability::Available if user.told.paused_until.is_some() => AgentState::Away,
             Availability::Available => AgentState::Ready,
             Availability::Busy | Availability::BusyIdle | Availability::DoNotDisturb => AgentState::Busy,
             Availability::Away

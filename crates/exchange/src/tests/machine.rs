@@ -84,11 +84,14 @@ fn ruled() -> serde_json::Value {
     config
 }
 
-/// Conversations that are offered to several agents at once.
+/// Conversations that are offered to several agents at once; who does not answer is set aside for a while, or not at all.
 fn several() -> serde_json::Value {
     let mut config = centre::config();
     (config["queues"][0]["offer_to"], config["queues"][1]["offer_to"]) = (2.into(), 10.into());
     config["queues"][0]["offer_timeout_ms"] = 4_000.into();
+    (config["queues"][0]["on_no_answer"], config["queues"][1]["on_no_answer"]) =
+        ("pause".into(), "keep".into());
+    config["no_answer_pause_ms"] = 8_000.into();
     config
 }
 
@@ -529,6 +532,8 @@ fn the_machine_reaches_every_kind_of_fact() {
         "presenceWished",
         "presenceQueued",
         "presenceCleared",
+        "offersPaused",
+        "offersResumed",
         "sessionPresenceSet",
         "sessionPresenceEnded",
         "statusMessageSet",
@@ -573,9 +578,10 @@ fn the_machine_reaches_every_kind_of_fact() {
     let rare = |seen: &BTreeMap<String, usize>| -> Vec<&str> {
         kinds.into_iter().filter(|kind| seen.get(*kind).is_none_or(|n| *n < 5)).collect()
     };
-    for _ in 0..400 {
+    for n in 0..400 {
         let steps = steps.new_tree(&mut runner).unwrap().current();
-        for (_, event) in run(centre::config(), steps).journal {
+        let config = if n % 3 == 0 { several() } else { centre::config() };
+        for (_, event) in run(config, steps).journal {
             let value = serde_json::to_value(&event).unwrap();
             let outcome = value.get("outcome").map(|o| format!("/{o}")).unwrap_or_default();
             *seen.entry(format!("{}{outcome}", value["type"].as_str().unwrap())).or_default() += 1;

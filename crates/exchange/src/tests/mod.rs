@@ -13,6 +13,7 @@ mod journal;
 mod lines;
 mod machine;
 mod matching;
+mod no_answer;
 mod offers;
 mod parking;
 mod presence;

@@ -255,6 +255,7 @@ fn state_of(exchange: &Exchange, user_id: &UserId) -> Stands {
     let busy = [Availability::Busy, Availability::BusyIdle, Availability::DoNotDisturb];
     match told.availability {
         _ if !work.is_empty() => (AgentState::WrapUp, None),
+        Availability::Available if told.offers_paused_until.is_some() => (AgentState::Away, told.reason),
         Availability::Available => (AgentState::Ready, None),
         availability if busy.contains(&availability) => (AgentState::Busy, told.reason),
         _ => (AgentState::Away, told.reason),

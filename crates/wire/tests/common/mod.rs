@@ -47,6 +47,7 @@ fn whole_presence() -> PresenceView {
             chat: ChannelLoad { used: 2, of: 3 },
         }),
         wrap_ups: 1,
+        offers_paused_until: Some(1_795_003_660_000),
         ..presence()
     }
 }

@@ -1,0 +1,133 @@
+//! What becomes of an agent who does not answer, by the rule of the queue.
+
+use super::{Centre, centre::config, conversation, offer};
+use jackfield_wire::{
+    AgentState, Availability, Channel, Command, ConversationState, OfferOutcome, ServerEvent, Target,
+};
+
+fn by_rule(rule: &str) -> Centre {
+    let mut config = config();
+    config["queues"][0]["on_no_answer"] = rule.into();
+    config["no_answer_pause_ms"] = 40_000.into();
+    let mut centre = Centre::with(config);
+    centre.agent("mina1");
+    centre.caller("anna1", "help", Channel::Chat);
+    centre
+}
+
+fn waits(centre: &Centre) -> (ConversationState, Option<u32>) {
+    let anna = centre.seen("anna1", 1).unwrap();
+    (anna.state, anna.position)
+}
+
+#[test]
+fn by_each_rule_the_customer_keeps_its_place_and_goes_to_the_next() {
+    for rule in ["away", "pause", "keep"] {
+        let mut centre = by_rule(rule);
+        centre.pass(5_000);
+        centre.caller("bert1", "help", Channel::Voice);
+        centre.pass(15_000);
+        let next = centre.offer_to("mina1");
+        assert_eq!(waits(&centre), (ConversationState::Queued, Some(1)), "{rule}");
+        assert_eq!(next.is_some(), rule == "keep", "{rule}: bert is another matter");
+        centre.agent("otto1");
+        assert_eq!(centre.snapshot("otto1").offers[0].conversation_id, conversation(1), "{rule}");
+    }
+}
+
+#[test]
+fn away_is_away_until_it_says_otherwise() {
+    let mut centre = by_rule("away");
+    centre.pass(20_000);
+    centre.pass(3_600_000);
+    assert_eq!(centre.snapshot("mina1").presence.availability, Availability::Away);
+    centre.done("mina1", Command::presence(Availability::Available));
+    assert!(centre.offer_to("mina1").is_some());
+}
+
+#[test]
+fn pause_ends_by_itself_and_the_presence_stays() {
+    let mut centre = by_rule("pause");
+    centre.told("mina1");
+    centre.pass(20_000);
+    let presence = centre.snapshot("mina1").presence;
+    let until = centre.now + 40_000;
+    assert_eq!((presence.availability, presence.offers_paused_until), (Availability::Available, Some(until)));
+    let told = centre.told("mina1");
+    assert!(told.contains(&ServerEvent::PresenceChanged { presence }), "{told:?}");
+    assert_eq!(
+        centre.exchange.agent_state(&super::user("mina")),
+        AgentState::Away,
+        "its time is not counted as ready"
+    );
+    centre.pass(39_999);
+    assert_eq!(waits(&centre), (ConversationState::Queued, Some(1)));
+    centre.pass(1);
+    assert_eq!(
+        (centre.offer_to("mina1"), centre.snapshot("mina1").presence.offers_paused_until),
+        (Some(offer(2)), None)
+    );
+}
+
+#[test]
+fn pause_ends_with_whatever_the_agent_prefers_or_takes_part_in_next() {
+    for availability in [Availability::Available, Availability::Busy] {
+        let mut centre = by_rule("pause");
+        centre.pass(20_000);
+        centre.done("mina1", Command::presence(availability));
+        assert_eq!(centre.snapshot("mina1").presence.offers_paused_until, None);
+        assert_eq!(centre.offer_to("mina1").is_some(), availability == Availability::Available);
+    }
+    let mut centre = by_rule("pause");
+    centre.pass(20_000);
+    centre.agent("otto1");
+    centre.accept("otto1");
+    let target = Target::Agent { user_id: super::user("mina") };
+    centre.done("otto1", Command::Consult { conversation_id: conversation(1), target });
+    centre.accept("mina1");
+    assert_eq!(centre.snapshot("mina1").presence.offers_paused_until, None);
+    centre.caller("bert1", "help", Channel::Chat);
+    assert!(centre.offer_to("mina1").is_some());
+}
+
+#[test]
+fn pause_does_not_outlive_the_last_session() {
+    let mut centre = by_rule("pause");
+    centre.pass(20_000);
+    centre.close("mina1", jackfield_wire::SignOutReason::Asked);
+    assert_eq!(centre.exchange.deadline(), None, "nothing is due for who is gone");
+    centre.agent("mina1");
+    assert!(centre.offer_to("mina1").is_some());
+}
+
+#[test]
+fn keep_passes_only_this_conversation_over_for_a_while() {
+    let mut centre = by_rule("keep");
+    centre.pass(20_000);
+    assert_eq!(centre.snapshot("mina1").presence.availability, Availability::Available);
+    assert_eq!(centre.offer_to("mina1"), None);
+    centre.pass(15_000);
+    assert_eq!(centre.offer_to("mina1"), Some(offer(2)), "as after a refusal");
+}
+
+#[test]
+fn what_a_colleague_asks_for_sets_nobody_aside() {
+    for rule in ["away", "pause", "keep"] {
+        let mut centre = by_rule(rule);
+        centre.accept("mina1");
+        centre.agent("otto1");
+        let target = Target::Agent { user_id: super::user("otto") };
+        centre.done("mina1", Command::Transfer { conversation_id: conversation(1), target });
+        centre.told("otto1");
+        centre.pass(20_000);
+        let timed_out =
+            |e: &ServerEvent| matches!(e, ServerEvent::OfferEnded { outcome: OfferOutcome::TimedOut, .. });
+        assert!(centre.told("otto1").iter().any(timed_out));
+        let presence = centre.snapshot("otto1").presence;
+        assert_eq!(
+            (presence.availability, presence.offers_paused_until),
+            (Availability::Available, None),
+            "{rule}"
+        );
+    }
+}
