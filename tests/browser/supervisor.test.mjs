@@ -63,6 +63,42 @@ test('who waits: next first, with what it is about and to whom it rings; the lis
   await dialog.waitFor({ state: 'hidden' });
 });
 
+test('a supervisor gives away who waits and whom an agent has, and signs an agent out', LIMIT, async t => {
+  const gateway = await stage.gateway(t);
+  const board = stage.keep(t, await Wallboard.open(stage.left, gateway));
+  const customer = await stage.customer(t, gateway);
+  await customer.ask('chat');
+  await board.at('queue-row', { 'data-queue': 'support' }).getByRole('button', { name: '1 waiting in Support. Show them' }).click();
+  await board.click('waiting-reassign');
+  const dialog = board.page.getByRole('dialog', { name: 'Give Ada to somebody else' });
+  await dialog.waitFor();
+  assert.deepEqual(await auditPage(board.page), []);
+  await board.at('reassign-queue', { 'data-target': 'sales' }).locator('[data-testid="reassign-queue-reassign"]').click();
+  await dialog.waitFor({ state: 'hidden' });
+  await board.page.getByText('Nobody is waiting.').waitFor();
+  await board.page.keyboard.press('Escape');
+
+  const joon = await stage.agent(t, gateway, { user: 'joon' });
+  assert.match(await joon.text('offer-queue'), /Sales/);
+  await joon.accept();
+  const alex = await stage.agent(t, gateway, { user: 'alex' });
+  await board.click('agent-conversation');
+  await board.click('monitor-reassign');
+  await board.at('reassign-agent', { 'data-target': 'alex' }).locator('[data-testid="reassign-agent-reassign"]').click();
+  await alex.sees('offer', { 'data-kind': 'transfer' });
+  await alex.accept();
+  await joon.finishWrapUp();
+
+  await board.at('agent-row', { 'data-user': 'joon' }).locator('[data-testid="agent-menu"]').click();
+  await board.at('agent-row', { 'data-user': 'joon' }).locator('[data-testid="agent-sign-out"]').click();
+  await board.page.getByRole('dialog', { name: /Sign 박준호 Joon out/ }).waitFor();
+  await board.click('sign-out-agent-save');
+  await joon.sees('connection-banner', { 'data-code': 'signedOut' });
+  await board.sees('agent-row', { 'data-user': 'joon', 'data-availability': 'offline' });
+  await alex.write('I am still here');
+  await customer.reads('I am still here');
+});
+
 test('an agent who watches the floor sees its own figures, a customer none', LIMIT, async t => {
   const { agent, customer } = await stage.chat(t);
   const floor = await agent.page.evaluate(async () => (await globalThis.jackfield.session.supervision.watch()));

@@ -100,7 +100,7 @@ function paneHead({ session, conversation, back, signal }: PaneOptions, talk: As
       setText(about, state.subject ?? '');
       const owner = state.state === 'active' && ownOf(state, session)?.owner === true;
       setShown(end.element, state.state === 'active');
-      setShown(handOver.element, owner);
+      setShown(handOver.element, owner && state.pending === undefined);
       setShown(park.element, owner && state.pending === undefined);
       setShown(pickUp.element, state.state === 'parked');
     },

@@ -7,7 +7,7 @@ import { button } from '../ui/button.js';
 import { openDialog } from '../ui/dialog.js';
 import { h, setShown, setText } from '../ui/dom.js';
 import { icon } from '../ui/icons.js';
-import { attempt, showError } from '../ui/troubles.js';
+import { explain } from '../session/errors.js';
 import { presenceDot, presenceText } from './presence.js';
 
 /** What is done with whoever is chosen. */
@@ -18,14 +18,54 @@ const PAUSE_MS = 150;
 
 /** Opens the dialog. It closes when the gateway has taken the wish, and stays open with the reason where it has not. */
 export function openHandOver(session: Session, conversation: Conversation, signal: AbortSignal): void {
-  const search = h('fluent-text-input', { testid: 'hand-over-search', class: 'hand-over-search', attrs: { placeholder: t('handOver.search'), 'aria-label': t('handOver.search'), type: 'search' } });
-  const list = h('ul', { testid: 'hand-over-list', class: 'hand-over-list' });
+  const { channel } = conversation.state;
+  openTargets<Way>(session, {
+    testid: 'hand-over', title: t('handOver.title'), signal,
+    words: (way, name) => ({ label: t(`handOver.${way}`), title: t(`handOver.${way}To`, { name }) }),
+    act: (way, target) => conversation[way](target),
+    agent(agent) {
+      const inIt = conversation.state.participants.some(({ userId }) => userId === agent.userId);
+      const ways = inIt || agent.presence.availability === 'offline' ? [] : (['transfer', 'consult', 'invite'] as const);
+      return { about: inIt ? t('handOver.inIt') : presenceText(agent.presence), ways };
+    },
+    queue: (queue) => (queue.channels.includes(channel) ? { about: queueText(queue), ways: ['transfer', 'consult'] } : { about: t('handOver.otherChannel'), ways: [] }),
+  });
+}
+
+type Agent = Targets['agents'][number];
+type Queue = Targets['queues'][number];
+interface Choice<W> { readonly about: string; readonly ways: readonly W[] }
+
+export interface TargetsOptions<W extends string> {
+  readonly testid: string;
+  readonly title: string;
+  readonly signal: AbortSignal;
+  /** What can be done with a colleague or a queue, and what is said of it. */
+  readonly agent: (agent: Agent) => Choice<W>;
+  readonly queue: (queue: Queue) => Choice<W>;
+  readonly words: (way: W, name: string) => { readonly label: string; readonly title: string };
+  readonly act: (way: W, target: Target) => Promise<unknown>;
+}
+
+/** Opens a dialog to choose among colleagues and queues, found by a part of their names. */
+export function openTargets<W extends string>(session: Session, options: TargetsOptions<W>): void {
+  const { testid, title, signal } = options;
+  const search = h('fluent-text-input', { testid: `${testid}-search`, class: 'hand-over-search', attrs: { placeholder: t('handOver.search'), 'aria-label': t('handOver.search'), type: 'search' } });
+  const list = h('ul', { testid: `${testid}-list`, class: 'hand-over-list' });
   const status = h('p', { class: 'hand-over-status', attrs: { role: 'status' } }, t('handOver.searching'));
   const ended = new AbortController();
   let wanted = '';
-  const dialog = openDialog({ testid: 'hand-over', title: t('handOver.title'), signal, closed: () => ended.abort() }, search, status, list);
-  const act = async (way: Way, target: Target) => {
-    if (await attempt(() => conversation[way](target))) dialog.close();
+  const dialog = openDialog({ testid, title, signal, closed: () => ended.abort() }, search, status, list);
+  const act: Act<W> = async (way, target) => {
+    try {
+      await options.act(way, target);
+      dialog.close();
+    } catch (error) {
+      // Said here: the page behind the dialog can't be read.
+      const why = explain(error);
+      setText(status, why?.text ?? '');
+      setShown(status, why !== undefined);
+    }
   };
   const show = async () => {
     try {
@@ -33,11 +73,14 @@ export function openHandOver(session: Session, conversation: Conversation, signa
       const { agents, queues } = await session.findTargets({ text }, { signal: ended.signal });
       // Another text was typed meanwhile: its answer is on its way.
       if (text !== wanted) return;
-      list.replaceChildren(...agents.map((agent) => agentRow(conversation, agent, act)), ...queues.map((queue) => queueRow(conversation, queue, act)));
+      list.replaceChildren(...agents.map((agent) => agentRow(options, agent, act)), ...queues.map((queue) => queueRow(options, queue, act)));
       setShown(status, agents.length + queues.length === 0);
       setText(status, t('handOver.nobody'));
     } catch (error) {
-      if (!ended.signal.aborted) showError(error);
+      const why = explain(error);
+      if (!why) return;
+      setText(status, why.text);
+      setShown(status, true);
     }
   };
   let pause: ReturnType<typeof setTimeout> | undefined;
@@ -50,30 +93,28 @@ export function openHandOver(session: Session, conversation: Conversation, signa
   void show();
 }
 
-type Act = (way: Way, target: Target) => Promise<void>;
+type Act<W> = (way: W, target: Target) => Promise<void>;
 
-function agentRow(conversation: Conversation, agent: Targets['agents'][number], act: Act): HTMLElement {
+/** How a queue stands, in words. */
+export function queueText(queue: Queue): string {
+  return t('handOver.queue', { waiting: queue.waiting, ready: queue.agentsReady });
+}
+
+function agentRow<W extends string>(options: TargetsOptions<W>, agent: Agent, act: Act<W>): HTMLElement {
   const dot = presenceDot();
   dot.show(agent.presence);
-  const inIt = conversation.state.participants.some(({ userId }) => userId === agent.userId);
-  const target: Target = { type: 'agent', userId: agent.userId };
-  const ways = inIt || agent.presence.availability === 'offline' ? [] : (['transfer', 'consult', 'invite'] as const);
-  return row('hand-over-agent', agent.userId, h('span', { class: 'hand-over-face' }, avatar(agent.name, 32), dot.element), agent.name,
-    inIt ? t('handOver.inIt') : presenceText(agent.presence), ways, (way) => act(way, target));
+  const face = h('span', { class: 'hand-over-face' }, avatar(agent.name, 32), dot.element);
+  return row(options, `${options.testid}-agent`, agent.userId, face, agent.name, options.agent(agent), (way) => act(way, { type: 'agent', userId: agent.userId }));
 }
 
-function queueRow(conversation: Conversation, queue: Targets['queues'][number], act: Act): HTMLElement {
-  const takes = queue.channels.includes(conversation.state.channel);
-  const about = takes ? t('handOver.queue', { waiting: queue.waiting, ready: queue.agentsReady }) : t('handOver.otherChannel');
-  const target: Target = { type: 'queue', queueId: queue.queueId };
-  return row('hand-over-queue', queue.queueId, h('span', { class: 'hand-over-face' }, icon('queue')), queue.name, about,
-    takes ? ['transfer', 'consult'] : [], (way) => act(way, target));
+function queueRow<W extends string>(options: TargetsOptions<W>, queue: Queue, act: Act<W>): HTMLElement {
+  const face = h('span', { class: 'hand-over-face' }, icon('queue'));
+  return row(options, `${options.testid}-queue`, queue.queueId, face, queue.name, options.queue(queue), (way) => act(way, { type: 'queue', queueId: queue.queueId }));
 }
 
-function row(testid: string, id: string, face: HTMLElement, name: string, about: string, ways: readonly Way[], run: (way: Way) => Promise<void>): HTMLElement {
-  const buttons = ways.map((way) => button({
-    testid: `${testid}-${way}`, label: t(`handOver.${way}`), title: t(`handOver.${way}To`, { name }), size: 'small',
-    ...(way === 'transfer' ? { appearance: 'primary' as const } : {}), run: () => run(way),
+function row<W extends string>(options: TargetsOptions<W>, testid: string, id: string, face: HTMLElement, name: string, { about, ways }: Choice<W>, run: (way: W) => Promise<void>): HTMLElement {
+  const buttons = ways.map((way, index) => button({
+    testid: `${testid}-${way}`, ...options.words(way, name), size: 'small', ...(index === 0 ? { appearance: 'primary' as const } : {}), run: () => run(way),
   }).element);
   return h('li', { testid, class: 'hand-over-row', attrs: { 'data-target': id } }, face,
     h('span', { class: 'hand-over-who' }, h('span', { class: 'hand-over-name', attrs: { dir: 'auto' } }, name), h('span', { class: 'hand-over-about' }, about)),

@@ -385,6 +385,15 @@ export const en = {
   'supervisor.none': 'None',
   'supervisor.loading': 'Loading the floor …',
 
+  'reassign.open': 'Give to somebody else …',
+  'reassign.title': 'Give {name} to somebody else',
+  'reassign.give': 'Give',
+  'reassign.giveTo': 'Give it to {name}',
+  'reassign.done': '{name} is given to somebody else.',
+  'reassign.signOutTitle': 'Sign {name} out?',
+  'reassign.signOutLead': 'Calls and chats that this agent has go on without it: to the others in them, or back to their place in line.',
+  'reassign.signedOut': '{name} is signed out.',
+
   'waiting.open': '{waiting} waiting in {queue}. Show them',
   'waiting.title': 'Waiting in {queue}',
   'waiting.nobody': 'Nobody is waiting.',

@@ -10,6 +10,7 @@ import { icon } from '../ui/icons.js';
 import { menu } from '../ui/menu.js';
 import { attempt } from '../ui/troubles.js';
 import { NONE, occupancy, percent } from './figures.js';
+import { openReassign, openSignOut } from './reassign.js';
 import { type Head, table } from './queues.js';
 import type { FloorView } from './totals.js';
 
@@ -17,9 +18,9 @@ const MODES: readonly MonitorMode[] = ['listen', 'whisper', 'barge'];
 const STATES: readonly PreferredAvailability[] = ['available', 'busy', 'away'];
 
 /** Makes the table: those at work first, then by name. */
-export function agentTable(session: Session): FloorView {
+export function agentTable(session: Session, signal: AbortSignal): FloorView {
   const body = h('tbody');
-  const rows = new KeyedList<AgentStats>(body, ({ userId }) => userId, () => agentRow(session));
+  const rows = new KeyedList<AgentStats>(body, ({ userId }) => userId, () => agentRow(session, signal));
   const head: Head[] = [
     [t('supervisor.agent')], [t('supervisor.state')], [t('supervisor.since')], [t('supervisor.conversations')],
     [t('supervisor.handled'), t('supervisor.handledTitle'), 'wide'], [t('supervisor.occupancy'), t('supervisor.occupancyTitle'), 'wide'],
@@ -32,7 +33,7 @@ function byWork(one: AgentStats, other: AgentStats): number {
   return offline(one) - offline(other) || one.name.localeCompare(other.name);
 }
 
-function agentRow(session: Session): Row<AgentStats> {
+function agentRow(session: Session, signal: AbortSignal): Row<AgentStats> {
   const face = avatar('', 32);
   const name = h('span', { attrs: { dir: 'auto' } });
   const dot = presenceDot();
@@ -41,9 +42,9 @@ function agentRow(session: Session): Row<AgentStats> {
   const handled = h('td', { testid: 'agent-handled', class: 'number wide' });
   const busy = h('td', { testid: 'agent-occupancy', class: 'number wide' });
   const open = h('ul', { class: 'agent-conversations' });
-  const conversations = new KeyedList<AgentConversation>(open, ({ conversationId }) => conversationId, (one) => conversationChip(session, one));
-  let user = '';
-  const states = stateMenu(session, () => user, h('span', { class: 'agent-state' }, dot.element, state));
+  const conversations = new KeyedList<AgentConversation>(open, ({ conversationId }) => conversationId, (one) => conversationChip(session, one, signal));
+  let shown: AgentStats | undefined;
+  const states = stateMenu(session, () => shown, signal, h('span', { class: 'agent-state' }, dot.element, state));
   const element = h('tr', { testid: 'agent-row' },
     h('th', { attrs: { scope: 'row' } }, h('span', { class: 'agent-who' }, face, name)),
     h('td', { testid: 'agent-state', class: 'number' }, states.element),
@@ -51,7 +52,7 @@ function agentRow(session: Session): Row<AgentStats> {
   return {
     element,
     update(agent) {
-      user = agent.userId;
+      shown = agent;
       setAttribute(element, 'data-user', agent.userId);
       setAttribute(element, 'data-availability', agent.availability);
       setAttribute(element, 'data-activity', agent.activity);
@@ -71,13 +72,20 @@ function agentRow(session: Session): Row<AgentStats> {
 }
 
 /** An agent's state, which opens into a menu to change it. */
-function stateMenu(session: Session, user: () => string, content: HTMLElement) {
+function stateMenu(session: Session, agent: () => AgentStats | undefined, signal: AbortSignal, content: HTMLElement) {
   const trigger = h('fluent-button', { testid: 'agent-menu', class: 'agent-menu', attrs: { appearance: 'transparent', size: 'small' } }, content, icon('chevronDown'));
   const items = STATES.map((availability) => ({
     testid: `agent-set-${availability}`, content: [t(`presence.${availability}`)],
-    run: () => void attempt(() => session.supervision.setAgentPresence(user(), availability)),
+    run: () => void attempt(async () => session.supervision.setAgentPresence(agent()?.userId ?? '', availability)),
   }));
-  const element = menu(trigger, items);
+  const signOut = {
+    testid: 'agent-sign-out', content: [t('header.signOut')],
+    run: () => {
+      const one = agent();
+      if (one) openSignOut(session, one.userId, one.name, signal);
+    },
+  };
+  const element = menu(trigger, [...items, signOut]);
   return {
     element,
     name(label: string, disabled: boolean) {
@@ -88,7 +96,7 @@ function stateMenu(session: Session, user: () => string, content: HTMLElement) {
 }
 
 /** One of an agent's conversations, which opens into a menu: listen, whisper, barge in, take over. */
-function conversationChip(session: Session, first: AgentConversation): Row<AgentConversation> {
+function conversationChip(session: Session, first: AgentConversation, signal: AbortSignal): Row<AgentConversation> {
   const name = h('span', { attrs: { dir: 'auto' } });
   const since = timer();
   const trigger = h('fluent-button', { testid: 'agent-conversation', class: 'agent-conversation', attrs: { appearance: 'outline', size: 'small' } },
@@ -99,6 +107,9 @@ function conversationChip(session: Session, first: AgentConversation): Row<Agent
   }));
   const element = h('li', {}, menu(trigger, [...modes, {
     testid: 'monitor-take-over', content: [t('monitor.takeOver')], run: () => void attempt(() => session.supervision.takeOver(conversationId)),
+  }, {
+    testid: 'monitor-reassign', content: [t('reassign.open')],
+    run: () => openReassign(session, { conversationId, channel: first.channel, name: first.customerName ?? t('conversation.unknownCustomer') }, signal),
   }]));
   return {
     element,

@@ -21,7 +21,7 @@ runStaffPage({
 });
 
 function work(session: Session, signal: AbortSignal): Work {
-  const views = [totals(), queueTable(session, signal), agentTable(session)];
+  const views = [totals(), queueTable(session, signal), agentTable(session, signal)];
   const monitor = monitored(session, signal);
   const loading = h('p', { class: 'floor-loading', attrs: { role: 'status' } }, t('supervisor.loading'));
   const parts = h('div', { class: 'floor-parts' }, ...views.map((view) => view.element));

@@ -3,16 +3,18 @@
 import type { Session, WaitingConversation } from 'jackfield';
 import { t } from '../i18n/index.js';
 import { explain } from '../session/errors.js';
+import { button } from '../ui/button.js';
 import { setTimer, timer } from '../ui/clock.js';
 import { openDialog } from '../ui/dialog.js';
 import { h, KeyedList, type Row, setShown, setText } from '../ui/dom.js';
 import { icon } from '../ui/icons.js';
+import { openReassign } from './reassign.js';
 
 /** Opens the list. It follows the floor: whenever the queue's figures are others it is read anew. */
 export function openWaiting(session: Session, queueId: string, queue: string, signal: AbortSignal): void {
   const ended = new AbortController();
   const list = h('ul', { testid: 'waiting-list', class: 'waiting-list' });
-  const rows = new KeyedList<WaitingConversation>(list, ({ conversationId }) => conversationId, (one) => waitingRow(session, one));
+  const rows = new KeyedList<WaitingConversation>(list, ({ conversationId }) => conversationId, (one) => waitingRow(session, one, signal));
   const status = h('p', { class: 'floor-loading', attrs: { role: 'status' } }, t('supervisor.loading'));
   let asked = 0;
   const show = async () => {
@@ -42,14 +44,15 @@ export function openWaiting(session: Session, queueId: string, queue: string, si
   void show();
 }
 
-function waitingRow(session: Session, first: WaitingConversation): Row<WaitingConversation> {
+function waitingRow(session: Session, first: WaitingConversation, signal: AbortSignal): Row<WaitingConversation> {
   const since = timer();
   const about = h('span', { class: 'waiting-about', attrs: { dir: 'auto' } });
   const name = first.customerName ?? t('conversation.unknownCustomer');
+  const give = button({ testid: 'waiting-reassign', label: t('reassign.give'), title: t('reassign.title', { name }), size: 'small', run: () => openReassign(session, { ...first, name }, signal) });
   return {
     element: h('li', { testid: 'waiting-row', class: 'waiting-row', attrs: { 'data-conversation': first.conversationId } },
       icon(first.channel === 'voice' ? 'accept' : 'chat'), h('span', { class: 'visually-hidden' }, t(`channel.${first.channel}`)),
-      h('span', { class: 'waiting-who' }, h('span', { class: 'waiting-name', attrs: { dir: 'auto' } }, name), about), since),
+      h('span', { class: 'waiting-who' }, h('span', { class: 'waiting-name', attrs: { dir: 'auto' } }, name), about), since, give.element),
     update(one) {
       const rings = one.offeredTo.map((userId) => session.state.floor?.agents.find((agent) => agent.userId === userId)?.name ?? userId);
       const facts = [one.subject, t('waiting.place', { position: one.position }), one.priority > 0 && t('waiting.priority', { priority: one.priority }), rings.length > 0 && t('waiting.rings', { names: rings.join(', ') })];
