@@ -36,7 +36,8 @@ impl Exchange {
         }
     }
 
-    /// The queues and agents whose figures changed since the last call, as far as one of these viewers watches them; `None` where there are none.
+    /// Queues and agents whose figures changed, as far as one of these viewers watches them; `None` where there are none. In a large tenant they come in turns: what
+    /// is left is there at the next call.
     pub fn take_floor_changes<'a>(
         &mut self,
         now: Millis,
@@ -44,11 +45,14 @@ impl Exchange {
     ) -> Option<FloorDelta> {
         self.advance_floor(now);
         let wanted = self.wanted_by(viewers)?;
-        let queues = self.changed_queues(&wanted);
-        let agents = self.marks.agents.iter().filter(|id| wanted.0.has_agent(id));
-        let agents = agents.filter_map(|id| self.agent_stats(self.tenant.user(id)?)).collect();
-        let queues = queues.into_iter().filter_map(|queue| self.queue_stats(queue)).collect();
-        self.marks.told();
+        let queues: Option<BTreeSet<QueueIndex>> =
+            wanted.0.queues.map(|ids| ids.iter().filter_map(|id| self.tenant.queue_index(id)).collect());
+        let wants = |queue| queues.as_ref().is_none_or(|queues| queues.contains(&queue));
+        let queues = self.marks.next_queues(&self.tenant, wants).into_iter();
+        let wants = |id: &UserId| wanted.0.agents.as_ref().is_none_or(|agents| agents.contains(id));
+        let agents = self.marks.next_agents(wants).into_iter();
+        let queues = queues.filter_map(|queue| self.queue_stats(queue)).collect();
+        let agents = agents.filter_map(|id| self.agent_stats(self.tenant.user(&id)?)).collect();
         let delta = FloorDelta { queues, agents };
         (!delta.queues.is_empty() || !delta.agents.is_empty()).then_some(delta)
     }
@@ -75,26 +79,6 @@ impl Exchange {
             widen(&mut agents, named);
         }
         any.then_some(Wanted(FloorFilter { queues, agents }))
-    }
-
-    /// A team's numbers are those of all queues it serves. Only queues that somebody watches are looked for: with thousands of queues, one agent
-    /// who comes or goes would otherwise touch them all.
-    fn changed_queues(&self, wanted: &Wanted) -> BTreeSet<QueueIndex> {
-        let of_team = |queue: QueueIndex| self.tenant.teams_of(queue).iter();
-        match &wanted.0.queues {
-            None => {
-                let of_teams = self.marks.teams.iter().flat_map(|team| self.tenant.queues_of(*team));
-                self.marks.queues.iter().chain(of_teams).copied().collect()
-            }
-            Some(ids) => {
-                let watched = ids.iter().filter_map(|id| self.tenant.queue_index(id));
-                let marked = |queue: &QueueIndex| {
-                    self.marks.queues.contains(queue)
-                        || of_team(*queue).any(|team| self.marks.teams.contains(team))
-                };
-                watched.filter(marked).collect()
-            }
-        }
     }
 
     /// What a viewer is told of changed figures.

@@ -6,6 +6,7 @@ mod bits;
 mod facts;
 mod lines;
 mod market;
+mod marks;
 mod staff;
 mod staffing;
 mod work;
@@ -14,6 +15,9 @@ pub(crate) use bits::Bits;
 pub(crate) use facts::{ConversationFacts, InLine};
 pub(crate) use lines::{Line, LineId, PLACES_TOLD, Place};
 pub(crate) use market::{EARLIEST, Stand, StandIndex};
+pub(crate) use marks::FloorMarks;
+#[cfg(test)]
+pub(crate) use marks::TOLD_AT_ONCE;
 pub(crate) use staff::ReadyFacts;
 pub(crate) use staffing::Staff;
 pub(crate) use work::Todo;
@@ -22,7 +26,6 @@ use crate::{
     Exchange,
     standing::Standing,
     state::User,
-    stats::Day,
     tenant::{AgentIndex, QueueIndex, TeamIndex, Tenant},
 };
 use jackfield_wire::{ConversationId, Millis, OfferId, ParticipantId, SessionId, UserId};
@@ -88,32 +91,6 @@ pub(crate) struct Index {
     pub(crate) unfit: BTreeSet<OfferId>,
     /// Conversations with an agent, by queue.
     pub(crate) active: BTreeMap<QueueIndex, u32>,
-}
-
-/// What changed since the floor was told last.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct FloorMarks {
-    pub(crate) queues: BTreeSet<QueueIndex>,
-    /// Teams with other numbers than before: all their queues changed.
-    pub(crate) teams: BTreeSet<TeamIndex>,
-    pub(crate) agents: BTreeSet<UserId>,
-    /// Queues with something in the sliding window: they change as minutes leave it.
-    pub(crate) rolling: BTreeSet<QueueIndex>,
-    /// The time up to which minutes have left the window.
-    pub(crate) looked: Millis,
-    /// The tenant's day that it is.
-    pub(crate) day: Day,
-    /// Agents whom the fact that is being taken in concerns.
-    pub(crate) touched: Vec<UserId>,
-}
-
-impl FloorMarks {
-    /// All of it was told.
-    pub(crate) fn told(&mut self) {
-        self.queues.clear();
-        self.teams.clear();
-        self.agents.clear();
-    }
 }
 
 impl Index {

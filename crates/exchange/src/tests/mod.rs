@@ -36,6 +36,7 @@ mod targets;
 mod transfers;
 mod voice;
 mod waiting;
+mod wallboard;
 mod wrap_up;
 
 use centre::{Centre, conversation, offer, participant, queue, session, user};
