@@ -82,6 +82,7 @@ const WANTED: &[&str] = &[
     "passed to another",
     "to parked",
     "offered to several",
+    "offersPaused",
 ];
 
 fn run(plan: &Plan) -> Result<Ran, String> {

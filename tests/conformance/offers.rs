@@ -105,6 +105,40 @@ fn who_does_not_answer_is_set_aside_and_another_is_asked() {
     assert_eq!(serde_json::to_value(told).unwrap(), "away");
 }
 
+/// NICE CXone: a refusal time-out, after which contacts come again by themselves. The queue says so; the presence stays.
+#[test]
+fn who_does_not_answer_can_be_set_aside_for_a_while_only() {
+    let mut centre = Centre::new(json!({
+        "no_answer_pause_ms": 30_000, "queues": [{ "queue_id": "help", "on_no_answer": "pause" }],
+        "users": [{ "user_id": "mina" }],
+    }));
+    centre.ready(&["mina"]);
+    centre.calls("kim", "help");
+    centre.pass(20);
+    assert_eq!((centre.rings(), centre.place("kim")), (Vec::new(), Some(1)));
+    centre.calls("lee", "help");
+    centre.pass(29);
+    assert_eq!(centre.rings(), [""; 0], "not for lee either");
+    centre.pass(1);
+    assert_eq!(centre.rings(), ["kim → mina"], "at its own place");
+    centre.pass(20);
+    centre.is("mina", "available");
+    assert_eq!(centre.rings(), ["kim → mina"], "she says that she is there");
+}
+
+/// TaskRouter: a reservation time-out can leave the worker's activity as it is.
+#[test]
+fn who_does_not_answer_can_be_left_as_it_is() {
+    let mut centre = Centre::new(json!({
+        "queues": [{ "queue_id": "help", "on_no_answer": "keep" }], "users": [{ "user_id": "mina" }],
+    }));
+    centre.ready(&["mina"]);
+    centre.chats("kim", "help");
+    centre.chats("lee", "help");
+    centre.pass(20);
+    assert_eq!(centre.rings(), ["lee → mina"], "the next, as after a refusal");
+}
+
 /// Amazon Connect: a missed contact returns to its queue with the time of its arrival, so ahead of those who came later.
 #[test]
 fn an_unanswered_conversation_keeps_its_place() {

@@ -46,7 +46,12 @@ pub(crate) struct Books {
     /// By user: the conversations it is in, and the offers it has.
     pub(crate) in_talks: BTreeMap<UserId, BTreeSet<ConversationId>>,
     pub(crate) rings: BTreeMap<UserId, BTreeSet<OfferId>>,
+    /// Who has chosen to be available and is there, however much it has in hand.
     pub(crate) available: BTreeSet<UserId>,
+    wishes: BTreeSet<UserId>,
+    there: BTreeSet<UserId>,
+    /// Who did not answer, and is offered nothing for a while.
+    aside: BTreeSet<UserId>,
     pub(crate) started: u64,
     pub(crate) closed: u64,
     pub(crate) counts: BTreeMap<String, u64>,
@@ -70,6 +75,14 @@ impl Load {
 
 type Check = Result<(), String>;
 
+fn put(set: &mut BTreeSet<UserId>, user: &UserId, is_in: bool) {
+    if is_in {
+        set.insert(user.clone());
+    } else {
+        set.remove(user);
+    }
+}
+
 impl Books {
     pub(crate) fn count(&mut self, what: &str) {
         match self.counts.get_mut(what) {
@@ -86,12 +99,20 @@ impl Books {
             Event::OfferEnded { offer_id, outcome, pause_until, .. } => {
                 self.stop_ringing(offer_id, *outcome, pause_until.is_some())
             }
+            Event::PresenceWished { user_id, availability, .. } => {
+                self.aside.remove(user_id);
+                put(&mut self.wishes, user_id, *availability == Availability::Available);
+                self.may_be_asked(user_id)
+            }
+            Event::OffersPaused { user_id, .. } | Event::OffersResumed { user_id } => {
+                put(&mut self.aside, user_id, matches!(event, Event::OffersPaused { .. }));
+                self.may_be_asked(user_id)
+            }
             Event::PresenceChanged { user_id, availability, .. } => {
-                match availability {
-                    Availability::Available => self.available.insert(user_id.clone()),
-                    _ => self.available.remove(user_id),
-                };
-                Ok(())
+                // Work in hand shows as busy; with a call it may interrupt chats.
+                let there = matches!(availability, Availability::Available | Availability::Busy);
+                put(&mut self.there, user_id, there);
+                self.may_be_asked(user_id)
             }
             Event::SessionClosed { user_id, .. } if user_id.as_str().starts_with("kim") => {
                 self.in_talks.remove(user_id);
@@ -100,6 +121,12 @@ impl Books {
             Event::ConversationClosed { conversation_id, .. } => self.close(conversation_id),
             of_talk => self.note_in_talk(of_talk),
         }
+    }
+
+    fn may_be_asked(&mut self, user: &UserId) -> Check {
+        let may = self.wishes.contains(user) && self.there.contains(user) && !self.aside.contains(user);
+        put(&mut self.available, user, may);
+        Ok(())
     }
 
     fn start(&mut self, new: &jackfield_exchange::NewConversation, at: Millis) -> Check {

@@ -49,6 +49,12 @@ impl Oracle {
     /// # Errors
     /// Names who was passed over.
     pub(crate) fn check_offer(&self, books: &Books, user: &UserId, chosen: &Talk) -> Result<(), String> {
+        if !self.ready(books, user)[usize::from(chosen.channel == Channel::Chat)] {
+            return Err(format!(
+                "{user} is asked for {}, at work that it may not interrupt",
+                chosen.customer
+            ));
+        }
         if !self.fits(user, chosen) {
             return Err(format!("{user} is asked for {}, which it must not get", chosen.customer));
         }
@@ -93,7 +99,10 @@ impl Oracle {
             return [false; 2];
         }
         let load = books.load(user);
-        [load.voice < config.capacity.voice, load.chat < config.capacity.chat]
+        let rule = config.interrupted_by.as_ref().unwrap_or(&self.config.interrupted_by);
+        let call = load.chat == 0 || rule.allows(Channel::Chat, Channel::Voice);
+        let chat = load.voice == 0 || rule.allows(Channel::Voice, Channel::Chat);
+        [call && load.voice < config.capacity.voice, chat && load.chat < config.capacity.chat]
     }
 
     /// Capacity is never exceeded.

@@ -148,6 +148,9 @@ impl Plan {
         if random.chance(30) {
             queue["offer_to"] = random.between(2, 5).into();
         }
+        if random.chance(60) {
+            queue["on_no_answer"] = (*random.pick(&["pause", "keep"]).unwrap_or(&"away")).into();
+        }
         if random.chance(30) {
             queue["offer_timeout_ms"] = random.between(5_000, 30_000).into();
         }
@@ -165,6 +168,14 @@ impl Plan {
         let mut user = json!({
             "user_id": agent_name(a), "name": format!("Agent {a}"), "skills": skills, "capacity": capacity,
         });
+        if random.chance(40) {
+            let rules = [
+                json!({ "chat": [] }),
+                json!({ "voice": ["chat"] }),
+                json!({ "voice": ["chat"], "chat": [] }),
+            ];
+            user["interrupted_by"] = random.pick(&rules).cloned().unwrap_or_default();
+        }
         if random.chance(20) {
             let queues = [random.between(0, self.queues as u64), random.between(0, self.queues as u64)];
             user["queues"] = queues.iter().map(|q| format!("q{q}")).collect();

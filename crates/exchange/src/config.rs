@@ -63,6 +63,9 @@ pub struct TenantConfig {
     /// How long an agent who did not answer is offered nothing, in milliseconds, where the queue's `on_no_answer` is `pause`. Default: one minute.
     #[serde(default = "default_no_answer_pause_ms")]
     pub no_answer_pause_ms: u32,
+    /// By which channels an agent who is at work on one may be interrupted. Default: a call interrupts chats, nothing interrupts a call.
+    #[serde(default)]
+    pub interrupted_by: InterruptedBy,
     /// Why somebody is not ready: what agents choose from, and what the statistics count. Default: none.
     #[serde(default)]
     pub reasons: Vec<ReasonConfig>,
@@ -215,6 +218,9 @@ pub struct UserConfig {
     /// How many conversations the user takes at once.
     #[serde(default)]
     pub capacity: Capacity,
+    /// By which channels this user may be interrupted at its work on one. Default: as the tenant's `interrupted_by` says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub interrupted_by: Option<InterruptedBy>,
 }
 
 /// How many conversations an agent takes at once, by channel.
@@ -225,6 +231,47 @@ pub struct Capacity {
     pub voice: u32,
     /// Chats. Default: 3.
     pub chat: u32,
+}
+
+/// By which other channels an agent who is at work on one may be interrupted: what Genesys Cloud calls "interrupted by", and Amazon Connect cross-channel behaviour.
+///
+/// At work is who has a conversation of the channel, or the work after it, or whom one rings for; a chat that became a call is both. What is parked is no work.
+/// An agent is offered a conversation where its capacity for the channel leaves room, and all that it has of the other channel may be interrupted by this one.
+/// It holds for what colleagues hand over as well. What an agent takes up by itself interrupts nobody.
+///
+/// ```
+/// # use jackfield_exchange::TenantConfig;
+/// # use jackfield_wire::Channel;
+/// // Neither interrupts the other.
+/// let text = r#"{ "tenant_id": "t", "name": "T", "interrupted_by": { "chat": [] } }"#;
+/// let config: TenantConfig = serde_json::from_str(text)?;
+/// assert!(!config.interrupted_by.allows(Channel::Chat, Channel::Voice));
+/// assert!(!config.interrupted_by.allows(Channel::Voice, Channel::Chat));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct InterruptedBy {
+    /// What may interrupt a call. Default: nothing.
+    pub voice: Vec<Channel>,
+    /// What may interrupt chats. Default: a call.
+    pub chat: Vec<Channel>,
+}
+
+impl InterruptedBy {
+    /// Whether work on a channel may be interrupted by another.
+    pub fn allows(&self, work: Channel, by: Channel) -> bool {
+        match work {
+            Channel::Voice => self.voice.contains(&by),
+            Channel::Chat => self.chat.contains(&by),
+        }
+    }
+}
+
+impl Default for InterruptedBy {
+    fn default() -> Self {
+        Self { voice: Vec::new(), chat: vec![Channel::Voice] }
+    }
 }
 
 impl Capacity {
@@ -382,6 +429,9 @@ mod tests {
             ),
             ("/users/0/capacity", json!({ "voice": 2 }), "users[0].capacity.voice"),
             ("/users/0/skills", json!({ "": 3 }), "users[0].skills"),
+            ("/interrupted_by", json!({ "voice": ["voice"] }), "interrupted_by.voice"),
+            ("/interrupted_by", json!({ "chat": ["voice", "voice"] }), "interrupted_by.chat"),
+            ("/users/0/interrupted_by", json!({ "chat": ["chat"] }), "users[0].interrupted_by.chat"),
             ("/statistics", json!({ "service_level_ms": 0 }), "statistics.service_level_ms"),
             ("/statistics", json!({ "short_abandon_ms": 600_001 }), "statistics.short_abandon_ms"),
             ("/queues/0/service_level_ms", json!(0), "queues[0].service_level_ms"),

@@ -1,7 +1,7 @@
 //! How much an agent has to do, and what its presence is by that.
 
 use crate::{
-    Exchange,
+    Exchange, InterruptedBy, UserConfig,
     state::{Conversation, Participant},
 };
 use jackfield_wire::{
@@ -72,7 +72,7 @@ impl Load {
 ///               busy, doNotDisturb and away do not fade
 /// ```
 ///
-/// Offers come to who is *available*, has room on the channel, has no offer open, has not asked for a break after its work and has not just left an offer unanswered.
+/// Offers come to who has chosen to be *available* (its work may show it busy), has room on the channel, is at no work that the channel may not interrupt, has no offer open, has not asked for a break after its work and has not just left an offer unanswered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Standing {
     pub(crate) availability: Availability,
@@ -117,9 +117,14 @@ impl Exchange {
         let user = self.state.users.get(user_id)?;
         let work = self.work(user_id);
         let (availability, activity) = self.shown_as(user_id, user, config, &work);
-        let ready = availability == Availability::Available && self.may_be_offered(user_id);
+        // Work makes busy, but what was chosen counts: a call may interrupt chats, even as many as the agent takes.
+        let chosen = self.chosen_availability(user_id) == Availability::Available;
+        let may_be_offered = chosen && self.may_be_offered(user_id);
         let load = self.load_with(user_id, &work);
-        let ready = [ready && load.voice < config.capacity.voice, ready && load.chat < config.capacity.chat];
+        let hands = Hands { load, in_call: work.in_call };
+        let ready =
+            |channel| may_be_offered && hands.take(channel, config, self.tenant.interrupted_by(config));
+        let ready = [ready(Channel::Voice), ready(Channel::Chat)];
         Some(Standing { availability, activity, ready, load: load.voice + load.chat })
     }
 
@@ -128,6 +133,14 @@ impl Exchange {
         let capacity = self.tenant.user(user_id).map(|u| u.capacity).unwrap_or_default();
         let load = self.load(user_id);
         channels.iter().all(|&channel| load.of(channel) < capacity.of(channel))
+    }
+
+    /// Whether a conversation with these channels interrupts nothing that an agent has in hand and that it may not.
+    pub(crate) fn may_interrupt(&self, user_id: &UserId, channels: &[Channel]) -> bool {
+        let Some(config) = self.tenant.user(user_id) else { return false };
+        let work = self.work(user_id);
+        let hands = Hands { load: self.load_with(user_id, &work), in_call: work.in_call };
+        channels.iter().all(|&channel| hands.let_in(channel, self.tenant.interrupted_by(config)))
     }
 
     /// One conversation at a time is proposed to an agent, and only where it can see it.
@@ -160,6 +173,29 @@ impl Exchange {
             work.call_wrap_up |= wrap_up && by_voice;
         }
         work
+    }
+}
+
+/// What an agent has on its hands, offers included, and whether it hears a call, be it only as a monitor.
+#[derive(Debug, Clone, Copy)]
+struct Hands {
+    load: Load,
+    in_call: bool,
+}
+
+impl Hands {
+    fn is_at(self, channel: Channel) -> bool {
+        self.load.of(channel) > 0 || (channel == Channel::Voice && self.in_call)
+    }
+
+    fn take(self, channel: Channel, config: &UserConfig, rule: &InterruptedBy) -> bool {
+        let hears = channel == Channel::Voice && self.in_call;
+        !hears && self.load.of(channel) < config.capacity.of(channel) && self.let_in(channel, rule)
+    }
+
+    fn let_in(self, channel: Channel, rule: &InterruptedBy) -> bool {
+        let mut others = Channel::ALL.iter().filter(|other| **other != channel);
+        others.all(|other| !self.is_at(*other) || rule.allows(*other, channel))
     }
 }
 

@@ -1,7 +1,7 @@
 //! A tenant's configuration, arranged for looking things up.
 
 use crate::{
-    AgentSettings, QueueConfig, QueueOrder, TenantConfig, UserConfig,
+    AgentSettings, InterruptedBy, QueueConfig, QueueOrder, TenantConfig, UserConfig,
     demand::{self, Step},
     rules::Rules,
     scope::{self, Scope},
@@ -174,6 +174,11 @@ impl Tenant {
     pub(crate) fn offer_timeout_ms(&self, queue_id: &QueueId) -> u32 {
         let own = self.queue(queue_id).and_then(|queue| queue.offer_timeout_ms);
         own.unwrap_or(self.config.offer_timeout_ms)
+    }
+
+    /// By which channels an agent may be interrupted.
+    pub(crate) fn interrupted_by<'a>(&'a self, user: &'a UserConfig) -> &'a InterruptedBy {
+        user.interrupted_by.as_ref().unwrap_or(&self.config.interrupted_by)
     }
 
     pub(crate) fn user(&self, user_id: &UserId) -> Option<&UserConfig> {

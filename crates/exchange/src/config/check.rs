@@ -2,8 +2,8 @@
 
 mod rings;
 
-use super::{ConfigProblem, QueueConfig, TenantConfig, UserConfig, reason};
-use jackfield_wire::Role;
+use super::{ConfigProblem, InterruptedBy, QueueConfig, TenantConfig, UserConfig, reason};
+use jackfield_wire::{Channel, Role};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn check(config: &TenantConfig) -> Result<(), Vec<ConfigProblem>> {
@@ -16,6 +16,7 @@ pub(super) fn check(config: &TenantConfig) -> Result<(), Vec<ConfigProblem>> {
     problems.range("no_answer_pause_ms", config.no_answer_pause_ms, 1_000, 3_600_000);
     problems.range("statistics.service_level_ms", config.statistics.service_level_ms, 1_000, 3_600_000);
     problems.range("statistics.short_abandon_ms", config.statistics.short_abandon_ms, 0, 600_000);
+    check_interruption(&mut problems, "interrupted_by", &config.interrupted_by);
     check_queues(&mut problems, config);
     check_users(&mut problems, config);
     reason::check(&mut problems, config);
@@ -110,6 +111,21 @@ fn check_user(problems: &mut Problems, at: &str, user: &UserConfig) {
         problems.add(format!("{at}.capacity.voice"), problem, "Write 0 or 1");
     }
     problems.range(format!("{at}.capacity.chat"), user.capacity.chat, 0, 100);
+    if let Some(own) = &user.interrupted_by {
+        check_interruption(problems, &format!("{at}.interrupted_by"), own);
+    }
+}
+
+fn check_interruption(problems: &mut Problems, at: &str, rule: &InterruptedBy) {
+    for (channel, by) in [(Channel::Voice, &rule.voice), (Channel::Chat, &rule.chat)] {
+        let field = format!("{at}.{}", channel.name());
+        if by.contains(&channel) {
+            let problem = "how many of one channel an agent takes at once is for its capacity to say";
+            problems.add(&field, problem, "Name the other channel, or none");
+        } else if by.len() > 1 {
+            problems.add(&field, "a channel stands twice", "Name each channel once");
+        }
+    }
 }
 
 pub(super) struct Problems(Vec<ConfigProblem>);

@@ -60,7 +60,7 @@ impl Exchange {
             since: now,
             holds: false,
             ordered_by: None,
-            until: Some(now + u64::from(self.tenant.config.offer_timeout_ms)),
+            until: Some(now + u64::from(self.tenant.offer_timeout_ms(&conversation.queue_id))),
             session: Some(session.clone()),
         };
         pending_changed(conversation, kind, Some(pending), None)

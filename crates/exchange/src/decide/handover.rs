@@ -124,6 +124,11 @@ impl Exchange {
             let message = "the colleague has no room for another conversation on this channel";
             return Err(WireError::new(Code::NoCapacity, message));
         }
+        if !self.may_interrupt(user_id, channels) {
+            let message =
+                "the colleague is at work that may not be interrupted by this; try again, or name another";
+            return Err(WireError::new(Code::NoCapacity, message));
+        }
         Ok(())
     }
 

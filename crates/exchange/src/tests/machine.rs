@@ -92,6 +92,8 @@ fn several() -> serde_json::Value {
     (config["queues"][0]["on_no_answer"], config["queues"][1]["on_no_answer"]) =
         ("pause".into(), "keep".into());
     config["no_answer_pause_ms"] = 8_000.into();
+    config["interrupted_by"] = serde_json::json!({ "voice": ["chat"], "chat": [] });
+    config["users"][0]["interrupted_by"] = serde_json::json!({});
     config
 }
 

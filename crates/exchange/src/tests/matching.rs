@@ -77,22 +77,30 @@ fn any_queue() -> impl Strategy<Value = Value> {
 }
 
 fn any_config() -> impl Strategy<Value = TenantConfig> {
-    let agent = (some_skills(), proptest::collection::btree_set(0..QUEUES, 0..3), 0..3u32);
+    let rule = || {
+        proptest::sample::select(vec![
+            json!({}),
+            json!({ "chat": [] }),
+            json!({ "voice": ["chat"] }),
+            json!(null),
+        ])
+    };
+    let agent = (some_skills(), proptest::collection::btree_set(0..QUEUES, 0..3), 0..3u32, rule());
     let agents = proptest::collection::vec(agent, AGENTS);
     let queues = proptest::collection::vec(any_queue(), QUEUES);
-    (queues, agents, proptest::sample::select(vec![0u32, 1_000, 60_000])).prop_map(
-        |(mut queues, agents, ageing_ms)| {
+    (queues, agents, proptest::sample::select(vec![0u32, 1_000, 60_000]), rule()).prop_map(
+        |(mut queues, agents, ageing_ms, rule)| {
             for (n, queue) in queues.iter_mut().enumerate() {
                 queue["queue_id"] = format!("q{n}").into();
             }
-            let users = agents.into_iter().enumerate().map(|(n, (skills, listed, chat))| {
+            let users = agents.into_iter().enumerate().map(|(n, (skills, listed, chat, own))| {
                 let listed: Vec<_> = listed.iter().map(|q| format!("q{q}")).collect();
                 json!({ "user_id": format!("a{n}"), "name": "A", "skills": skills, "queues": listed,
-                "capacity": { "chat": chat } })
+                "capacity": { "chat": chat }, "interrupted_by": own })
             });
             let users: Vec<_> = users.collect();
             let config = json!({ "tenant_id": "t", "name": "T", "queues": queues, "users": users,
-            "ageing_ms": ageing_ms, "offer_timeout_ms": 5_000, "refusal_pause_ms": 3_000 });
+            "ageing_ms": ageing_ms, "interrupted_by": if rule.is_null() { json!({}) } else { rule }, "offer_timeout_ms": 5_000, "refusal_pause_ms": 3_000 });
             serde_json::from_value(config).unwrap()
         },
     )
@@ -161,12 +169,19 @@ struct Hall {
     made: usize,
     /// How many of these went to several agents at once.
     rounds: usize,
+    interrupted: usize,
 }
 
 impl Hall {
     fn new(config: TenantConfig) -> Self {
-        let mut hall =
-            Self { exchange: Exchange::new(config), now: 1_000_000, commands: 0, made: 0, rounds: 0 };
+        let mut hall = Self {
+            exchange: Exchange::new(config),
+            now: 1_000_000,
+            commands: 0,
+            made: 0,
+            rounds: 0,
+            interrupted: 0,
+        };
         let agents = (0..AGENTS).map(|n| (format!("a{n}"), Role::Agent));
         let customers = (0..CUSTOMERS).map(|n| (format!("k{n}"), Role::Customer));
         for (id, role) in agents.chain(customers).collect::<Vec<_>>() {
@@ -202,6 +217,7 @@ impl Hall {
                     let got = (made.conversation_id.clone(), events.iter().map(asked).collect());
                     assert_eq!(Some(got), expected);
                     assert!(events.iter().all(|event| event.conversation() == Some(&made.conversation_id)));
+                    events.iter().for_each(|event| self.check_interruption(&asked(event), made.channel));
                 }
                 Some(_) => {}
             }
@@ -213,6 +229,17 @@ impl Hall {
             events.iter().for_each(|event| self.exchange.apply(event, self.now));
         }
         panic!("it never settles");
+    }
+
+    /// What rings interrupts only what it may.
+    fn check_interruption(&mut self, agent: &UserId, by: Channel) {
+        let config = self.exchange.config();
+        let own = config.user(agent).unwrap().interrupted_by.as_ref();
+        let rule = own.unwrap_or(&config.interrupted_by);
+        for work in self.exchange.state.conversations_of(agent).filter(|c| c.channel != by) {
+            assert!(rule.allows(work.channel, by), "{agent} is interrupted at {:?}", work.channel);
+            self.interrupted += 1;
+        }
     }
 
     fn pass(&mut self, ms: u64) {
@@ -386,7 +413,7 @@ proptest! {
 fn the_hall_is_busy() {
     use proptest::{strategy::ValueTree, test_runner::TestRunner};
     let mut runner = TestRunner::deterministic();
-    let (mut made, mut rings, mut rounds) = (0, 0, 0);
+    let (mut made, mut rings, mut rounds, mut interrupted) = (0, 0, 0, 0);
     for _ in 0..40 {
         let config = any_config().new_tree(&mut runner).unwrap().current();
         let steps = proptest::collection::vec(any_step(), 80).new_tree(&mut runner).unwrap().current();
@@ -395,8 +422,10 @@ fn the_hall_is_busy() {
             hall.take(step);
             rings += hall.exchange.state.conversations.values().filter(|c| c.ring > 0).count();
         }
-        (made, rounds) = (made + hall.made, rounds + hall.rounds);
+        (made, rounds, interrupted) =
+            (made + hall.made, rounds + hall.rounds, interrupted + hall.interrupted);
     }
     assert!(made > 100 && rounds > 10, "{made} times somebody was asked, {rounds} times several at once");
+    assert!(interrupted > 5, "interrupted {interrupted} times");
     assert!(rings > 300, "{rings} relaxed demands");
 }

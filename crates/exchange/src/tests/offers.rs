@@ -161,8 +161,10 @@ fn capacity_holds_by_channel_and_a_call_takes_all() {
     let load = centre.exchange.load(&user("mina"));
     assert_eq!((load.voice, load.chat), (0, 3));
     centre.caller("d1", "help", Channel::Chat);
-    centre.caller("e1", "help", Channel::Voice);
     assert_eq!(centre.offer_to("mina1"), None, "three chats are all she takes");
+    centre.caller("e1", "help", Channel::Voice);
+    assert_eq!(centre.snapshot("mina1").offers[0].channel, Channel::Voice, "a call may interrupt them");
+    centre.done("mina1", Command::presence(Availability::Busy));
 
     centre.agent("otto1");
     centre.accept("otto1");
