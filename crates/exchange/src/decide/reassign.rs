@@ -217,7 +217,7 @@ fn pause_over(conversation: &Conversation, next: Option<&UserId>) -> Option<Even
 }
 
 /// The conversation as it is once what was asked for in it has ended.
-fn without_request(conversation: &Conversation) -> Conversation {
+pub(super) fn without_request(conversation: &Conversation) -> Conversation {
     let mut cleared = conversation.clone();
     let held = cleared.pending.take().is_some_and(|pending| pending.holds);
     (cleared.asking, cleared.offers) = (None, Vec::new());

@@ -235,7 +235,14 @@ impl Exchange {
             return Err(wrong_state("nobody else serves the customer; use reassign or takeOver"));
         }
         let mut events = vec![ordered(caller, SupervisorOrder::Remove, &whom.user_id, Some(id))];
-        events.extend(self.goes(conversation, whom, LeaveReason::Removed, true, now));
+        if !whom.seat.owner {
+            events.extend(self.goes(conversation, whom, LeaveReason::Removed, true, now));
+            return Ok(events);
+        }
+        // What the owner was asked, or had asked for, ends before it goes: it is told of nothing after that.
+        events.extend(self.end_open_offers(conversation, OfferOutcome::Canceled, OfferEndReason::AskerGone));
+        let cleared = super::reassign::without_request(conversation);
+        events.extend(self.goes(&cleared, whom, LeaveReason::Removed, true, now));
         Ok(events)
     }
 

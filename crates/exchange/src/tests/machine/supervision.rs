@@ -41,6 +41,8 @@ enum Verb {
     Remove(Index),
     SetPresence(UserId, Availability),
     SignOut(UserId),
+    /// The level of French, or all as it is configured.
+    SetSkill(UserId, Option<u8>),
     /// Not hers: the owner asks a colleague in, who comes. Left to chance, there is hardly ever anybody to remove.
     Company(UserId),
 }
@@ -66,6 +68,7 @@ fn any_verb() -> impl Strategy<Value = Verb> {
         2 => (any_agent(), select(Availability::ALL.to_vec())).prop_map(|(who, to)| Verb::SetPresence(who, to)),
         1 => any_agent().prop_map(Verb::SignOut),
         4 => any_agent().prop_map(Verb::Company),
+        2 => (any_agent(), proptest::option::weighted(0.7, 1..=10u8)).prop_map(|(who, level)| Verb::SetSkill(who, level)),
     ]
 }
 
@@ -131,6 +134,13 @@ fn give(centre: &mut Centre, Given { session, conversation, verb }: Given) {
             Command::SetAgentPresence { user_id, availability, reason: None }
         }
         Verb::SignOut(user_id) => Command::SignOutAgent { user_id },
+        Verb::SetSkill(user_id, level) => Command::SetAgentSkills {
+            user_id,
+            skills: level.map(|level| BTreeMap::from([("french".to_owned(), level)])),
+            queues: None,
+            capacity: None,
+            reset: level.is_none(),
+        },
         Verb::Company(user_id) => {
             let owner = conversation.participants.iter().find(|p| p.seat.owner).map(|p| p.user_id.clone());
             return owner
