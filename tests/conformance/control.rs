@@ -157,3 +157,90 @@ fn one_writes_in_a_voice_conversation() {
     let voices = seen.participants.iter().filter(|p| p.voice.is_some()).count();
     assert_eq!((seen.last_message, voices), (2, 2), "and the call goes on");
 }
+
+/// Where the transfer that was offered to an agent is not taken: back to the agent (Genesys Cloud), or into the queue, as the tenant says.
+#[test]
+fn a_transfer_that_nobody_takes_goes_where_the_tenant_says() {
+    let ways: [fn(&mut Centre); 3] =
+        [|centre| centre.rejects("otto"), |centre| centre.pass(20), |centre| centre.is_lost("otto")];
+    for way in ways {
+        for (setting, state) in [("owner", "active"), ("queue", "queued")] {
+            let mut centre = Centre::new(json!({
+                "queues": [{ "queue_id": "help" }, { "queue_id": "desk" }], "on_failed_transfer": setting,
+                "users": [{ "user_id": "mina", "queues": ["help"] }, { "user_id": "otto", "queues": ["desk"] }],
+            }));
+            centre.ready(&["mina"]);
+            centre.calls("kim", "help");
+            centre.accepts("mina");
+            centre.ready(&["otto"]);
+            centre.does_about("mina", "kim", to_agent("transfer", "otto"));
+            way(&mut centre);
+            assert_eq!(centre.state("kim"), state, "{setting}");
+            let held = centre.of("kim").unwrap().participants[0].voice.as_ref().unwrap().held;
+            assert!(!held, "nobody is left on hold");
+        }
+    }
+}
+
+/// Genesys Cloud: who is asked for advice goes on with the customer when the agent's line breaks.
+#[test]
+fn who_is_consulted_inherits_the_customer_of_a_lost_agent() {
+    let mut centre = call();
+    centre.ready(&["otto"]);
+    centre.does_about("mina", "kim", to_agent("consult", "otto"));
+    centre.accepts("otto");
+    centre.is_lost("mina");
+    assert_eq!(
+        (centre.state("kim"), centre.agents_of("kim")),
+        ("active".to_owned(), vec!["otto".to_owned()])
+    );
+    let parties = centre.of("kim").unwrap().participants;
+    assert!(parties.iter().all(|p| p.voice.as_ref().is_some_and(|leg| !leg.held)), "{parties:?}");
+    assert!(parties.iter().any(|p| p.owner), "and is its agent");
+}
+
+/// TaskRouter, Amazon Connect: a transfer to a queue is a new place in its workflow: closed or full, it goes on to where that queue overflows.
+#[test]
+fn a_transfer_to_a_queue_follows_its_hours_its_length_and_its_overflow() {
+    let closed = json!({ "weekly": [{ "days": ["sun"], "from": "09:00", "to": "10:00" }] });
+    let overflow = json!({ "queue": "night" });
+    let ways = [
+        (json!({ "queue_id": "desk" }), Ok("desk")),
+        (json!({ "queue_id": "desk", "hours": closed, "overflow": overflow }), Ok("night")),
+        (json!({ "queue_id": "desk", "max_waiting": 0, "overflow": overflow }), Ok("night")),
+        (json!({ "queue_id": "desk", "hours": closed }), Err(Code::QueueClosed)),
+        (json!({ "queue_id": "desk", "max_waiting": 0 }), Err(Code::QueueFull)),
+    ];
+    for (desk, comes_to) in ways {
+        let mut centre = Centre::new(json!({
+            "queues": [{ "queue_id": "help" }, desk, { "queue_id": "night" }],
+            "users": [{ "user_id": "mina", "queues": ["help"] }],
+        }));
+        centre.ready(&["mina"]);
+        centre.calls("kim", "help");
+        centre.accepts("mina");
+        let target = json!({ "type": "queue", "queueId": "desk" });
+        let answer = centre.about("mina", "kim", json!({ "type": "transfer", "target": target }));
+        assert_eq!(answer.map(|_| centre.queue_of("kim")), comes_to.map(str::to_owned));
+    }
+}
+
+/// TaskRouter: from the target that it was given to on, it goes through the rule's other targets.
+#[test]
+fn a_transfer_to_a_queue_goes_on_through_the_rules_targets() {
+    let mut centre = Centre::new(json!({
+        "queues": [{ "queue_id": "help" }, { "queue_id": "desk" }, { "queue_id": "night" }],
+        "users": [{ "user_id": "mina", "queues": ["help"] }],
+        "rules": [{ "id": "all", "targets": [
+            { "queue": "help", "timeout_ms": 5_000 }, { "queue": "desk", "timeout_ms": 10_000, "priority": 3 }, { "queue": "night" },
+        ] }],
+    }));
+    centre.ready(&["mina"]);
+    centre.calls("kim", "help");
+    centre.accepts("mina");
+    let target = json!({ "type": "queue", "queueId": "desk" });
+    centre.does_about("mina", "kim", json!({ "type": "transfer", "target": target }));
+    assert_eq!(centre.queue_of("kim"), "desk");
+    centre.pass(10);
+    assert_eq!((centre.queue_of("kim"), centre.state("kim")), ("night".to_owned(), "queued".to_owned()));
+}

@@ -41,6 +41,9 @@ pub struct TenantConfig {
     /// Agents, supervisors, administrators and bots. Customers are not listed: they come by token.
     #[serde(default)]
     pub users: Vec<UserConfig>,
+    /// Where a customer goes whose transfer to an agent nobody took: back to its agent (`owner`), or into its queue (`queue`), for any agent. Default: `owner`.
+    #[serde(default)]
+    pub on_failed_transfer: FailedTransfer,
     /// Whether agents are told that a supervisor listens to them, or does so no longer. Who whispers or barges in is seen in any case. Default: yes.
     #[serde(default = "yes")]
     pub monitoring_notice: bool,
@@ -150,9 +153,23 @@ pub struct QueueConfig {
     /// Where conversations go that it can't take, or did not serve in time. Default: nowhere.
     #[serde(default)]
     pub overflow: Option<OverflowConfig>,
+    /// Where a customer goes whose transfer to an agent nobody took. Default: as the tenant says.
+    #[serde(default)]
+    pub on_failed_transfer: Option<FailedTransfer>,
     /// Links that agents see at each conversation of the queue. Default: none.
     #[serde(default)]
     pub links: Vec<LinkTemplate>,
+}
+
+/// Where a customer goes whose transfer to an agent nobody took: it was turned down, timed out, or the agent is gone.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FailedTransfer {
+    /// Back to the agent who wanted to hand it over.
+    #[default]
+    Owner,
+    /// Into its queue, by the time since which it has waited; the agent goes to its wrap-up.
+    Queue,
 }
 
 /// Which conversation of a queue is served first.

@@ -55,8 +55,8 @@ mod waiting;
 pub use body::{BodyRow, ConversationBody, SessionBody, StatusBody};
 pub use config::{
     AgentAccess, AgentOrder, AttributeConfig, AttributeType, Capacity, ConfigProblem, CustomerAccess,
-    InterruptedBy, LinkTemplate, NoAnswer, QueueConfig, QueueOrder, ReasonConfig, StatisticsConfig,
-    TagConfig, TenantConfig, TimeOfDay, UserConfig,
+    FailedTransfer, InterruptedBy, LinkTemplate, NoAnswer, QueueConfig, QueueOrder, ReasonConfig,
+    StatisticsConfig, TagConfig, TenantConfig, TimeOfDay, UserConfig,
 };
 pub use event::{Body, Event, NewConversation, NewOffer};
 pub use exchange::Exchange;

@@ -89,7 +89,7 @@ impl Exchange {
             events.extend(super::consult::back_to_customer(conversation));
         }
         if gone.seat.owner {
-            events.extend(succeeded(conversation, gone));
+            events.extend(self.succeeded(conversation, gone));
         }
         events.extend(alone_on_the_line(conversation, gone));
         if wraps_up {
@@ -132,22 +132,23 @@ impl Exchange {
         leg.into_iter().chain([began]).collect()
     }
 
+    /// Another agent is the owner now, one who gives signs of life before others. Who was consulted by the one before goes with it.
+    fn succeeded(&self, conversation: &Conversation, gone: &Participant) -> Vec<Event> {
+        let mut events = Vec::new();
+        if let Some(consulted) = conversation.consulted() {
+            events.extend(super::consult::back_to_customer(conversation));
+            events.push(left(conversation, consulted, LeaveReason::Ended));
+        }
+        let others = conversation.agents().filter(|p| p.participant_id != gone.participant_id);
+        let heir = others.min_by_key(|p| self.state.is_away(p));
+        let owns = |heir: &Participant| Seat { owner: true, ..heir.seat.clone() };
+        events.extend(heir.map(|heir| seat_changed(conversation, heir, owns(heir))));
+        events
+    }
+
     /// Nobody is in a conversation twice: the work after an earlier part of it is over when an agent comes in again.
     pub(super) fn earlier_part_over(&self, conversation: &Conversation, user_id: &UserId) -> Vec<Event> {
         let earlier = conversation.participant_of(user_id).filter(|p| p.is_wrapping());
         earlier.map_or_else(Vec::new, |p| self.wrapped_up(conversation, p, None, LeaveReason::Left))
     }
-}
-
-/// Another agent is the owner now. Who was consulted by the one before goes with it.
-fn succeeded(conversation: &Conversation, gone: &Participant) -> Vec<Event> {
-    let mut events = Vec::new();
-    if let Some(consulted) = conversation.consulted() {
-        events.extend(super::consult::back_to_customer(conversation));
-        events.push(left(conversation, consulted, LeaveReason::Ended));
-    }
-    let heir = conversation.agents().find(|p| p.participant_id != gone.participant_id);
-    events
-        .extend(heir.map(|heir| seat_changed(conversation, heir, Seat { owner: true, ..heir.seat.clone() })));
-    events
 }

@@ -22,6 +22,7 @@ impl Exchange {
     ///  talking ──consult──▶ pending ──accepted──▶ on the consult side, the customer held ◀──swap──▶ with the customer, the consulted held
     ///     ▲                    │                     │ cancelConsult, or the consulted leaves            │
     ///     └────────────────────┴─────────────────────┴──────────────────────────────────────────────────┘
+    ///                                                │ the owner is lost: the consulted is the owner
     ///                                                │ completeConsult: the consulted is the owner, the first in wrap-up
     ///                                                │ conference: all on the main side, the consulted an agent
     /// ```
@@ -122,6 +123,22 @@ impl Exchange {
             consulted.ok_or_else(|| wrong_state("nobody is being consulted; use consult first"))?;
         Ok(((conversation, agent), consulted))
     }
+}
+
+/// The owner is lost while it consults: the colleague, who knows what it is about, has the customer now.
+pub(super) fn inherited(
+    conversation: &Conversation,
+    gone: &Participant,
+    heir: &Participant,
+    how: LeaveReason,
+) -> Vec<Event> {
+    let mut events = vec![seat_changed(conversation, heir, Seat::default())];
+    let without = Participant { seat: gone.seat.clone().without_ownership(), ..gone.clone() };
+    events.extend(alone_on_the_line(conversation, &without));
+    events.push(left(conversation, gone, how));
+    events.extend(resumed(conversation, heir));
+    events.extend(back_from_hold(conversation));
+    events
 }
 
 /// The owner goes to one side; who is on the other waits, held. With another agent, the customer is not left alone.

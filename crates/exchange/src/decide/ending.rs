@@ -88,9 +88,15 @@ impl Exchange {
 
     /// A participant is gone for good, with all its channels.
     ///
-    /// A customer takes the conversation with it. An agent does not: another agent of the conference becomes the owner, or else the customer
-    /// goes back to its place in line, by its time of arrival, with its leg up where the conversation began by voice. The agent's open offers
-    /// have ended before: with its last live session.
+    /// A customer takes the conversation with it. An agent does not. Where it was the owner, the next is
+    ///
+    /// ```text
+    ///  1. another agent of the conference, who is with the customer: first one who gives signs of life
+    ///  2. the colleague whom it was consulting, if that one gives signs of life: it comes over to the customer
+    ///  3. nobody: the customer goes back to its place in line, by its time of arrival, with its leg up where the conversation began by voice
+    /// ```
+    ///
+    /// The agent's open offers have ended before: with its last live session.
     pub(super) fn participant_gone(
         &self,
         conversation: &Conversation,
@@ -124,7 +130,9 @@ impl Exchange {
             return self.goes(conversation, gone, how, false, now);
         }
         let mut events = self.offers_to_others_over(conversation, gone);
-        if self.tenant.queue(&conversation.queue_id).is_some() {
+        if let Some(heir) = conversation.consulted().filter(|heir| !self.state.is_away(heir)) {
+            events.extend(super::consult::inherited(conversation, gone, heir, how));
+        } else if self.tenant.queue(&conversation.queue_id).is_some() {
             events.extend(self.back_to_line(conversation, gone, how));
         } else {
             let gone = Some((&gone.participant_id, how));

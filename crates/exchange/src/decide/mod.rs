@@ -77,7 +77,7 @@ impl Exchange {
     pub fn decide(&self, order: &Order, now: Millis) -> Result<Decision, WireError> {
         match order {
             Order::OpenSession { session, who } => self.decide_open(session, who).map(done),
-            Order::SessionAway { session } => self.decide_away(session).map(done),
+            Order::SessionAway { session } => self.decide_away(session, now).map(done),
             Order::SessionBack { session } => self.decide_back(session).map(done),
             Order::CloseSession { session, reason } => {
                 self.session(session)?;

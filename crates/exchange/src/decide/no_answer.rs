@@ -8,6 +8,7 @@ impl Exchange {
     pub(crate) fn offer_timed_out(&self, id: &OfferId, now: Millis) -> Vec<Event> {
         let Some(Offer { made, .. }) = self.state.offers.get(id) else { return Vec::new() };
         let mut events = self.end_offer_as(made, OfferOutcome::TimedOut, None);
+        events.extend(self.transfer_failed(made, now));
         let available = self.chosen_availability(&made.user_id) == Availability::Available;
         if made.kind != OfferKind::Conversation || !available {
             return events;

@@ -56,6 +56,7 @@ impl Exchange {
         let pause = self.pause_after_refusal(now).filter(|_| offer.made.kind == OfferKind::Conversation);
         let mut events = vec![offer_ended(&offer.made, OfferOutcome::Rejected, reason, pause)];
         events.extend(self.request_over(&offer.made, OfferOutcome::Rejected));
+        events.extend(self.transfer_failed(&offer.made, now));
         Ok(events)
     }
 

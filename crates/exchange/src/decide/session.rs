@@ -2,7 +2,7 @@
 
 use super::Facts;
 use crate::{
-    Event, Exchange, Identity,
+    Event, Exchange, Identity, NewOffer,
     state::{Conversation, Participant},
 };
 use jackfield_wire::{
@@ -33,14 +33,14 @@ impl Exchange {
     }
 
     /// The session's offers are rescinded, where no other session of its user can answer them; its conversations go on.
-    pub(super) fn decide_away(&self, id: &SessionId) -> Facts {
+    pub(super) fn decide_away(&self, id: &SessionId, now: Millis) -> Facts {
         let who = self.session(id)?;
         if self.state.sessions.get(id).is_some_and(|s| s.away_since.is_some()) {
             return Ok(Vec::new());
         }
         let mut events = vec![Event::SessionAway { session: id.clone() }];
         if !self.state.can_take_offers(&who.user_id, Some(id)) {
-            events.extend(self.rescind_offers(&who.user_id));
+            events.extend(self.rescind_offers(&who.user_id, now));
         }
         let now_away = |_: &Conversation, p: &Participant| match &p.leg {
             Some(leg) => leg.session == *id,
@@ -71,7 +71,7 @@ impl Exchange {
         let last = self.state.users.get(user_id).is_none_or(|u| u.sessions.len() <= 1);
         let mut events = Vec::new();
         if !self.state.can_take_offers(user_id, Some(id)) {
-            events.extend(self.rescind_offers(user_id));
+            events.extend(self.rescind_offers(user_id, now));
         }
         for conversation in self.state.conversations_of(user_id) {
             let Some(participant) = conversation.participant_of(user_id) else { continue };
@@ -116,13 +116,13 @@ impl Exchange {
     }
 
     /// Takes back every offer made to an agent.
-    pub(super) fn rescind_offers(&self, user_id: &UserId) -> Vec<Event> {
+    pub(super) fn rescind_offers(&self, user_id: &UserId, now: Millis) -> Vec<Event> {
         let offers = self.state.offers_of(user_id);
-        offers
-            .flat_map(|offer| {
-                self.end_offer_as(&offer.made, OfferOutcome::Rescinded, Some(OfferEndReason::AgentAway))
-            })
-            .collect()
+        let rescinded = |offer: &NewOffer| {
+            let over = self.end_offer_as(offer, OfferOutcome::Rescinded, Some(OfferEndReason::AgentAway));
+            over.into_iter().chain(self.transfer_failed(offer, now))
+        };
+        offers.flat_map(|offer| rescinded(&offer.made)).collect()
     }
 
     fn tell_away(

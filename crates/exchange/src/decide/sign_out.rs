@@ -16,7 +16,7 @@ impl Exchange {
         let user = self.state.users.get(user_id).filter(|user| !user.sessions.is_empty());
         let user = user.ok_or_else(|| wrong_state("the agent is not signed in"))?;
         let mut events = vec![ordered(caller, SupervisorOrder::SignOut, user_id, None)];
-        events.extend(self.rescind_offers(user_id));
+        events.extend(self.rescind_offers(user_id, now));
         for conversation in self.state.conversations_of(user_id) {
             let parts = conversation.participant_of(user_id).into_iter();
             events.extend(parts.flat_map(|p| self.participant_gone(conversation, p, LeaveReason::Left, now)));

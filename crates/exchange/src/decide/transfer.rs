@@ -4,15 +4,16 @@ use super::{
     Caller, Facts,
     ending::left,
     handover::{back_from_hold, check_active, check_no_consult, check_nothing_pending, pending_changed},
+    reassign::without_request,
     wrong_state,
 };
 use crate::{
-    Event, Exchange, Needs, NewOffer, QueueConfig, Routing, Seat,
+    Event, Exchange, FailedTransfer, Needs, NewOffer, QueueConfig, Routing, Seat,
     state::{Conversation, Participant},
 };
 use jackfield_wire::{
-    Channel, Code, ConversationId, ConversationState, LeaveReason, Millis, OfferOutcome, PendingKind,
-    QueueId, Target, WireError,
+    Channel, Code, ConversationId, ConversationState, LeaveReason, Millis, OfferKind, OfferOutcome,
+    PendingKind, QueueId, Target, WireError,
 };
 
 impl Exchange {
@@ -21,9 +22,10 @@ impl Exchange {
     /// ```text
     ///  to an agent: active ──▶ active, pending: the customer held and told ──accepted──▶ active with the next; the first is in wrap-up
     ///                 ▲                     │
-    ///                 └─────────────────────┘ rejected, timed out, rescinded, taken back
+    ///                 └─────────────────────┘ taken back; rejected, timed out, rescinded (on_failed_transfer: owner)
+    ///                                       ├──▶ queued: rejected, timed out, rescinded (on_failed_transfer: queue); the first is in wrap-up
     ///                                       └──▶ queued: the transferring agent is lost meanwhile
-    ///  to a queue:  active ──▶ queued there, by the time since which it has waited; the first is in wrap-up
+    ///  to a queue:  active ──▶ queued there or where that overflows, by the time since which it has waited; the first is in wrap-up
     /// ```
     pub(super) fn transfer(
         &self,
@@ -49,27 +51,59 @@ impl Exchange {
         queue_id: &QueueId,
         now: Millis,
     ) -> Facts {
-        let queue = self
-            .tenant
-            .queue(queue_id)
-            .ok_or_else(|| WireError::new(Code::NotFound, "target: there is no such queue"))?;
+        if self.tenant.queue(queue_id).is_none() {
+            return Err(WireError::new(Code::NotFound, "target: there is no such queue"));
+        }
         if conversation.agents().count() > 1 {
             let message =
                 "other agents are in the conference; hang up to leave it to them, or remove them first";
             return Err(wrong_state(message));
         }
-        self.check_room(queue, conversation.channel)?;
-        let mut events: Vec<_> = self.voice_out(conversation);
+        let (placed, planned) = self.place_transfer(conversation, queue_id, now)?;
+        let mut events = self.gives_up(conversation, agent, placed, now);
+        events.extend(planned);
+        Ok(events)
+    }
+
+    /// The owner goes to the work after its part, and the customer waits where it is placed.
+    fn gives_up(
+        &self,
+        conversation: &Conversation,
+        agent: &Participant,
+        placed: Event,
+        now: Millis,
+    ) -> Vec<Event> {
+        let mut events = self.voice_out(conversation);
         events.extend(self.steps_out(conversation, agent, LeaveReason::Left, now));
         let stays =
             |p: &&Participant| p.is_outsider() || p.is_wrapping() || p.participant_id == agent.participant_id;
         let gone = conversation.participants.iter().filter(|p| !stays(p));
         events.extend(gone.map(|p| left(conversation, p, LeaveReason::Ended)));
-        events.push(placed(conversation, queue_id, Needs::default()));
+        events.push(placed);
         events.push(super::ending::state_changed(conversation, ConversationState::Queued, None));
-        Ok(events)
+        events
     }
 
+    /// What follows where nobody took a transfer that was offered: nothing, or, where the tenant or the queue says so, the customer waits for any agent of its queue.
+    pub(crate) fn transfer_failed(&self, offer: &NewOffer, now: Millis) -> Vec<Event> {
+        let conversation = self.state.conversations.get(&offer.conversation_id);
+        let Some(conversation) = conversation.filter(|_| offer.kind == OfferKind::Transfer) else {
+            return Vec::new();
+        };
+        let queue = self.tenant.queue(&conversation.queue_id);
+        let on_failed = queue.map(|q| q.on_failed_transfer.unwrap_or(self.tenant.config.on_failed_transfer));
+        let cleared = without_request(conversation);
+        let owner = cleared.owner().filter(|_| cleared.agents().count() == 1);
+        match owner.filter(|_| on_failed == Some(FailedTransfer::Queue)) {
+            Some(owner) => {
+                let placed = placed(&cleared, &cleared.queue_id, Needs::default());
+                self.gives_up(&cleared, owner, placed, now)
+            }
+            None => Vec::new(),
+        }
+    }
+
+    /// Whether a queue takes one more on a channel.
     pub(super) fn check_room(&self, queue: &QueueConfig, channel: Channel) -> Result<(), WireError> {
         if !queue.channels.contains(&channel) {
             return Err(Code::QueueClosed.into());

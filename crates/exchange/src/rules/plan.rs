@@ -87,6 +87,8 @@ pub enum StepReason {
     Closed,
     /// Its time is over, or the queue closed, but no later target takes it.
     Stays,
+    /// An agent gave it to this queue.
+    Transferred,
     /// Rules or queues are others now.
     PlannedAnew,
 }

@@ -32,7 +32,7 @@ pub(crate) struct Placement {
 /// What the rules that hold said.
 #[derive(Debug, Default)]
 pub(super) struct Draft {
-    rule: Option<Arc<str>>,
+    pub(super) rule: Option<Arc<str>>,
     pub(super) targets: Vec<PlanTarget>,
     pub(super) failures: Vec<ConditionFailed>,
 }
@@ -150,7 +150,13 @@ impl Exchange {
     }
 
     /// A queue, and those that it overflows into. Configurations with cycles are refused; a queue that is in the plan already ends it all the same.
-    fn overflow_into(&self, targets: &mut Vec<PlanTarget>, queue_id: &QueueId, priority: u8, needs: &Needs) {
+    pub(super) fn overflow_into(
+        &self,
+        targets: &mut Vec<PlanTarget>,
+        queue_id: &QueueId,
+        priority: u8,
+        needs: &Needs,
+    ) {
         let mut next = self.tenant.queue(queue_id);
         while let Some(queue) = next {
             let overflow = queue.overflow.as_ref();
@@ -277,7 +283,13 @@ impl Exchange {
     }
 
     /// Why a conversation can't come in: full where any queue is, or else closed, with the time at which the first of them opens.
-    fn refusal(&self, targets: &[PlanTarget], passed: &[Passed], channel: Channel, now: Millis) -> WireError {
+    pub(super) fn refusal(
+        &self,
+        targets: &[PlanTarget],
+        passed: &[Passed],
+        channel: Channel,
+        now: Millis,
+    ) -> WireError {
         if passed.iter().any(|passed| passed.why == PassReason::Full) {
             return Code::QueueFull.into();
         }

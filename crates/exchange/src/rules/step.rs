@@ -1,8 +1,8 @@
 //! What happens to a plan later: its time is over, or the configuration is another.
 
 use super::{Arrival, ConditionFailed, Plan, Planned, StepReason, route::Placement};
-use crate::{Event, Exchange, Routing, state::Conversation};
-use jackfield_wire::{Attributes, ConversationId, Millis, OfferEndReason, OfferOutcome};
+use crate::{Event, Exchange, Needs, Routing, state::Conversation};
+use jackfield_wire::{Attributes, ConversationId, Millis, OfferEndReason, OfferOutcome, QueueId, WireError};
 
 /// A conversation that no later target takes looks again after its target's time-out, but no sooner than this, in milliseconds.
 const LOOKS_AGAIN_MS: u64 = 30_000;
@@ -88,6 +88,46 @@ impl Exchange {
         let had = self.state.conversations.get(id).is_some_and(|c| c.plan.is_some());
         let says = plan.is_some() || had || !failures.is_empty();
         says.then(|| Event::Planned(Box::new(Planned { conversation_id: id.clone(), plan, failures })))
+    }
+
+    /// Where a conversation waits that an agent gives to a queue: in the queue, as the rules have it, or where that overflows. Gives the facts that place it; the
+    /// state it comes to goes between them.
+    ///
+    /// Where the rule that holds for it has the queue among its targets, it goes on from that target on. Else the queue and those that it overflows into are its plan.
+    /// It is for anybody in the queue: of rules for one agent by name nothing is left.
+    ///
+    /// # Errors
+    /// `queueClosed` and `queueFull` where none of these takes it.
+    pub(crate) fn place_transfer(
+        &self,
+        conversation: &Conversation,
+        queue_id: &QueueId,
+        now: Millis,
+    ) -> Result<(Event, Option<Event>), WireError> {
+        let none = Attributes::new();
+        let arrival = self.arrival_of(conversation, Some(queue_id), &none, now);
+        let facts = self.arrival_facts(arrival, now);
+        let mut draft = self.draft(arrival, &facts);
+        let named = draft.targets.iter().position(|target| target.queue_id == *queue_id);
+        if draft.rule().is_none() || named.is_none() {
+            draft.rule = None;
+            draft.targets.clear();
+            self.overflow_into(&mut draft.targets, queue_id, conversation.priority, &Needs::default());
+        }
+        draft.targets.iter_mut().for_each(|target| target.needs.agent = None);
+        let from = named.filter(|_| draft.rule().is_some()).unwrap_or_default();
+        let channel = conversation.channel;
+        let choice = self.choose_target(draft.rule(), &draft.targets, from, (channel, None), facts, now);
+        let Some(chosen) = choice.taken.or(choice.skipped) else {
+            let targets = draft.targets.get(from..).unwrap_or_default();
+            return Err(self.refusal(targets, &choice.passed, channel, now));
+        };
+        draft.failures.extend(choice.failures);
+        let reason = StepReason::Transferred;
+        let Placement { target, rule, plan, failures } =
+            self.placement(draft, chosen, choice.passed, Some(queue_id), reason, now);
+        let planned = self.planned(&conversation.conversation_id, plan, failures);
+        Ok((routed(conversation, &target, rule), planned))
     }
 
     fn arrival_of<'a>(

@@ -118,9 +118,15 @@ fn the_consulted_who_hangs_up_or_is_lost_leaves_the_owner_with_the_customer() {
     let mut centre = consulting(Channel::Voice);
     centre.close("otto1", jackfield_wire::SignOutReason::Lost);
     assert_eq!(sides(&centre), ("carla1 mina1".into(), String::new()));
-    // And the owner who is lost takes the consult with it: the customer is in line, heard again.
+    // And where the owner is lost, the one it consulted has the customer, heard again.
+    let mut centre = consulting(Channel::Voice);
+    centre.close("mina1", jackfield_wire::SignOutReason::Lost);
+    assert_eq!(sides(&centre), ("carla1 otto1".into(), String::new()));
+    assert_eq!(parties(&centre, "carla1"), ["carla", "otto*"]);
+    // Unless that one gives no sign of life either: the customer is in line.
     let mut centre = consulting(Channel::Voice);
     centre.away("zoe1");
+    centre.away("otto1");
     centre.close("mina1", jackfield_wire::SignOutReason::Lost);
     assert_eq!(sides(&centre), ("carla1".into(), String::new()));
     assert_eq!(parties(&centre, "carla1"), ["carla"]);

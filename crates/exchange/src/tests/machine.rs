@@ -79,6 +79,8 @@ fn ruled() -> serde_json::Value {
         "queue_id": "late", "name": "Late", "max_waiting": 2, "overflow": { "queue": "vip", "after_ms": 20_000 },
         "hours": { "weekly": minutes, "at_close": "next_target" },
     }));
+    config["on_failed_transfer"] = "queue".into();
+    config["queues"][1]["on_failed_transfer"] = "owner".into();
     config["queues"][0]["overflow"] = serde_json::json!({ "queue": "vip", "after_ms": 7_000 });
     config["queues"][0]["max_waiting"] = serde_json::json!(3);
     config
