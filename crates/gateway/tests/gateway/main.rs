@@ -3,6 +3,7 @@
 
 mod common;
 mod config;
+mod history;
 mod http;
 mod keys;
 mod sessions;
