@@ -242,6 +242,8 @@ export interface Conversation {
    */
   setAttributes(changes: Readonly<Record<string, AttributeValue | null>>, options?: CallOptions): Promise<void>;
   /** Agents: puts tags on, takes tags away. A tag is a code, not a text about a person. */
+  /** Why it waits, or to whom it went, in data and in a sentence; for agents. */
+  explain(options?: CallOptions): Promise<Explanation>;
   setTags(changes: { add?: readonly string[]; remove?: readonly string[] }, options?: CallOptions): Promise<void>;
   /** Agents: its links from now on, beside the fixed ones of its queue. */
   setLinks(links: readonly Link[], options?: CallOptions): Promise<void>;
@@ -300,6 +302,8 @@ export interface Supervision {
    * anybody who fits. One that an agent has is transferred, and the agent can't take that back.
    */
   reassign(conversationId: string, target: Target, options?: CallOptions): Promise<void>;
+  /** Why a conversation waits, or to whom it went; agents ask for those whose queue they serve. */
+  explain(conversationId: string, options?: CallOptions): Promise<Explanation>;
   /**
    * Changes what an agent can do and which queues it serves, from now on; what is left out stays, `reset` first goes back to what the tenant's configuration says.
    * What waits is matched anew at once; an open offer that the agent no longer fits is taken back, conversations that it has go on. `floor.agents` shows what holds.
@@ -380,7 +384,7 @@ import type { ErrorCode } from './errors.js';
 export type { ErrorCode };
 import type {
   Channel, PreferredAvailability, Activity, ConnectionState, ConversationState, MonitorMode, SupervisorOrder, Target, Pending, OfferOutcome, OfferEndReason, EndReason, LeaveReason,
-  Visibility, VoiceState, Presence, Leg, Participant, Message, Floor, OfferSnapshot, AttributeValue, Attributes, Link, PastConversation, WaitingConversation, Targets,
+  Visibility, VoiceState, Presence, Leg, Participant, Message, Floor, OfferSnapshot, AttributeValue, Attributes, Link, PastConversation, WaitingConversation, Targets, Explanation,
   ConversationSnapshot, SessionState,
 } from './state.js';
 export type * from './state.js';

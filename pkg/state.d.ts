@@ -100,7 +100,44 @@ export interface Message {
   readonly own: boolean; readonly state: MessageState;
 }
 export interface WrapUp { readonly userId: string; readonly since: number; readonly until: number }
-export interface OfferReason { readonly order: string; readonly skills: Readonly<Record<string, number>>; readonly candidates: number; readonly waitedMs: number }
+/** Why an offer is made to this agent. */
+export interface OfferReason {
+  /** How the agent was picked among the `candidates` who were ready and fitted. */
+  readonly order: string; readonly skills: Readonly<Record<string, number>>; readonly candidates: number; readonly waitedMs: number;
+  /** Skills that were welcome, and how many of them this agent has. */
+  readonly preferred?: Readonly<Record<string, number>>; readonly preferredMet?: number;
+  /** The ring of its demands that the conversation had come to; the rule that placed it; whether it is for this agent by name. */
+  readonly ring?: number; readonly rule?: string; readonly direct?: boolean;
+}
+/** How many agents could serve a conversation: each number counts those of the one before who also meet this. `ready`: to these it can be offered. */
+export interface AgentFunnel {
+  readonly serving: number; readonly fitting: number; readonly signedIn: number; readonly available: number; readonly withRoom: number; readonly ready: number;
+}
+/** An offer, open or over. */
+export interface OfferTold {
+  readonly offerId: string; readonly userId: string; readonly kind: OfferKind; readonly offeredAt: number; readonly endedAt?: number; readonly outcome?: OfferOutcome; readonly reason: OfferReason;
+}
+/** Why a conversation waits, or to whom it went. */
+export interface Explanation {
+  readonly conversationId: string; readonly state: ConversationState; readonly queueId: string; readonly channel: Channel;
+  /** All of it in a sentence, in English. */
+  readonly sentence: string;
+  readonly ageMs: number; readonly priority: number;
+  /** Its place among the `waiting` of its line, 1 being next. */
+  readonly place?: number; readonly waiting: number;
+  /** The rule that placed it, and how often conditions of that rule could not be evaluated. */
+  readonly rule?: string; readonly ruleFailures?: number;
+  /** The queues that are left to it, and when it goes on to the next. */
+  readonly nextQueues: readonly string[]; readonly nextAt?: number;
+  /** What it asks for now, by the ring it has come to, and when that relaxes. `only`: for these agents. */
+  readonly ring: number; readonly relaxesAt?: number;
+  readonly skills: Readonly<Record<string, number>>; readonly preferred: Readonly<Record<string, number>>; readonly only: readonly string[];
+  /** While it waits. */
+  readonly agents?: AgentFunnel;
+  /** Its open offers, and those that are over, oldest first. */
+  readonly offered: readonly OfferTold[]; readonly before: readonly OfferTold[];
+  readonly owner?: string;
+}
 /**
  * What happened in a queue in a span of time. Sums are whole milliseconds; averages and shares are yours to make:
  * - service level = `answeredInTime / (answered + abandoned)`

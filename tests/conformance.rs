@@ -14,6 +14,8 @@ mod common;
 mod after;
 #[path = "conformance/capacity.rs"]
 mod capacity;
+#[path = "conformance/change.rs"]
+mod change;
 #[path = "conformance/control.rs"]
 mod control;
 #[path = "conformance/matching.rs"]

@@ -1,5 +1,7 @@
 // The objects that stand for a conversation: its chat, its call, a consult.
 
+import { explain } from './explain.js';
+
 /** One interaction with a customer. */
 export class Conversation {
   #core;
@@ -89,6 +91,10 @@ export class Conversation {
   async pastMessages(past, { before, limit } = {}, options) {
     const { messages, more } = await this.#command('fetchPastMessages', { past, before, limit }, options);
     return { messages, more };
+  }
+
+  async explain(options) {
+    return explain(this.#core, this.id, options);
   }
 
   #consult() {

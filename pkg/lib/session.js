@@ -1,5 +1,6 @@
 // The objects that stand for a session.
 
+import { explain } from './explain.js';
 import { abortable } from './wait.js';
 import { problem } from './error.js';
 
@@ -137,6 +138,10 @@ class Supervision {
 
   async reassign(conversationId, target, options) {
     await this.#core.command({ type: 'reassign', conversationId, target }, options);
+  }
+
+  async explain(conversationId, options) {
+    return explain(this.#core, conversationId, options);
   }
 
   async setAgentSkills(userId, { signal, ...change } = {}) {

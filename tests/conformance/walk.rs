@@ -123,7 +123,7 @@ fn at(reach: Reach) -> Centre {
     let mut centre = Centre::new(json!({
         "queues": [{ "queue_id": "help", "dispositions": [{ "id": "solved", "name": "Solved" }] }],
         "users": [
-            { "user_id": "mina" }, { "user_id": "otto" }, { "user_id": "zoe" },
+            { "user_id": "mina" }, { "user_id": "otto" }, { "user_id": "zoe", "skills": { "french": 5 } },
             { "user_id": "sue", "roles": ["supervisor"] },
         ],
         // For who does not say to which queue it wants.
@@ -168,7 +168,7 @@ fn aim(value: &mut Value, names: &[(&str, Option<String>)]) {
                 match named.filter(|_| field.is_string()) {
                     Some(id) => *field = id.as_str().into(),
                     None if matches!(name.as_str(), "userIds" | "agentIds") => *field = json!(["otto"]),
-                    None if name == "queueIds" => *field = json!(["help"]),
+                    None if matches!(name.as_str(), "queueIds" | "queues") => *field = json!(["help"]),
                     None if name == "target" => *field = json!({ "type": "agent", "userId": "zoe" }),
                     None if matches!(name.as_str(), "delivered" | "read") => *field = 1.into(),
                     None => aim(field, names),

@@ -82,6 +82,9 @@ async function supervisor({ supervision }: Session, signal: AbortSignal): Promis
   await supervision.remove('c7', 'p3', { signal });
   await supervision.signOut('mina', { signal });
   await supervision.reassign('c7', { type: 'queue', queueId: 'support' }, { signal });
+  const why = await supervision.explain('c7', { signal });
+  console.log(why.sentence, why.agents?.ready, why.offered.length, why.before[0]?.reason.preferredMet);
+  await supervision.setAgentSkills('mina', { skills: { french: 7 }, queues: [], capacity: { voice: 1, chat: 2 }, signal });
   await supervision.stopMonitoring('c7');
   await supervision.setAgentPresence('mina', 'available', { reason: 'queue', signal });
   const { conversations, more } = await supervision.waiting('support', { limit: 5 }, { signal });

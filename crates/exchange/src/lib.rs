@@ -25,6 +25,7 @@ mod decide;
 mod demand;
 mod event;
 mod exchange;
+mod explain;
 mod floor;
 mod index;
 mod legs;

@@ -99,17 +99,29 @@ impl Exchange {
             skills: stand.demand.skills.clone(),
             candidates: u32::try_from(ready.count()).unwrap_or(u32::MAX),
             waited_ms: now.saturating_sub(conversation.created_at),
+            preferred: stand.demand.preferred.clone(),
+            preferred_met: 0,
+            ring: conversation.ring.into(),
+            rule: conversation.rule.as_deref().map(str::to_owned),
+            direct: stand.demand.by_name,
         };
-        let chosen = self.choose(stand, queue, &ready).into_iter().filter_map(|n| self.tenant.agent_at(n));
-        let offers = chosen.zip(self.state.counters.next_offers()).map(|(agent, offer_id)| NewOffer {
-            offer_id,
-            conversation_id: conversation.conversation_id.clone(),
-            user_id: agent.user_id.clone(),
-            kind: OfferKind::Conversation,
-            channel: conversation.channel,
-            expires_at: now + u64::from(self.tenant.offer_timeout_ms(&conversation.queue_id)),
-            reason: reason.clone(),
-        });
+        let met = |agent| self.index.staff.preferred_met(agent, &stand.want);
+        let chosen = self
+            .choose(stand, queue, &ready)
+            .into_iter()
+            .filter_map(|n| Some((self.tenant.agent_at(n)?, met(n))));
+        let offers =
+            chosen.zip(self.state.counters.next_offers()).map(|((agent, preferred_met), offer_id)| {
+                NewOffer {
+                    offer_id,
+                    conversation_id: conversation.conversation_id.clone(),
+                    user_id: agent.user_id.clone(),
+                    kind: OfferKind::Conversation,
+                    channel: conversation.channel,
+                    expires_at: now + u64::from(self.tenant.offer_timeout_ms(&conversation.queue_id)),
+                    reason: OfferReason { preferred_met, ..reason.clone() },
+                }
+            });
         offers.map(|offer| Event::OfferMade(Box::new(offer))).collect()
     }
 

@@ -143,6 +143,11 @@ impl Exchange {
         channels.iter().all(|&channel| hands.let_in(channel, self.tenant.interrupted_by(config)))
     }
 
+    /// Whether offers may come as far as the presence goes, and no break is waited for.
+    pub(crate) fn is_available(&self, user_id: &UserId) -> bool {
+        self.chosen_availability(user_id) == Availability::Available && !self.waits_for_break(user_id)
+    }
+
     /// One conversation at a time is proposed to an agent, and only where it can see it.
     fn may_be_offered(&self, user_id: &UserId) -> bool {
         self.state.can_take_offers(user_id, None)

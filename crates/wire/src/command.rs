@@ -332,6 +332,11 @@ tagged! {
             #[serde(default, skip_serializing_if = "std::ops::Not::not")]
             reset: bool = false,
         },
+        /// Supervisors, and agents who take part in a conversation or serve its queue: why it waits, or to whom it went. Answer: `explanation`.
+        Explain = "explain" {
+            /// Which conversation.
+            conversation_id: ConversationId,
+        },
         /// Agents, supervisors: whose presence to watch from now on, instead of those before. Answer: `presence`.
         WatchPresence = "watchPresence" {
             /// Whom, at most 500.

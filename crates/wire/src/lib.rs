@@ -26,6 +26,7 @@ mod command;
 mod context;
 mod declare;
 mod event;
+mod explain;
 mod floor;
 mod ids;
 mod json;
@@ -45,6 +46,7 @@ pub use codec::{decode_client, decode_resume, decode_server, encode, encode_batc
 pub use command::*;
 pub use context::*;
 pub use event::*;
+pub use explain::*;
 pub use floor::*;
 pub use ids::{
     CommandId, ConversationId, InvalidId, OfferId, ParticipantId, QueueId, SessionId, TenantId, UserId,

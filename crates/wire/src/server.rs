@@ -3,9 +3,9 @@
 use crate::declare::{fields, shape, tagged, words};
 use crate::json::{Reader, Wrong};
 use crate::{
-    AgentTarget, CommandId, ConversationId, FloorView, MessageView, Millis, OfferId, ParticipantId,
-    PastConversation, PresenceView, QueueTarget, Secret, ServerEvent, SessionId, SnapshotView, TenantId,
-    WaitingView, WireError,
+    AgentTarget, CommandId, ConversationId, Explanation, FloorView, MessageView, Millis, OfferId,
+    ParticipantId, PastConversation, PresenceView, QueueTarget, Secret, ServerEvent, SessionId, SnapshotView,
+    TenantId, WaitingView, WireError,
 };
 use serde::{Deserialize, Serialize};
 
@@ -206,6 +206,11 @@ tagged! {
             /// Whether others wait behind them.
             #[serde(default, skip_serializing_if = "std::ops::Not::not")]
             more: bool = false,
+        },
+        /// Why a conversation waits, or to whom it went.
+        Explanation = "explanation" {
+            /// The reasons.
+            explanation: Box<Explanation>,
         },
         /// The answer to the session's media offer.
         MediaAnswer = "mediaAnswer" {

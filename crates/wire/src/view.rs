@@ -641,7 +641,7 @@ shape! {
 
 shape! {
     /// Why this agent was chosen.
-    #[derive(Eq)]
+    #[derive(Eq, Default)]
     OfferReason {
         /// How the agent was picked among those who fit.
         order: String,
@@ -652,6 +652,21 @@ shape! {
         candidates: u32,
         /// How long the conversation had waited, in milliseconds.
         waited_ms: u64,
+        /// The skills that were welcome, with the level.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        preferred: BTreeMap<String, u8> = BTreeMap::new(),
+        /// How many of those this agent has.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        preferred_met: u32 = 0,
+        /// The ring of its demands that the conversation had come to; 0 is the first.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        ring: u32 = 0,
+        /// The rule that placed the conversation.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        rule: Option<String>,
+        /// Whether it is for this agent by name.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        direct: bool = false,
     }
 }
 

@@ -14,7 +14,12 @@ fn offer(id: &str, conversation: &str, expires_at: Millis) -> OfferView {
         subject: None,
         offered_at: 1,
         expires_at,
-        reason: OfferReason { order: "x".into(), skills: Default::default(), candidates: 1, waited_ms: 0 },
+        reason: OfferReason {
+            order: "x".into(),
+            skills: Default::default(),
+            candidates: 1,
+            ..OfferReason::default()
+        },
     }
 }
 

@@ -7,6 +7,8 @@ use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 
 const SKILLS: usize = 100;
+/// The supervisor.
+const BOSS: &str = "boss";
 
 /// How large.
 pub(crate) struct Size {
@@ -63,7 +65,8 @@ fn config(size: &Size) -> Value {
         let listed: Vec<_> = listed.into_iter().map(|q: usize| format!("q{q}")).collect();
         json!({ "user_id": format!("a{n}"), "name": "A", "skills": skills(n, 5, 5 + scattered(n, 6) % 6, 10), "queues": listed })
     });
-    let (queues, agents): (Vec<_>, Vec<_>) = (queues.collect(), agents.collect());
+    let (queues, mut agents): (Vec<_>, Vec<_>) = (queues.collect(), agents.collect());
+    agents.push(json!({ "user_id": BOSS, "name": "B", "roles": ["supervisor"] }));
     json!({ "tenant_id": "large", "name": "Large", "queues": queues, "users": agents, "offer_timeout_ms": 600_000 })
 }
 
@@ -74,6 +77,7 @@ impl Centre {
         for n in 0..size.agents {
             centre.open(&format!("a{n}"), Role::Agent)?;
         }
+        centre.open(BOSS, Role::Supervisor)?;
         Ok(centre)
     }
 
@@ -113,6 +117,16 @@ impl Centre {
     /// An agent becomes free.
     pub(crate) fn agent_is_free(&mut self, n: usize) -> Outcome<Duration> {
         Ok(self.ask(&format!("a{n}"), json!({ "type": "setPresence", "availability": "available" }))?.1)
+    }
+
+    /// An agent whom nothing fits gets the skills that it had before: the time until it is offered something, where it is.
+    pub(crate) fn agent_changes(&mut self, n: usize) -> Outcome<Option<Duration>> {
+        let change =
+            |skills: Value| json!({ "type": "setAgentSkills", "userId": format!("a{n}"), "skills": skills });
+        self.ask(BOSS, change(json!({})))?;
+        self.agent_is_free(n)?;
+        let (offers, took) = self.ask(BOSS, change(skills(n, 5, 5 + scattered(n, 6) % 6, 10)))?;
+        Ok((!offers.is_empty()).then_some(took))
     }
 
     /// A customer comes in, on a queue of its own choice. The time, where it was offered to somebody.

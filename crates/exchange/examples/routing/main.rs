@@ -51,6 +51,9 @@ fn measure(size: &Size, suffix: &str) -> Outcome<()> {
         show(&format!("routing_match_{name}_p50_us"), micros(times, 50), "us", times.len());
         show(&format!("routing_match_{name}_p99_us"), micros(times, 99), "us", times.len());
     }
+    let changed = rerouted(&mut centre, size)?;
+    show("routing_reroute_p50_us", micros(&changed, 50), "us", changed.len());
+    show("routing_reroute_p99_us", micros(&changed, 99), "us", changed.len());
     let worse = |of: usize| micros(&freed, of).max(micros(&arriving, of));
     let runs = freed.len() + arriving.len();
     show("routing_match_p50_us", worse(50), "us", runs);
@@ -67,6 +70,14 @@ fn freed(centre: &mut Centre, size: &Size) -> Outcome<Vec<Duration>> {
     let agents = MATCHES.min(size.agents / 2);
     let times = (0..agents).map(|n| centre.agent_is_free(n));
     times.collect::<Outcome<Vec<_>>>().map(sorted)
+}
+
+/// Everybody waits; a supervisor changes what a free agent can do: from its word to the offer.
+fn rerouted(centre: &mut Centre, size: &Size) -> Outcome<Vec<Duration>> {
+    let first = size.agents * 7 / 8;
+    let times = (first..size.agents.min(first + MATCHES)).map(|n| centre.agent_changes(n));
+    let times: Vec<_> = times.collect::<Outcome<_>>()?;
+    Ok(sorted(times.into_iter().flatten().collect()))
 }
 
 /// Every agent is free; a customer comes: from its word to the offer.

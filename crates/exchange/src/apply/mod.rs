@@ -41,8 +41,8 @@ impl Exchange {
             | Event::PresenceChanged { .. } => self.apply_presence(event, at),
             Event::AgentChanged { user_id, settings } => self.change_agent(user_id, settings),
             Event::OfferMade(offer) => self.make_offer(offer, at),
-            Event::OfferEnded { offer_id, conversation_id, user_id, pause_until, .. } => {
-                self.end_offer(offer_id, conversation_id, user_id, *pause_until, at);
+            Event::OfferEnded { offer_id, conversation_id, user_id, outcome, pause_until, .. } => {
+                self.end_offer((offer_id, *outcome), conversation_id, user_id, *pause_until, at);
             }
             Event::PlacesMoved { queue_id, channel, from } => self.tell_places(queue_id, *channel, *from),
             Event::ConversationStarted(new) => self.start_conversation(new, at),

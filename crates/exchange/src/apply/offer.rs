@@ -4,11 +4,14 @@ use super::set_offer;
 use crate::{
     Exchange, NewOffer,
     index::{Deadline, LineId, PLACES_TOLD},
-    state::{Offer, Pause},
+    state::{Offer, Pause, Tried},
 };
 use jackfield_wire::{
-    Channel, ConversationId, ConversationState, Millis, OfferId, OfferKind, QueueId, UserId,
+    Channel, ConversationId, ConversationState, Millis, OfferId, OfferKind, OfferOutcome, QueueId, UserId,
 };
+
+/// How many offers that are over a conversation remembers.
+const TRIED: usize = 10;
 
 impl Exchange {
     pub(super) fn make_offer(&mut self, made: &NewOffer, at: Millis) {
@@ -33,7 +36,7 @@ impl Exchange {
     /// However the last of a round ended, the conversation waits at its own place again; what follows from an acceptance are facts of their own.
     pub(super) fn end_offer(
         &mut self,
-        offer_id: &OfferId,
+        (offer_id, outcome): (&OfferId, OfferOutcome),
         conversation_id: &ConversationId,
         user_id: &UserId,
         pause_until: Option<Millis>,
@@ -43,8 +46,13 @@ impl Exchange {
         self.index.unfit.remove(offer_id);
         let expired = ended.as_ref().map(|o| o.made.expires_at);
         self.refresh_deadline(expired, None, Deadline::Offer(offer_id.clone()));
+        let tried = ended.map(|offer| Tried { offer, outcome, ended_at: at });
         self.change_conversation(conversation_id, |c| {
             c.offers.retain(|open| open != offer_id);
+            if c.tried.len() == TRIED {
+                c.tried.remove(0);
+            }
+            c.tried.extend(tried);
             if c.offers.is_empty() && c.state == ConversationState::Offered {
                 (c.state, c.state_since) = (ConversationState::Queued, at);
             }

@@ -1,9 +1,10 @@
-//! A supervisor changes what an agent can do.
+//! A supervisor changes what an agent can do; somebody asks why a conversation waits.
 
-use super::{Caller, Facts, invalid, supervise::ordered};
-use crate::{AgentSettings, Capacity, Event, Exchange, Skills};
+use super::{Caller, Facts, done, invalid, supervise::ordered};
+use crate::{AgentSettings, Capacity, Decision, Event, Exchange, Skills};
 use jackfield_wire::{
-    AgentCapacity, Code, OfferEndReason, OfferKind, OfferOutcome, QueueId, SupervisorOrder, UserId, WireError,
+    AgentCapacity, Code, ConversationId, Millis, OfferEndReason, OfferKind, OfferOutcome, Outcome, QueueId,
+    Role, SupervisorOrder, UserId, WireError,
 };
 
 /// What is to be changed; what is left out stays.
@@ -43,6 +44,35 @@ impl Exchange {
         events.push(Event::AgentChanged { user_id: user_id.clone(), settings });
         events.extend(self.without_room(user_id, room.unwrap_or_default()));
         Ok(events)
+    }
+
+    /// Supervisors for what they look after; agents for what they take part in, are offered, or whose queue they serve.
+    pub(super) fn explained(
+        &self,
+        caller: Caller<'_>,
+        id: &ConversationId,
+        now: Millis,
+    ) -> Result<Decision, WireError> {
+        match caller.who.role {
+            Role::Supervisor | Role::Admin => drop(self.supervised(caller, id)?),
+            Role::Agent => self.check_concerned(&caller.who.user_id, id)?,
+            Role::Customer | Role::Bot => {
+                let message = "only agents and supervisors can ask why a conversation waits";
+                return Err(WireError::new(Code::NotAllowed, message));
+            }
+        }
+        let explanation = Box::new(self.explain(id, now).ok_or(Code::NotFound)?);
+        Ok(Decision { outcome: Outcome::Explanation { explanation }, ..done(Vec::new()) })
+    }
+
+    fn check_concerned(&self, user_id: &UserId, id: &ConversationId) -> Result<(), WireError> {
+        let conversation = self.state.conversations.get(id).ok_or(Code::NotFound)?;
+        let offered = conversation.offers.iter().filter_map(|id| self.state.offers.get(id));
+        let offered = offered.map(|offer| &offer.made.user_id).any(|to| to == user_id);
+        let agent = self.tenant.agent_index(user_id).zip(self.tenant.queue_index(&conversation.queue_id));
+        let serves = agent.is_some_and(|(agent, queue)| self.index.staff.serves(agent, queue));
+        let concerned = serves || offered || conversation.participant_of(user_id).is_some();
+        if concerned { Ok(()) } else { Err(Code::NotFound.into()) }
     }
 
     fn check_skills(&self, skills: Option<&Skills>) -> Result<(), WireError> {

@@ -9,7 +9,6 @@ use jackfield_wire::{
     Channel, Code, ConversationId, ConversationState, Millis, OfferKind, OfferOutcome, OfferReason,
     PendingKind, QueueId, Target, UserId, WireError,
 };
-use std::collections::BTreeMap;
 
 impl Exchange {
     /// The caller's part in a conversation that it serves as its owner.
@@ -59,9 +58,8 @@ impl Exchange {
             expires_at: now + u64::from(self.tenant.offer_timeout_ms(&conversation.queue_id)),
             reason: OfferReason {
                 order: format!("asked for by {}", agent.name),
-                skills: BTreeMap::new(),
                 candidates: 1,
-                waited_ms: 0,
+                ..OfferReason::default()
             },
         })));
         Ok(events)

@@ -110,6 +110,7 @@ impl Exchange {
             }
             Command::WatchPresence { user_ids } => self.watch_presence(caller, user_ids),
             Command::FetchWaiting { queue_id, limit } => self.fetch_waiting(caller, queue_id, *limit),
+            Command::Explain { conversation_id } => self.explained(caller, conversation_id, now),
             Command::FindTargets { text, limit } => self.find_targets(caller, text.as_deref(), *limit),
             simple => self.decide_simple(caller, simple, now).map(done),
         }

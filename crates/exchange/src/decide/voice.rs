@@ -14,7 +14,6 @@ use jackfield_wire::{
     Channel, Code, ConversationId, ConversationState, EndReason, LeaveReason, Millis, OfferEndReason,
     OfferKind, OfferOutcome, OfferReason, Part, ParticipantId, PendingKind, WireError,
 };
-use std::collections::BTreeMap;
 
 impl Exchange {
     pub(super) fn start_voice(&self, caller: Caller<'_>, id: &ConversationId, now: Millis) -> Facts {
@@ -94,7 +93,7 @@ impl Exchange {
             kind: OfferKind::Escalation,
             channel: Channel::Voice,
             expires_at: now + u64::from(self.tenant.offer_timeout_ms(&conversation.queue_id)),
-            reason: OfferReason { order, skills: BTreeMap::new(), candidates: 1, waited_ms: 0 },
+            reason: OfferReason { order, candidates: 1, ..OfferReason::default() },
         };
         let session = caller.session.clone();
         let requested = Event::VoiceRequested { conversation_id, session, requested: true, outcome: None };

@@ -93,6 +93,9 @@ pub(crate) struct Conversation {
     pub(crate) last_message: u64,
     /// The last message that customers may see.
     pub(crate) last_public: u64,
+    /// Its offers that are over, the newest of them, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) tried: Vec<Tried>,
     /// What was asked for and is not answered yet: its offer is open.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) pending: Option<Pending>,
@@ -105,6 +108,16 @@ pub(crate) struct Conversation {
     /// How it was last counted.
     #[serde(default)]
     pub(crate) ledger: crate::stats::Ledger,
+}
+
+/// An offer that is over.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Tried {
+    #[serde(flatten)]
+    pub(crate) offer: super::Offer,
+    pub(crate) outcome: jackfield_wire::OfferOutcome,
+    pub(crate) ended_at: Millis,
 }
 
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -164,6 +177,7 @@ impl Conversation {
             last_message: 0,
             last_public: 0,
             pending: None,
+            tried: Vec::new(),
             disposition: None,
             wrap_up: None,
             ledger: crate::stats::Ledger::default(),

@@ -4,7 +4,7 @@ mod conversation;
 mod participant;
 mod user;
 
-pub(crate) use conversation::{Conversation, Pause};
+pub(crate) use conversation::{Conversation, Pause, Tried};
 pub(crate) use participant::{Leg, Mark, Participant, WrapUp};
 pub use user::{NextPresence, SessionPresence};
 pub(crate) use user::{OFFLINE, Presence, Session, Status, User};

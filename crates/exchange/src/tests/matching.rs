@@ -156,7 +156,7 @@ fn any_step() -> impl Strategy<Value = Step> {
         5 => (1..30u64).prop_map(Step::Accept),
         3 => (1..30u64).prop_map(Step::Reject),
         3 => (0..CUSTOMERS).prop_map(Step::End),
-        3 => (0..AGENTS, any_settings()).prop_map(|(n, settings)| Step::Agent(n, settings)),
+        1 => (0..AGENTS, any_settings()).prop_map(|(n, settings)| Step::Agent(n, settings)),
         1 => any_config().prop_map(|config| Step::Reconfigure(Box::new(config))),
         4 => (0..4_000u64).prop_map(Step::Pass),
     ]
@@ -224,6 +224,7 @@ impl Hall {
             if events.is_empty() {
                 let (index, again) = (&self.exchange.index, self.exchange.build_index());
                 assert_eq!(*index, again, "what is derived is what it is when built anew");
+                self.check_explanations();
                 return;
             }
             events.iter().for_each(|event| self.exchange.apply(event, self.now));
@@ -239,6 +240,35 @@ impl Hall {
         for work in self.exchange.state.conversations_of(agent).filter(|c| c.channel != by) {
             assert!(rule.allows(work.channel, by), "{agent} is interrupted at {:?}", work.channel);
             self.interrupted += 1;
+        }
+    }
+
+    /// What is told of why each waits, counted anew.
+    fn check_explanations(&self) {
+        let exchange = &self.exchange;
+        let waiting = exchange.state.conversations.values().filter(|c| c.state == ConversationState::Queued);
+        for conversation in waiting {
+            let told = exchange.explain(&conversation.conversation_id, self.now).unwrap();
+            let n = exchange.tenant.queue_index(&conversation.queue_id).unwrap();
+            let demand = demand::current(&exchange.tenant, n, conversation).demand;
+            let users = exchange.config().users.iter();
+            let fitting: Vec<_> = users.filter(|u| fits(u, conversation, &demand)).collect();
+            let available = fitting
+                .iter()
+                .filter(|u| exchange.chosen_availability(&u.user_id) == Availability::Available);
+            let agents = told.agents.unwrap();
+            assert_eq!(agents.fitting as usize, fitting.len());
+            assert_eq!(agents.available as usize, available.count());
+            assert_eq!(agents.ready as usize, ready(exchange, conversation, &demand).len());
+            let steps = [
+                agents.serving,
+                agents.fitting,
+                agents.signed_in,
+                agents.available,
+                agents.with_room,
+                agents.ready,
+            ];
+            assert!(steps.is_sorted_by(|more, less| more >= less), "{agents:?}");
         }
     }
 

@@ -7,6 +7,7 @@ mod colleagues;
 mod commands;
 mod context;
 mod days;
+mod explain;
 mod floor;
 mod follower;
 mod journal;

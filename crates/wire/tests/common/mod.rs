@@ -179,6 +179,7 @@ fn offer() -> OfferView {
             skills: [("billing".to_owned(), 3)].into(),
             candidates: 2,
             waited_ms: 1200,
+            ..OfferReason::default()
         },
     }
 }
@@ -516,6 +517,7 @@ pub fn commands() -> Vec<(&'static str, Command)> {
                 reset: true,
             },
         ),
+        ("explain", Command::Explain { conversation_id: conversation_id.clone() }),
         ("watchPresence", Command::WatchPresence { user_ids: vec![user_id()] }),
         ("negotiateMedia", Command::NegotiateMedia { sdp: "v=0\r\n".into() }),
         (
@@ -817,6 +819,60 @@ pub fn events() -> Vec<(&'static str, ServerEvent)> {
 }
 
 /// Each with the name of its fixture.
+fn explanation() -> Explanation {
+    let french = || BTreeMap::from([("french".to_owned(), 5)]);
+    let told = |ended: Option<OfferOutcome>| OfferTold {
+        offer_id: offer_id(),
+        user_id: user_id(),
+        kind: OfferKind::Conversation,
+        offered_at: 1_795_000_000_000,
+        ended_at: ended.map(|_| 1_795_000_001_000),
+        outcome: ended,
+        reason: OfferReason {
+            order: "longest idle".into(),
+            skills: french(),
+            candidates: 2,
+            waited_ms: 5,
+            preferred: french(),
+            preferred_met: 1,
+            ring: 1,
+            rule: Some("vip".into()),
+            direct: true,
+        },
+    };
+    Explanation {
+        conversation_id: conversation_id(),
+        state: ConversationState::Queued,
+        queue_id: queue_id(),
+        channel: Channel::Chat,
+        sentence: "It waits.".into(),
+        age_ms: 9,
+        priority: 1,
+        place: Some(2),
+        waiting: 3,
+        rule: Some("vip".into()),
+        rule_failures: Some(1),
+        next_queues: vec![queue_id()],
+        next_at: Some(1_795_000_009_000),
+        ring: 1,
+        relaxes_at: Some(1_795_000_008_000),
+        skills: french(),
+        preferred: french(),
+        only: vec![user_id()],
+        agents: Some(AgentFunnel {
+            serving: 6,
+            fitting: 5,
+            signed_in: 4,
+            available: 3,
+            with_room: 2,
+            ready: 1,
+        }),
+        offered: vec![told(None)],
+        before: vec![told(Some(OfferOutcome::Rejected))],
+        owner: Some(user_id()),
+    }
+}
+
 pub fn outcomes() -> Vec<(&'static str, Outcome)> {
     vec![
         ("done", Outcome::Done),
@@ -829,6 +885,7 @@ pub fn outcomes() -> Vec<(&'static str, Outcome)> {
         ("history", Outcome::History { messages: vec![message()], more: true }),
         ("customerHistory", Outcome::CustomerHistory { entries: vec![past()], more: true }),
         ("floor", Outcome::Floor { floor: floor() }),
+        ("explanation", Outcome::Explanation { explanation: Box::new(explanation()) }),
         (
             "targets",
             Outcome::Targets {

@@ -1,0 +1,213 @@
+//! Why a conversation waits, or to whom it went: for one conversation, from the state as it is.
+
+use crate::{
+    Exchange,
+    demand::{self, Current, Demand},
+    index::LineId,
+    state::{Conversation, Offer},
+    tenant::QueueIndex,
+};
+use jackfield_wire::{
+    AgentFunnel, ConversationId, ConversationState, Explanation, Millis, OfferTold, QueueId, UserId,
+};
+
+impl Exchange {
+    /// Why a conversation waits, or to whom it went; `None` for one that there is not, or no longer.
+    ///
+    /// It goes through the agents who fit and, for the place, through those who are before it in line: meant for one conversation at a time.
+    pub fn explain(&self, id: &ConversationId, now: Millis) -> Option<Explanation> {
+        let conversation = self.state.conversations.get(id)?;
+        let queue = self.tenant.queue_index(&conversation.queue_id);
+        let current = queue.map(|queue| demand::current(&self.tenant, queue, conversation));
+        let plan = conversation.plan.as_deref().filter(|_| conversation.is_waiting());
+        let (place, waiting) = self.place_of(conversation, queue);
+        let demand = current.as_ref().map(|current| Demand::clone(&current.demand)).unwrap_or_default();
+        let waits = queue.filter(|_| conversation.is_waiting());
+        let rule = conversation.rule.as_deref();
+        let mut told = Explanation {
+            conversation_id: id.clone(),
+            state: conversation.state,
+            queue_id: conversation.queue_id.clone(),
+            channel: conversation.channel,
+            sentence: String::new(),
+            age_ms: now.saturating_sub(conversation.created_at),
+            priority: conversation.priority.into(),
+            place,
+            waiting,
+            rule: rule.map(str::to_owned),
+            rule_failures: rule.and_then(|rule| self.state.rule_failures.get(rule).copied()),
+            next_queues: plan
+                .map(|plan| plan.later().iter().map(|t| t.queue_id.clone()).collect())
+                .unwrap_or_default(),
+            next_at: plan.and_then(|plan| plan.until),
+            ring: conversation.ring.into(),
+            relaxes_at: current.filter(|_| waits.is_some()).and_then(|Current { relaxes_at, .. }| relaxes_at),
+            agents: waits.map(|queue| self.funnel(conversation, queue, &demand)),
+            skills: demand.skills,
+            preferred: demand.preferred,
+            only: demand.only.unwrap_or_default(),
+            offered: conversation
+                .offers
+                .iter()
+                .filter_map(|id| self.state.offers.get(id))
+                .map(open)
+                .collect(),
+            before: conversation
+                .tried
+                .iter()
+                .map(|tried| OfferTold {
+                    ended_at: Some(tried.ended_at),
+                    outcome: Some(tried.outcome),
+                    ..open(&tried.offer)
+                })
+                .collect(),
+            owner: conversation.owner().map(|owner| owner.user_id.clone()),
+        };
+        told.sentence = self.sentence(&told);
+        Some(told)
+    }
+
+    /// The place in line, and how many wait in it.
+    fn place_of(&self, conversation: &Conversation, queue: Option<QueueIndex>) -> (Option<u32>, u32) {
+        let line =
+            queue.and_then(|queue| self.index.lines.get(LineId { queue, channel: conversation.channel }));
+        let Some(line) = line else { return (None, 0) };
+        let place = line.waiting.values().position(|id| *id == conversation.conversation_id);
+        (place.map(|place| count(place + 1)), count(line.waiting.len()))
+    }
+
+    /// How the agents fare with a conversation that waits.
+    fn funnel(&self, conversation: &Conversation, queue: QueueIndex, demand: &Demand) -> AgentFunnel {
+        let mut funnel = AgentFunnel::default();
+        let barred: Vec<_> = self.index.paused_for(conversation.number).collect();
+        for (n, user) in self.tenant.config.users.iter().enumerate() {
+            if !user.roles.iter().any(|role| crate::view::serves(*role)) {
+                continue;
+            }
+            let Some(reached) = self.stage(conversation, queue, demand, &user.user_id) else { continue };
+            let counts = [
+                &mut funnel.serving,
+                &mut funnel.fitting,
+                &mut funnel.signed_in,
+                &mut funnel.available,
+                &mut funnel.with_room,
+            ];
+            counts.into_iter().take(reached).for_each(|count| *count += 1);
+            funnel.ready += u32::from(reached == 5 && !barred.contains(&n));
+        }
+        funnel
+    }
+
+    /// How far an agent comes; `None` where it does not serve the queue.
+    fn stage(
+        &self,
+        conversation: &Conversation,
+        queue: QueueIndex,
+        demand: &Demand,
+        user_id: &UserId,
+    ) -> Option<usize> {
+        let user = self.tenant.user(user_id)?;
+        let queue_id: &QueueId = &self.tenant.queue_at(queue)?.queue_id;
+        let named = demand.only.as_ref().is_none_or(|only| only.contains(user_id));
+        if demand.by_name {
+            named.then_some(())?;
+        } else if !user.queues.is_empty() && !user.queues.contains(queue_id) {
+            return None;
+        }
+        if !named || !(demand.by_name || user.has_skills(&demand.skills)) {
+            return Some(1);
+        }
+        if !self.state.can_take_offers(user_id, None) {
+            return Some(2);
+        }
+        if !self.is_available(user_id) {
+            return Some(3);
+        }
+        let ready =
+            self.standing(user_id).is_some_and(|s| s.ready[crate::standing::slot(conversation.channel)]);
+        Some(if ready { 5 } else { 4 })
+    }
+
+    fn sentence(&self, told: &Explanation) -> String {
+        let queue = self.tenant.queue(&told.queue_id).map_or(told.queue_id.as_str(), |queue| &queue.name);
+        let name =
+            |id: &UserId| self.tenant.user(id).map_or_else(|| id.to_string(), |user| user.name.clone());
+        match (told.state, &told.owner) {
+            (ConversationState::Queued, _) => waits(told, queue),
+            (ConversationState::Offered, _) => {
+                let to: Vec<_> = told.offered.iter().map(|offer| name(&offer.user_id)).collect();
+                let reason = told.offered.first().map(why).unwrap_or_default();
+                format!("It is being offered to {}{reason}.", to.join(", "))
+            }
+            (ConversationState::Active, Some(owner)) => {
+                let accepted = told.before.iter().rev().find(|offer| {
+                    offer.user_id == *owner && offer.outcome == Some(jackfield_wire::OfferOutcome::Accepted)
+                });
+                format!("{} serves it{}.", name(owner), accepted.map(why).unwrap_or_default())
+            }
+            (ConversationState::Active, None) => "It is under way.".to_owned(),
+            (ConversationState::Parked, _) => {
+                "Its agent has set it aside; the customer waits, held.".to_owned()
+            }
+            (ConversationState::WrapUp, _) => {
+                "The customer is gone; the work after it is being done.".to_owned()
+            }
+            (ConversationState::Ended, _) => "It is over.".to_owned(),
+        }
+    }
+}
+
+/// Why an agent was made an offer, to be added to who it is.
+fn why(offer: &OfferTold) -> String {
+    let reason = &offer.reason;
+    if reason.direct {
+        return ": it was for this agent by name".to_owned();
+    }
+    let waited = reason.waited_ms / 1_000;
+    match reason.candidates {
+        1 => format!(": the only one of those ready who fitted, after {waited} s"),
+        many => format!(": by \"{}\" among {many} who were ready and fitted, after {waited} s", reason.order),
+    }
+}
+
+fn waits(told: &Explanation, queue: &str) -> String {
+    let agents = told.agents.unwrap_or_default();
+    let skills: Vec<_> = told.skills.iter().map(|(skill, level)| format!("{skill} {level}")).collect();
+    let who = if skills.is_empty() { String::new() } else { format!(" ({})", skills.join(", ")) };
+    let because = match agents {
+        AgentFunnel { serving: 0, .. } => "no agent serves the queue".to_owned(),
+        AgentFunnel { fitting: 0, .. } => format!("no agent of the queue has what it asks for{who}"),
+        AgentFunnel { signed_in: 0, fitting, .. } => {
+            format!("of {fitting} agents who fit{who} none is signed in")
+        }
+        AgentFunnel { available: 0, signed_in, .. } => {
+            format!("of {signed_in} agents who fit{who} and are signed in none is available")
+        }
+        AgentFunnel { with_room: 0, available, .. } => {
+            format!("of {available} agents who fit{who} and are available none has room")
+        }
+        AgentFunnel { ready: 0, with_room, .. } => {
+            format!("the {with_room} who fit{who} and have room have turned it down a moment ago")
+        }
+        AgentFunnel { ready, .. } => format!("{ready} agents are ready for it; others are before it"),
+    };
+    let place = told.place.map(|place| format!(", {place} of {}", told.waiting)).unwrap_or_default();
+    format!("It has waited {} s in {queue}{place}: {because}.", told.age_ms / 1_000)
+}
+
+fn open(offer: &Offer) -> OfferTold {
+    let made = &offer.made;
+    OfferTold {
+        offer_id: made.offer_id.clone(),
+        user_id: made.user_id.clone(),
+        kind: made.kind,
+        offered_at: offer.offered_at,
+        ended_at: None,
+        outcome: None,
+        reason: made.reason.clone(),
+    }
+}
+
+fn count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
