@@ -99,6 +99,32 @@ test('a supervisor gives away who waits and whom an agent has, and signs an agen
   await customer.reads('I am still here');
 });
 
+for (const [locale, none, turnedDown] of [['en-GB', /none is signed in/, /have just turned it down: 1\./], ['ko-KR', /로그인한 사람이 없습니다/, /1명이 방금 거절했습니다/]]) {
+  test(`why somebody waits, in words: ${locale}`, LIMIT, async t => {
+    const gateway = await stage.gateway(t);
+    const board = stage.keep(t, await Wallboard.open(stage.left, gateway, { locale }));
+    const customer = await stage.customer(t, gateway);
+    await customer.ask('chat');
+    await until('one waits', () => board.at('queue-row', { 'data-queue': 'support' }).locator('[data-testid="queue-waiting"]').textContent(), text => text === '1');
+    await board.at('queue-row', { 'data-queue': 'support' }).locator('[data-testid="queue-waiting"]').click();
+    await board.click('why-open');
+    await board.sees('why');
+    assert.match(await board.text('why'), none);
+    assert.match(await board.text('why'), /support 5/);
+    assert.equal(await board.at('why-open').getAttribute('aria-expanded'), 'true');
+    assert.deepEqual(await auditPage(board.page), []);
+    await board.click('why-open');
+    await board.seesNot('why');
+
+    const mina = await stage.agent(t, gateway);
+    await mina.click('offer-decline');
+    await mina.seesNot('offer');
+    await board.click('why-open');
+    await until('the refusal', () => board.text('why'), text => turnedDown.test(text));
+    assert.match(await board.text('why'), /김민아 Mina/);
+  });
+}
+
 test('an agent who watches the floor sees its own figures, a customer none', LIMIT, async t => {
   const { agent, customer } = await stage.chat(t);
   const floor = await agent.page.evaluate(async () => (await globalThis.jackfield.session.supervision.watch()));

@@ -16,11 +16,16 @@ function factsOf(session: Session, { kind, queueId, reason }: Offer): string[] {
   // Who asks says so in the order: there is no choice of agents.
   if (kind === 'transfer' || kind === 'consult' || kind === 'invite') return [t('offer.reason.colleague', { name: reason.order.replace(/^asked for by /, '') })];
   const skills = Object.entries(reason.skills).map(([skill, level]) => t('offer.skill', { skill, level }));
+  const welcome = Object.entries(reason.preferred ?? {}).map(([skill, level]) => t('offer.skill', { skill, level }));
   return [
     t('offer.reason.waited', { queue: queueName(session, queueId), waited: span(reason.waitedMs) }),
     reason.candidates > 1 ? t('offer.reason.order', { order: orderName(reason.order), candidates: reason.candidates }) : t('offer.reason.only'),
+    reason.direct && t('offer.reason.direct'),
     ...(skills.length > 0 ? [t('offer.reason.skills', { skills: skills.join(', ') })] : []),
-  ];
+    welcome.length > 0 && t('offer.reason.welcome', { skills: welcome.join(', '), met: reason.preferredMet ?? 0, count: welcome.length }),
+    reason.rule !== undefined && t('why.rule', { rule: reason.rule }),
+    (reason.ring ?? 0) > 0 && t('why.ring', { ring: reason.ring ?? 0 }),
+  ].filter((text) => text !== false && text !== undefined);
 }
 
 /** "longest idle" is `longestIdle`. An order that this page has no words for is shown as the gateway calls it. */

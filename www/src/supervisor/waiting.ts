@@ -9,6 +9,7 @@ import { openDialog } from '../ui/dialog.js';
 import { h, KeyedList, type Row, setShown, setText } from '../ui/dom.js';
 import { icon } from '../ui/icons.js';
 import { openReassign } from './reassign.js';
+import { why } from './why.js';
 
 /** Opens the list. It follows the floor: whenever the queue's figures are others it is read anew. */
 export function openWaiting(session: Session, queueId: string, queue: string, signal: AbortSignal): void {
@@ -49,10 +50,11 @@ function waitingRow(session: Session, first: WaitingConversation, signal: AbortS
   const about = h('span', { class: 'waiting-about', attrs: { dir: 'auto' } });
   const name = first.customerName ?? t('conversation.unknownCustomer');
   const give = button({ testid: 'waiting-reassign', label: t('reassign.give'), title: t('reassign.title', { name }), size: 'small', run: () => openReassign(session, { ...first, name }, signal) });
+  const reasons = why(session, first.conversationId, signal);
   return {
     element: h('li', { testid: 'waiting-row', class: 'waiting-row', attrs: { 'data-conversation': first.conversationId } },
       icon(first.channel === 'voice' ? 'accept' : 'chat'), h('span', { class: 'visually-hidden' }, t(`channel.${first.channel}`)),
-      h('span', { class: 'waiting-who' }, h('span', { class: 'waiting-name', attrs: { dir: 'auto' } }, name), about), since, give.element),
+      h('span', { class: 'waiting-who' }, h('span', { class: 'waiting-name', attrs: { dir: 'auto' } }, name), about), since, reasons.button, give.element, reasons.element),
     update(one) {
       const rings = one.offeredTo.map((userId) => session.state.floor?.agents.find((agent) => agent.userId === userId)?.name ?? userId);
       const facts = [one.subject, t('waiting.place', { position: one.position }), one.priority > 0 && t('waiting.priority', { priority: one.priority }), rings.length > 0 && t('waiting.rings', { names: rings.join(', ') })];
