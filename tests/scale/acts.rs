@@ -1,16 +1,24 @@
 //! What people do: about an offer, while they talk, and after it. All of it follows from the seed and from whom it is about.
 
-use super::plan::dice;
+use super::{eyes::SECRET, plan::dice, random::Random};
 use jackfield_wire::{Channel, Millis};
 use serde_json::{Value, json};
 
-/// Who does it.
+/// Who does it: the agent it is planned for, the conversation's customer, one of the supervisors, or any agent who has room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Who {
     Agent,
     Customer,
-    Supervisor,
+    Supervisor(u64),
+    Colleague(u64),
 }
+
+/// Stands in a command for an agent who is free when it is given; which one is said by the number after it.
+pub(crate) const FREE: &str = "free-";
+/// For one of the other participants.
+pub(crate) const OTHER: &str = "other-";
+/// For how it went, in a code of the queue that was served.
+pub(crate) const HOW: &str = "how-it-went";
 
 /// Something that is done in a conversation: after how long, by whom, and what. It names no conversation yet.
 pub(crate) type Act = (Millis, Who, Value);
@@ -44,6 +52,7 @@ pub(crate) fn talk(seed: u64, talk: u64, round: u64, channel: Channel) -> Vec<Ac
     let end = match random.between(0, 10) {
         0..4 => (length, Who::Customer, json!({ "type": "endConversation" })),
         4..6 if channel == Channel::Voice => (length, Who::Customer, json!({ "type": "hangUp" })),
+        6 if channel == Channel::Voice => (length, Who::Agent, json!({ "type": "hangUp" })),
         _ => (length, Who::Agent, json!({ "type": "endConversation" })),
     };
     // Where the end was refused, as in another's wrap-up, the customer goes in the end.
@@ -51,36 +60,158 @@ pub(crate) fn talk(seed: u64, talk: u64, round: u64, channel: Channel) -> Vec<Ac
     acts
 }
 
-fn meanwhile(random: &mut super::random::Random, at: Millis, channel: Channel) -> Vec<Act> {
-    let agent = |command: Value| (at, Who::Agent, command);
-    match random.between(0, 17) {
-        12 | 13 => {
-            let target = json!({ "type": "queue", "queueId": format!("q{}", random.between(0, 2)) });
-            vec![agent(json!({ "type": "transfer", "target": target }))]
-        }
-        14 | 15 => {
-            let target = json!({ "type": "agent", "userId": format!("agent-{}", random.between(0, 4)) });
-            vec![agent(json!({ "type": "transfer", "target": target }))]
-        }
-        16 => vec![
-            agent(json!({ "type": "park" })),
-            (at + random.between(1_000, 20_000), Who::Agent, json!({ "type": "pickUp" })),
-        ],
-        0..2 if channel == Channel::Voice => {
+fn meanwhile(random: &mut Random, at: Millis, channel: Channel) -> Vec<Act> {
+    match random.between(0, 32) {
+        0..3 => chat(at),
+        3..5 => vec![(at, Who::Agent, json!({ "type": "setMuted", "muted": random.chance(50) }))],
+        5..7 => write(random, at),
+        7..10 if channel == Channel::Voice => {
             let resume = (at + random.between(1_000, 30_000), Who::Agent, json!({ "type": "resume" }));
-            vec![agent(json!({ "type": "hold" })), resume]
+            vec![(at, Who::Agent, json!({ "type": "hold" })), resume]
         }
-        0..2 => vec![(at, Who::Customer, json!({ "type": "startVoice" }))],
-        2..4 => vec![agent(json!({ "type": "setMuted", "muted": random.chance(50) }))],
-        4..6 => vec![agent(
-            json!({ "type": "sendMessage", "text": super::eyes::SECRET, "visibility": "internal" }),
-        )],
-        6..9 => vec![
-            (at, Who::Customer, json!({ "type": "sendMessage", "text": "Hello?" })),
-            (at + 500, Who::Agent, json!({ "type": "markMessages", "delivered": 1, "read": 1 })),
+        7..10 => vec![
+            (at, if random.chance(50) { Who::Customer } else { Who::Agent }, json!({ "type": "startVoice" })),
+            // It is refused where the agent was asked.
+            (at + 3_000, Who::Customer, json!({ "type": "answerRequest", "accept": random.chance(70) })),
+            (at + random.between(20_000, 60_000), Who::Customer, json!({ "type": "hangUp" })),
         ],
-        9 => vec![(at, Who::Supervisor, json!({ "type": "endConversation" }))],
-        _ => vec![agent(json!({ "type": "sendMessage", "text": "How can I help?" }))],
+        10..12 => {
+            let target = json!({ "type": "queue", "queueId": format!("q{}", random.between(0, 2)) });
+            vec![(at, Who::Agent, json!({ "type": "transfer", "target": target }))]
+        }
+        12..15 => ask(random, at, "transfer"),
+        15..18 => park(random, at),
+        18..23 => consult(random, at),
+        23..26 => invite(random, at),
+        26..30 => supervise(random, at),
+        30 => vec![(at, Who::Agent, json!({ "type": "removeParticipant", "participantId": other(random) }))],
+        _ => vec![(at, supervisor(random), json!({ "type": "endConversation" }))],
+    }
+}
+
+fn supervisor(random: &mut Random) -> Who {
+    Who::Supervisor(random.next())
+}
+
+fn other(random: &mut Random) -> String {
+    format!("{OTHER}{}", random.between(0, 8))
+}
+
+/// A colleague who is free, or a queue of colleagues, is asked.
+fn ask(random: &mut Random, at: Millis, how: &str) -> Vec<Act> {
+    let target = if random.chance(85) {
+        json!({ "type": "agent", "userId": format!("{FREE}{}", random.between(0, 16)) })
+    } else {
+        json!({ "type": "queue", "queueId": format!("q{}", random.between(0, 2)) })
+    };
+    let taken_back = (at + random.between(100, 1_500), Who::Agent, json!({ "type": "cancelConsult" }));
+    let asked = (at, Who::Agent, json!({ "type": how, "target": target }));
+    std::iter::once(asked).chain(random.chance(10).then_some(taken_back)).collect()
+}
+
+fn chat(at: Millis) -> Vec<Act> {
+    vec![
+        (at, Who::Customer, json!({ "type": "sendMessage", "text": "Hello?" })),
+        (at + 500, Who::Agent, json!({ "type": "markMessages", "delivered": 1, "read": 1 })),
+        (at + 900, Who::Agent, json!({ "type": "sendMessage", "text": "How can I help?" })),
+    ]
+}
+
+/// What only colleagues may read.
+fn write(random: &mut Random, at: Millis) -> Vec<Act> {
+    let link = json!({ "name": SECRET, "url": format!("https://crm.example/{SECRET}") });
+    let what = match random.between(0, 5) {
+        0 => json!({ "type": "sendMessage", "text": SECRET, "visibility": "internal" }),
+        1 => json!({ "type": "addNote", "text": SECRET }),
+        2 => json!({ "type": "setAttributes", "set": { "judged": SECRET, "language": "fr" } }),
+        3 => json!({ "type": "setTags", "add": [SECRET] }),
+        _ => json!({ "type": "setLinks", "links": [link] }),
+    };
+    vec![(at, Who::Agent, what)]
+}
+
+fn park(random: &mut Random, at: Millis) -> Vec<Act> {
+    let later = at + random.between(1_000, 20_000);
+    let then = match random.between(0, 4) {
+        0 => (later, Who::Customer, json!({ "type": "sendMessage", "text": "Are you still there?" })),
+        1 => (later, Who::Colleague(random.next()), json!({ "type": "pickUp" })),
+        // Nobody comes back to it: the queue's time for it is over.
+        2 => (at + 60_000, Who::Agent, json!({ "type": "pickUp" })),
+        _ => (later, Who::Agent, json!({ "type": "pickUp" })),
+    };
+    vec![(at, Who::Agent, json!({ "type": "park" })), then]
+}
+
+fn consult(random: &mut Random, at: Millis) -> Vec<Act> {
+    let mut acts = ask(random, at, "consult");
+    let later = at + random.between(12_000, 25_000);
+    let swaps = [
+        (later, Who::Agent, json!({ "type": "swap" })),
+        (later + 2_000, Who::Agent, json!({ "type": "swap" })),
+    ];
+    acts.extend(swaps.into_iter().take(random.between(0, 3) as usize));
+    let end = *random
+        .pick(&["completeConsult", "completeConsult", "cancelConsult", "conference", "conference"])
+        .unwrap();
+    acts.push((later + 6_000, Who::Agent, json!({ "type": end })));
+    acts
+}
+
+fn invite(random: &mut Random, at: Millis) -> Vec<Act> {
+    let mut acts = ask(random, at, "invite");
+    if random.chance(40) {
+        let remove = json!({ "type": "removeParticipant", "participantId": other(random) });
+        acts.push((at + random.between(12_000, 40_000), Who::Agent, remove));
+    }
+    acts
+}
+
+/// A supervisor listens, whispers, barges in, and stops; takes over; or sees to its agent.
+fn supervise(random: &mut Random, at: Millis) -> Vec<Act> {
+    let who = supervisor(random);
+    let monitor = |mode: &str| json!({ "type": "monitor", "mode": mode });
+    match random.between(0, 8) {
+        5 => {
+            let target = json!({ "type": "agent", "userId": format!("{FREE}{}", random.between(0, 16)) });
+            vec![(at, who, json!({ "type": "reassign", "target": target }))]
+        }
+        6 => {
+            let target = json!({ "type": "queue", "queueId": format!("q{}", random.between(0, 2)) });
+            vec![(at, who, json!({ "type": "reassign", "target": target }))]
+        }
+        7 if random.chance(25) => {
+            vec![(
+                at,
+                who,
+                json!({ "type": "signOutAgent", "userId": format!("{FREE}{}", random.between(0, 16)) }),
+            )]
+        }
+        0 => vec![(at, who, monitor("listen")), (at + 4_000, who, json!({ "type": "takeOver" }))],
+        1 => vec![(at, who, json!({ "type": "takeOver" }))],
+        2 => {
+            let (is, whom) = (random.pick(&["away", "available", "busy"]).unwrap(), FREE);
+            let whom = format!("{whom}{}", random.between(0, 16));
+            vec![(at, who, json!({ "type": "setAgentPresence", "userId": whom, "availability": is }))]
+        }
+        _ => vec![
+            (at, who, monitor("listen")),
+            (at + 2_000, who, monitor("whisper")),
+            (at + 2_500, who, json!({ "type": "sendMessage", "text": SECRET, "visibility": "internal" })),
+            (at + 5_000, who, monitor("barge")),
+            (at + 9_000, who, monitor("listen")),
+            (at + random.between(10_000, 15_000), who, json!({ "type": "stopMonitoring" })),
+        ],
+    }
+}
+
+/// What a colleague does who was asked in: it goes by itself, or stays until it is over.
+pub(crate) fn guest(seed: u64, talk: u64, round: u64) -> Vec<Act> {
+    let mut random = dice(seed, "guest", talk * 16 + round);
+    let after = random.between(3_000, 60_000);
+    match random.between(0, 3) {
+        0 => Vec::new(),
+        1 => vec![(after, Who::Agent, json!({ "type": "hangUp" }))],
+        _ => vec![(after, Who::Agent, json!({ "type": "endConversation" }))],
     }
 }
 
@@ -88,7 +219,7 @@ fn meanwhile(random: &mut super::random::Random, at: Millis, channel: Channel) -
 pub(crate) fn wrap_up(seed: u64, talk: u64) -> Vec<Act> {
     let mut random = dice(seed, "wrap-up", talk);
     let after = random.between(500, 9_000);
-    let finish = json!({ "type": "finishWrapUp", "note": super::eyes::SECRET });
+    let finish = json!({ "type": "finishWrapUp", "note": SECRET, "disposition": HOW });
     match random.between(0, 10) {
         0..2 => Vec::new(),
         2..4 => {

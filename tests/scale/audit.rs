@@ -1,10 +1,9 @@
-//! From time to time the whole: the exchange's own state and figures against the books.
+//! From time to time the whole: the exchange's own state against the books.
 
-use super::books::Books;
+use super::books::{Books, Talk};
 use jackfield_exchange::{BodyRow, Event, Exchange, ExchangeState, TenantConfig};
-use jackfield_wire::{ConversationState, Millis, UserId};
+use jackfield_wire::{ConversationState, Millis, OfferKind, Part};
 use serde_json::Value;
-use std::collections::BTreeMap;
 
 type Check = Result<(), String>;
 
@@ -21,7 +20,10 @@ pub(crate) fn state(exchange: &Exchange, books: &Books) -> Check {
         if found["state"] != stands {
             return Err(format!("{id} is {}, by the books {stands}", found["state"]));
         }
-        somewhere(id.as_str(), talk)?;
+        let parties = found["participants"].as_array().map_or(0, Vec::len);
+        if parties != talk.parties.len() {
+            return Err(format!("{id} has {parties} parties, by the books {}", talk.parties.len()));
+        }
     }
     let offers = state["offers"].as_object().map_or(0, serde_json::Map::len);
     (offers == books.offers.len())
@@ -30,59 +32,45 @@ pub(crate) fn state(exchange: &Exchange, books: &Books) -> Check {
 }
 
 /// Whoever is in a state is with those who make that state.
-fn somewhere(id: &str, talk: &super::books::Talk) -> Check {
-    let agents = talk.parties.values().filter(|party| !super::eyes::is_customer(&party.user)).count();
-    let customers = talk.parties.len() - agents;
+pub(crate) fn talk(id: &str, talk: &Talk, books: &Books) -> Check {
+    let parties: Vec<_> = talk.parties.values().collect();
+    let count = |part: Part| parties.iter().filter(|p| p.seat.part == part && p.wraps.is_none()).count();
+    let (customers, agents) = (count(Part::Customer), count(Part::Agent));
+    let (consulted, monitors) = (count(Part::Consulted), count(Part::Monitor));
+    let owners = parties.iter().filter(|p| p.seat.owner).count();
+    let owner_serves = talk.owner().is_none_or(|owner| owner.serves());
+    let proposed = talk.offers.iter().filter(|id| books.offers[*id].kind == OfferKind::Conversation).count();
+    let asked = talk.offers.len() - proposed;
+    // Who monitors a parked conversation stays on the line, and is never held.
+    let monitors_held = parties.iter().any(|p| p.held && p.seat.part == Part::Monitor);
+    let legs =
+        parties.iter().filter(|p| p.talks && !matches!(p.seat.part, Part::Customer | Part::Monitor)).count();
+    let alone = agents + consulted + monitors + legs == 0;
     let right = match talk.state {
-        // An agent who handed it over may have its work after it still.
-        ConversationState::Queued => customers > 0 && talk.offers.is_empty(),
-        ConversationState::Offered => customers > 0 && !talk.offers.is_empty(),
-        ConversationState::Active => agents > 0,
-        _ => agents > 0 && talk.offers.is_empty(),
+        ConversationState::Queued => customers == 1 && owners == 0 && alone && talk.offers.is_empty(),
+        ConversationState::Offered => customers == 1 && owners == 0 && alone && proposed > 0 && asked == 0,
+        ConversationState::Active => {
+            customers == 1 && owners == 1 && owner_serves && proposed == 0 && asked <= 1
+        }
+        ConversationState::Parked => {
+            customers == 1
+                && owners == 1
+                && owner_serves
+                && agents == 1
+                && consulted + legs == 0
+                && talk.offers.is_empty()
+        }
+        ConversationState::WrapUp => {
+            owners + customers == 0 && alone && !parties.is_empty() && talk.offers.is_empty()
+        }
+        ConversationState::Ended => false,
     };
-    let (state, offers) = (talk.state, talk.offers.len());
-    right.then_some(()).ok_or_else(|| {
-        format!("{id} is {state:?} with {agents} agents, {customers} customers, {offers} offers")
-    })
+    (right && !monitors_held)
+        .then_some(())
+        .ok_or_else(|| format!("{id} is {:?} with {parties:?} and the offers {:?}", talk.state, talk.offers))
 }
 
-/// The figures of the floor are what a count of the books gives.
-pub(crate) fn floor(exchange: &Exchange, books: &Books) -> Check {
-    let floor = serde_json::to_value(exchange.floor()).map_err(|error| error.to_string())?;
-    let mut queues: BTreeMap<&str, (u64, u64, Option<Millis>)> = BTreeMap::new();
-    for talk in books.talks.values() {
-        let (waiting, active, longest) = queues.entry(talk.queue.as_str()).or_default();
-        match talk.state {
-            ConversationState::Queued | ConversationState::Offered => {
-                *waiting += 1;
-                *longest = Some(longest.map_or(talk.arrived, |before: Millis| before.min(talk.arrived)));
-            }
-            ConversationState::Active => *active += 1,
-            _ => {}
-        }
-    }
-    for queue in floor["queues"].as_array().into_iter().flatten() {
-        let (waiting, active, longest) =
-            queues.get(queue["queueId"].as_str().unwrap_or("")).copied().unwrap_or_default();
-        let same = queue["waiting"] == waiting && queue["active"] == active;
-        if !same || queue["longestSince"].as_u64() != longest {
-            return Err(format!(
-                "{queue}, by the books {waiting} wait since {longest:?} and {active} are served"
-            ));
-        }
-    }
-    for agent in floor["agents"].as_array().into_iter().flatten() {
-        let user =
-            UserId::parse(agent["userId"].as_str().unwrap_or("")).map_err(|error| error.to_string())?;
-        let load = books.load(&user);
-        if agent["voice"] != load.voice || agent["chats"] != load.chat {
-            return Err(format!("{agent}, by the books {load:?}"));
-        }
-    }
-    Ok(())
-}
-
-/// The exchange as a snapshot gives it back. It must be the same again.
+/// The exchange as a snapshot gives it back. It must be the same again, and go on in the same way.
 pub(crate) fn restart(exchange: &Exchange, rows: &[BodyRow]) -> Result<Exchange, String> {
     let text = serde_json::to_string(exchange.state()).map_err(|error| error.to_string())?;
     let state: ExchangeState = serde_json::from_str(&text).map_err(|error| error.to_string())?;

@@ -1,16 +1,44 @@
 //! Books kept from the facts alone, by other means than the exchange's own: who is where, who rings, who has how much.
 
-use jackfield_exchange::Event;
+use super::people::People;
+use jackfield_exchange::{Event, Needs, NewConversation, NewOffer, Pending, Seat};
 use jackfield_wire::{
-    Availability, Channel, ConversationId, ConversationState, Millis, OfferId, OfferKind, OfferOutcome,
-    ParticipantId, QueueId, UserId,
+    Channel, ConversationId, ConversationState, EndReason, Millis, MonitorMode, OfferId, OfferKind,
+    OfferOutcome, Part, ParticipantId, PendingKind, QueueId, Side, UserId,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
 #[derive(Debug, Clone)]
 pub(crate) struct Party {
     pub(crate) user: UserId,
+    pub(crate) seat: Seat,
+    /// Whether it has a voice connection, and whether that is held.
     pub(crate) talks: bool,
+    pub(crate) held: bool,
+    /// The queue whose work after its part it does.
+    pub(crate) wraps: Option<QueueId>,
+}
+
+impl Party {
+    fn new(user: &UserId, seat: &Seat, talks: bool) -> Self {
+        Self { user: user.clone(), seat: seat.clone(), talks, held: false, wraps: None }
+    }
+
+    /// Whether it serves the customer now.
+    pub(crate) fn serves(&self) -> bool {
+        self.seat.part == Part::Agent && self.wraps.is_none()
+    }
+
+    /// Whether a customer may know of it: not who listens or whispers, is asked for advice, or does the work after its part.
+    fn is_public(&self) -> bool {
+        let barges = self.seat.monitor.as_ref().is_some_and(|m| m.mode == MonitorMode::Barge);
+        let seated = match self.seat.part {
+            Part::Monitor => barges,
+            Part::Consulted => false,
+            _ => self.seat.side == Side::Main || self.seat.owner,
+        };
+        seated && self.wraps.is_none()
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -19,15 +47,49 @@ pub(crate) struct Talk {
     pub(crate) queue: QueueId,
     pub(crate) channel: Channel,
     pub(crate) state: ConversationState,
+    /// Why it is over, where it is.
+    pub(crate) reason: Option<EndReason>,
     pub(crate) arrived: Millis,
+    /// Since when it is held to be waiting, and since when it has been in its queue.
+    pub(crate) starts: Millis,
+    pub(crate) queued: Millis,
+    pub(crate) priority: u8,
+    pub(crate) needs: Needs,
+    /// How many steps of its timeline it has come through.
+    pub(crate) ring: u8,
     pub(crate) customer: UserId,
     pub(crate) parties: BTreeMap<ParticipantId, Party>,
     pub(crate) offers: BTreeSet<OfferId>,
     pub(crate) paused: BTreeSet<UserId>,
-    /// The one agent it is for, for as long: who parked it gets it back first.
-    pub(crate) only: Option<UserId>,
+    /// What was asked for and is not answered.
+    pub(crate) pending: Option<Pending>,
     /// Agents who have been with it.
     pub(crate) served: BTreeSet<UserId>,
+    /// Whom its customer may ever have known of.
+    pub(crate) shown: BTreeSet<ParticipantId>,
+    /// Changes with its place and its demands.
+    pub(crate) edition: u64,
+}
+
+impl Talk {
+    pub(crate) fn party_of(&self, user: &UserId) -> Option<&Party> {
+        self.parties.values().find(|party| party.user == *user)
+    }
+
+    pub(crate) fn owner(&self) -> Option<&Party> {
+        self.parties.values().find(|party| party.seat.owner)
+    }
+
+    pub(crate) fn waits(&self) -> bool {
+        matches!(self.state, ConversationState::Queued | ConversationState::Offered)
+    }
+
+    /// The channels for which a colleague must have room: voice as well, where a chat became a call.
+    pub(crate) fn channels(&self) -> Vec<Channel> {
+        let called = self.owner().is_some_and(|owner| owner.talks);
+        let both = called && self.channel == Channel::Chat;
+        [self.channel].into_iter().chain(both.then_some(Channel::Voice)).collect()
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -41,23 +103,23 @@ pub(crate) struct Offer {
 
 #[derive(Debug, Default)]
 pub(crate) struct Books {
+    pub(crate) people: People,
     pub(crate) talks: BTreeMap<ConversationId, Talk>,
+    /// Those that wait and are not being offered.
+    pub(crate) open: BTreeSet<ConversationId>,
     pub(crate) offers: BTreeMap<OfferId, Offer>,
     /// By user: the conversations it is in, and the offers it has.
     pub(crate) in_talks: BTreeMap<UserId, BTreeSet<ConversationId>>,
     pub(crate) rings: BTreeMap<UserId, BTreeSet<OfferId>>,
-    /// Who has chosen to be available and is there, however much it has in hand.
-    pub(crate) available: BTreeSet<UserId>,
-    wishes: BTreeSet<UserId>,
-    there: BTreeSet<UserId>,
-    /// Who did not answer, and is offered nothing for a while.
-    aside: BTreeSet<UserId>,
+    /// Whose work or presence may be other than when this was last emptied; and which conversations.
+    pub(crate) stirred: BTreeSet<UserId>,
+    pub(crate) moved: BTreeSet<ConversationId>,
     pub(crate) started: u64,
     pub(crate) closed: u64,
     pub(crate) counts: BTreeMap<String, u64>,
 }
 
-/// What an agent has on its hands.
+/// What an agent has on its hands, by channel.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Load {
     pub(crate) voice: u32,
@@ -71,17 +133,25 @@ impl Load {
             Channel::Chat => self.chat += 1,
         }
     }
+
+    pub(crate) fn of(self, channel: Channel) -> u32 {
+        match channel {
+            Channel::Voice => self.voice,
+            Channel::Chat => self.chat,
+        }
+    }
+}
+
+/// What an agent has in hand, offers left out.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Work {
+    pub(crate) load: Load,
+    pub(crate) in_call: bool,
+    pub(crate) call_wrap_up: bool,
+    pub(crate) wrap_ups: u32,
 }
 
 type Check = Result<(), String>;
-
-fn put(set: &mut BTreeSet<UserId>, user: &UserId, is_in: bool) {
-    if is_in {
-        set.insert(user.clone());
-    } else {
-        set.remove(user);
-    }
-}
 
 impl Books {
     pub(crate) fn count(&mut self, what: &str) {
@@ -93,58 +163,77 @@ impl Books {
 
     /// Takes a fact in. Gives what is wrong with it.
     pub(crate) fn note(&mut self, event: &Event, at: Millis) -> Check {
-        match event {
+        let whose = self.people.note(event, at);
+        self.stirred.extend(whose);
+        if let Some(id) = event.conversation() {
+            self.moved.insert(id.clone());
+            self.stir(id);
+        }
+        let noted = match event {
             Event::ConversationStarted(new) => self.start(new, at),
             Event::OfferMade(made) => self.ring(made, at),
             Event::OfferEnded { offer_id, outcome, pause_until, .. } => {
                 self.stop_ringing(offer_id, *outcome, pause_until.is_some())
             }
-            Event::PresenceWished { user_id, availability, .. } => {
-                self.aside.remove(user_id);
-                put(&mut self.wishes, user_id, *availability == Availability::Available);
-                self.may_be_asked(user_id)
-            }
-            Event::OffersPaused { user_id, .. } | Event::OffersResumed { user_id } => {
-                put(&mut self.aside, user_id, matches!(event, Event::OffersPaused { .. }));
-                self.may_be_asked(user_id)
-            }
-            Event::PresenceChanged { user_id, availability, .. } => {
-                // Work in hand shows as busy; with a call it may interrupt chats.
-                let there = matches!(availability, Availability::Available | Availability::Busy);
-                put(&mut self.there, user_id, there);
-                self.may_be_asked(user_id)
-            }
-            Event::SessionClosed { user_id, .. } if user_id.as_str().starts_with("kim") => {
+            Event::SessionClosed { user_id, .. } if super::eyes::is_customer(user_id) => {
                 self.in_talks.remove(user_id);
+                self.people.forget(user_id);
                 Ok(())
             }
             Event::ConversationClosed { conversation_id, .. } => self.close(conversation_id),
-            of_talk => self.note_in_talk(of_talk),
+            of_talk => self.note_in_talk(of_talk, at),
+        };
+        if let Some(id) = event.conversation() {
+            self.settle(id);
+            self.stir(id);
+        }
+        noted
+    }
+
+    fn stir(&mut self, id: &ConversationId) {
+        let parties = self.talks.get(id).into_iter().flat_map(|talk| talk.parties.values());
+        self.stirred.extend(parties.map(|party| party.user.clone()));
+    }
+
+    /// What follows from how a conversation stands now.
+    fn settle(&mut self, id: &ConversationId) {
+        let Some(talk) = self.talks.get_mut(id) else {
+            self.open.remove(id);
+            return;
+        };
+        let shown = talk.parties.iter().filter(|(_, party)| party.is_public());
+        talk.shown.extend(shown.map(|(id, _)| id.clone()).collect::<Vec<_>>());
+        if talk.state == ConversationState::Queued {
+            self.open.insert(id.clone());
+        } else {
+            self.open.remove(id);
         }
     }
 
-    fn may_be_asked(&mut self, user: &UserId) -> Check {
-        let may = self.wishes.contains(user) && self.there.contains(user) && !self.aside.contains(user);
-        put(&mut self.available, user, may);
-        Ok(())
-    }
-
-    fn start(&mut self, new: &jackfield_exchange::NewConversation, at: Millis) -> Check {
+    fn start(&mut self, new: &NewConversation, at: Millis) -> Check {
         self.started += 1;
         let talks = new.channel == Channel::Voice;
-        let party = Party { user: new.who.user_id.clone(), talks };
+        let party = Party::new(&new.who.user_id, &Seat::customer(), talks);
         let talk = Talk {
             number: self.started,
             queue: new.queue_id.clone(),
             channel: new.channel,
             state: ConversationState::Queued,
+            reason: None,
             arrived: at,
+            starts: new.virtual_start.unwrap_or(at),
+            queued: at,
+            priority: new.priority,
+            needs: new.needs.clone(),
+            ring: 0,
             customer: new.who.user_id.clone(),
             parties: BTreeMap::from([(new.participant_id.clone(), party)]),
             offers: BTreeSet::new(),
             paused: BTreeSet::new(),
-            only: None,
+            pending: None,
             served: BTreeSet::new(),
+            shown: BTreeSet::new(),
+            edition: 0,
         };
         let id = new.conversation_id.clone();
         self.in_talks.entry(new.who.user_id.clone()).or_default().insert(id.clone());
@@ -154,40 +243,48 @@ impl Books {
         }
     }
 
-    /// No second round of offers while one is open: what rings for one conversation at once was made at once, for different agents.
-    fn ring(&mut self, made: &jackfield_exchange::NewOffer, at: Millis) -> Check {
+    /// No double offer: what rings for one conversation at once was made at once, for different agents; and an agent is asked for one at a time.
+    fn ring(&mut self, made: &NewOffer, at: Millis) -> Check {
         let (id, talk_id) = (made.offer_id.clone(), made.conversation_id.clone());
+        let proposed = made.kind == OfferKind::Conversation;
+        let open = self.rings.entry(made.user_id.clone()).or_default();
+        if proposed && open.iter().any(|open| self.offers[open].kind == OfferKind::Conversation) {
+            return Err(format!("{} is asked for {talk_id} while another rings", made.user_id));
+        }
+        open.insert(id.clone());
         let talk =
             self.talks.get_mut(&talk_id).ok_or_else(|| format!("{id} offers {talk_id}, which is over"))?;
-        for other in talk.offers.iter().map(|id| &self.offers[id]).filter(|other| other.kind == made.kind) {
-            if other.user == made.user_id || other.made != at {
-                return Err(format!(
-                    "{talk_id} is offered to {} and rings for {} still",
-                    made.user_id, other.user
-                ));
+        for other in talk.offers.iter().map(|id| &self.offers[id]) {
+            if other.kind != made.kind || other.user == made.user_id || other.made != at {
+                let (now, then) = (&made.user_id, &other.user);
+                return Err(format!("{talk_id} is offered to {now} and rings for {then} still"));
             }
         }
         let several = !talk.offers.is_empty();
-        if made.kind == OfferKind::Conversation {
+        if proposed {
             talk.state = ConversationState::Offered;
-            if !self.available.contains(&made.user_id) {
-                return Err(format!("{id} goes to {}, who is not available", made.user_id));
-            }
         }
         talk.offers.insert(id.clone());
-        self.rings.entry(made.user_id.clone()).or_default().insert(id.clone());
+        let number = id.as_str().trim_start_matches(|c: char| !c.is_ascii_digit());
+        self.people.get_mut(&made.user_id).last_offer = number.parse().unwrap_or(u64::MAX);
+        self.stirred.insert(made.user_id.clone());
         let (user, kind, channel) = (made.user_id.clone(), made.kind, made.channel);
-        self.offers.insert(id, Offer { user, talk: talk_id, kind, channel, made: at });
+        let kind_name = serde_json::to_value(kind).unwrap_or_default();
+        self.count(&format!("offerMade {}", kind_name.as_str().unwrap_or_default()));
         if several {
             self.count("offered to several");
         }
+        self.offers.insert(id, Offer { user, talk: talk_id, kind, channel, made: at });
         Ok(())
     }
 
     fn stop_ringing(&mut self, id: &OfferId, outcome: OfferOutcome, paused: bool) -> Check {
         let offer = self.offers.remove(id).ok_or_else(|| format!("{id} ended and was not open"))?;
         self.rings.entry(offer.user.clone()).or_default().remove(id);
-        self.count(&format!("offerEnded {}", serde_json::to_value(outcome).unwrap().as_str().unwrap()));
+        self.stirred.insert(offer.user.clone());
+        let [kind, outcome] = [serde_json::to_value(offer.kind), serde_json::to_value(outcome)]
+            .map(|word| word.unwrap_or_default().as_str().unwrap_or_default().to_owned());
+        self.count(&format!("{kind} {outcome}"));
         let talk =
             self.talks.get_mut(&offer.talk).ok_or_else(|| format!("{id} outlived its conversation"))?;
         talk.offers.remove(id);
@@ -215,63 +312,126 @@ impl Books {
         Ok(())
     }
 
-    fn note_in_talk(&mut self, event: &Event) -> Check {
+    fn note_in_talk(&mut self, event: &Event, at: Millis) -> Check {
         let Some(id) = event.conversation() else { return Ok(()) };
         let talk = self.talks.get_mut(id).ok_or_else(|| format!("{event:?}: there is no {id}"))?;
         match event {
-            Event::StateChanged { state, .. } => {
-                talk.state = *state;
+            Event::StateChanged { state, reason, .. } => {
+                (talk.state, talk.reason) = (*state, reason.or(talk.reason));
                 talk.paused.clear();
-                if *state == ConversationState::Parked {
-                    self.count("to parked");
-                }
+                let state = serde_json::to_value(state).unwrap_or_default();
+                self.count(&format!("to {}", state.as_str().unwrap_or_default()));
             }
             Event::PauseEnded { user_id, .. } => drop(talk.paused.remove(user_id)),
+            Event::PendingChanged { kind, pending, outcome, .. } => {
+                talk.pending = pending.clone();
+                let asked = [serde_json::to_value(kind), serde_json::to_value(outcome)];
+                let [kind, outcome] = asked.map(|word| word.unwrap_or_default());
+                if let Some((kind, outcome)) =
+                    kind.as_str().zip(outcome.as_str()).filter(|(kind, _)| *kind == "voice")
+                {
+                    self.count(&format!("{kind} {outcome}"));
+                }
+            }
             Event::Routed(routing) => {
                 talk.queue = routing.queue_id.clone();
-                talk.arrived = routing.virtual_start;
-                talk.only = routing.needs.agent.as_ref().map(|agent| agent.user_id.clone());
+                (talk.starts, talk.queued) = (routing.virtual_start, at);
+                (talk.priority, talk.needs, talk.ring) = (routing.priority, routing.needs.clone(), 0);
+                talk.edition += 1;
             }
-            Event::RingReached { .. } => talk.only = None,
-            Event::ParticipantJoined { participant_id, who, voice, .. } => {
-                let party = Party { user: who.user_id.clone(), talks: voice.is_some() };
+            Event::RingReached { ring, .. } => {
+                talk.ring = *ring;
+                talk.edition += 1;
+            }
+            Event::ParticipantJoined { participant_id, who, voice, seat, .. } => {
+                let party = Party::new(&who.user_id, seat, voice.is_some());
+                if seat.owner {
+                    talk.parties.values_mut().for_each(|party| party.seat.owner = false);
+                    talk.served.insert(who.user_id.clone());
+                }
                 talk.parties.insert(participant_id.clone(), party);
-                talk.served.insert(who.user_id.clone());
                 self.in_talks.entry(who.user_id.clone()).or_default().insert(id.clone());
+                self.people.get_mut(&who.user_id).idle_since = at;
             }
             Event::ParticipantLeft { participant_id, user_id, .. } => {
                 talk.parties.remove(participant_id);
                 self.in_talks.entry(user_id.clone()).or_default().remove(id);
+                self.people.get_mut(user_id).idle_since = at;
+                self.stirred.insert(user_id.clone());
             }
-            Event::VoiceJoined { participant_id, .. } => self.talks_now(id, participant_id, true),
-            Event::VoiceLeft { participant_id, .. } => self.talks_now(id, participant_id, false),
-            _ => {}
+            of_party => note_of_party(talk, of_party),
         }
         Ok(())
     }
 
-    fn talks_now(&mut self, id: &ConversationId, participant: &ParticipantId, talks: bool) {
-        if let Some(party) = self.talks.get_mut(id).and_then(|talk| talk.parties.get_mut(participant)) {
-            party.talks = talks;
+    /// What an agent has in hand: a conversation takes its channel, a chat with a call in it both. Who monitors takes no customer's place, what is
+    /// parked is nobody's work, and the work after a part keeps the room.
+    pub(crate) fn work(&self, user: &UserId) -> Work {
+        let mut work = Work::default();
+        let talks = self.in_talks.get(user).into_iter().flatten().filter_map(|id| self.talks.get(id));
+        for (talk, party) in talks.filter_map(|talk| Some((talk, talk.party_of(user)?))) {
+            let (voice, wraps) = (talk.channel == Channel::Voice, party.wraps.is_some());
+            if party.seat.part == Part::Monitor {
+                work.in_call |= party.talks;
+            } else if wraps || talk.state != ConversationState::Parked {
+                work.load.add(talk.channel);
+                if !voice && party.talks {
+                    work.load.add(Channel::Voice);
+                }
+                work.wrap_ups += u32::from(wraps);
+                work.call_wrap_up |= wraps && voice;
+                work.in_call |= !wraps && (voice || party.talks);
+            }
         }
+        work
     }
 
-    /// What an agent has on its hands: a conversation takes its channel, a chat with a call in it both, an offer what it would take.
+    /// What an agent has on its hands, with what rings.
     pub(crate) fn load(&self, user: &UserId) -> Load {
-        let mut load = Load::default();
+        let mut load = self.work(user).load;
+        self.rings.get(user).into_iter().flatten().for_each(|offer| load.add(self.offers[offer].channel));
+        // Who asks its customer to talk keeps a place for the call.
         let talks = self.in_talks.get(user).into_iter().flatten().filter_map(|id| self.talks.get(id));
-        // What is parked is nobody's work for the time being.
-        for talk in talks.filter(|talk| talk.state != ConversationState::Parked) {
-            for party in talk.parties.values().filter(|party| party.user == *user) {
-                load.add(talk.channel);
-                if talk.channel == Channel::Chat && party.talks {
-                    load.add(Channel::Voice);
+        let asks = talks.filter(|talk| {
+            let asked = talk.pending.as_ref().filter(|pending| pending.kind == PendingKind::Voice);
+            asked.and_then(|asked| talk.parties.get(&asked.by)).is_some_and(|by| by.user == *user)
+        });
+        asks.for_each(|_| load.add(Channel::Voice));
+        load
+    }
+}
+
+fn note_of_party(talk: &mut Talk, event: &Event) {
+    let queue = talk.queue.clone();
+    match event {
+        Event::SeatChanged { participant_id, seat, .. } => {
+            if seat.owner {
+                talk.parties.values_mut().for_each(|party| party.seat.owner = false);
+            }
+            if let Some(party) = talk.parties.get_mut(participant_id) {
+                party.seat = seat.clone();
+                if seat.owner {
+                    talk.served.insert(party.user.clone());
                 }
             }
         }
-        for offer in self.rings.get(user).into_iter().flatten() {
-            load.add(self.offers[offer].channel);
+        Event::WrapUpBegan { participant_id, .. } => {
+            if let Some(party) = talk.parties.get_mut(participant_id) {
+                party.wraps = Some(queue);
+                (party.seat.owner, party.seat.side) = (false, Side::Main);
+            }
         }
-        load
+        Event::VoiceJoined { participant_id, .. } => set(talk, participant_id, |p| p.talks = true),
+        Event::VoiceLeft { participant_id, .. } => {
+            set(talk, participant_id, |p| (p.talks, p.held) = (false, false));
+        }
+        Event::HeldChanged { participant_id, held, .. } => set(talk, participant_id, |p| p.held = *held),
+        _ => {}
+    }
+}
+
+fn set(talk: &mut Talk, participant: &ParticipantId, change: impl FnOnce(&mut Party)) {
+    if let Some(party) = talk.parties.get_mut(participant) {
+        change(party);
     }
 }

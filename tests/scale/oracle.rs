@@ -1,118 +1,352 @@
-//! The slow way to route: a search through everything, to hold each choice against.
+//! The slow way to route: a search through everything, to hold each choice against. It is written after the documents (docs/configuration.md and the docstrings of the
+//! configuration), not after the exchange's matching, and knows the books only.
 
-use super::books::{Books, Talk};
-use jackfield_exchange::TenantConfig;
-use jackfield_wire::{Channel, ConversationState, OfferKind, QueueId, UserId};
-use std::{cmp::Reverse, collections::HashMap};
+use super::{
+    books::{Books, Talk},
+    demand::{self, Asked},
+};
+use jackfield_exchange::{AgentOrder, QueueConfig, QueueOrder, TenantConfig, UserConfig};
+use jackfield_wire::{Availability, Channel, ConversationId, Millis, OfferKind, QueueId, Role, UserId};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet, HashMap},
+    rc::Rc,
+};
 
-/// The configuration, arranged for looking up.
+type Check = Result<(), String>;
+
+/// The configuration, arranged for looking up, and what is known of the books at this moment.
 pub(crate) struct Oracle {
     config: TenantConfig,
-    ageing_ms: u64,
     users: HashMap<UserId, usize>,
     queues: HashMap<QueueId, usize>,
+    /// Who could be asked for a call, for a chat: agents by their places in the configuration.
+    ready: [BTreeSet<usize>; 2],
+    asked: HashMap<ConversationId, (u64, Rc<Known>)>,
+    known: HashMap<(QueueId, String), Rc<Known>>,
 }
+
+/// What a conversation asks for, and the same in words where those who ask for something else stand in another line.
+struct Known {
+    asked: Asked,
+    line: String,
+    /// Who could serve it, ready or not: agents by their places in the configuration.
+    able: Vec<bool>,
+}
+
+/// What goes first, and whom it goes to.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Next {
+    pub(crate) talk: ConversationId,
+    /// Those whom a round of offers goes to.
+    pub(crate) agents: Vec<UserId>,
+}
+
+/// A time in line, less what priorities are worth: the lower, the sooner.
+type Turn = (i64, u64);
 
 impl Oracle {
     pub(crate) fn new(config: TenantConfig) -> Self {
         let users = config.users.iter().enumerate().map(|(n, user)| (user.user_id.clone(), n)).collect();
         let queues = config.queues.iter().enumerate().map(|(n, queue)| (queue.queue_id.clone(), n)).collect();
-        let written = serde_json::to_value(&config).expect("a configuration can be written");
-        let ageing_ms = written["ageing_ms"].as_u64().unwrap_or(0);
-        Self { config, ageing_ms, users, queues }
-    }
-
-    /// Whether an agent may be asked for a conversation at all.
-    fn fits(&self, user: &UserId, talk: &Talk) -> bool {
-        let user_config = self.users.get(user).map(|n| &self.config.users[*n]);
-        let queue = self.queues.get(&talk.queue).map(|n| &self.config.queues[*n]);
-        let serves = user_config.zip(queue).is_some_and(|(user, queue)| user.serves(queue));
-        // Who has just handed it over, and has its work after it still, does not get it back.
-        let is_in_it = talk.parties.values().any(|party| party.user == *user);
-        // Of the one agent that it is for, neither skills nor queues are asked.
-        let may = talk.only.as_ref().map_or(serves, |only| only == user);
-        may && !is_in_it && !talk.paused.contains(user)
-    }
-
-    /// What is served first. Each level of priority is worth so much waiting; where it is worth nothing in particular, it goes before all waiting.
-    fn rank(&self, talk: &Talk) -> (Reverse<u64>, i64, u64) {
-        let priority = self.queues.get(&talk.queue).map_or(0, |n| u64::from(self.config.queues[*n].priority));
-        let arrived = talk.arrived as i64;
-        match self.ageing_ms {
-            0 => (Reverse(priority), arrived, talk.number),
-            worth => (Reverse(0), arrived - (priority * worth) as i64, talk.number),
+        Self {
+            config,
+            users,
+            queues,
+            ready: Default::default(),
+            asked: HashMap::new(),
+            known: HashMap::new(),
         }
     }
 
-    /// Nobody is passed over: of all that wait and that the agent could have been asked for, none comes before the one it is asked for.
+    pub(crate) fn config(&self) -> &TenantConfig {
+        &self.config
+    }
+
+    pub(crate) fn user(&self, user: &UserId) -> Option<&UserConfig> {
+        self.users.get(user).map(|n| &self.config.users[*n])
+    }
+
+    pub(crate) fn queue(&self, queue: &QueueId) -> Option<&QueueConfig> {
+        self.queues.get(queue).map(|n| &self.config.queues[*n])
+    }
+
+    /// Looks at those anew who may be other than before.
+    pub(crate) fn look(&mut self, books: &Books, stirred: impl Iterator<Item = UserId>) {
+        for user in stirred {
+            let Some(n) = self.users.get(&user).copied() else { continue };
+            let ready = self.is_ready(books, &user);
+            for (ready, set) in ready.into_iter().zip(&mut self.ready) {
+                if ready {
+                    set.insert(n)
+                } else {
+                    set.remove(&n)
+                };
+            }
+        }
+    }
+
+    /// Looks at everybody anew.
+    pub(crate) fn look_at_all(&mut self, books: &Books) {
+        self.ready = Default::default();
+        self.asked.clear();
+        self.known.clear();
+        let all: Vec<_> = self.config.users.iter().map(|user| user.user_id.clone()).collect();
+        self.look(books, all.into_iter());
+    }
+
+    /// Whether an agent could be asked for a call, for a chat: it wants work, sees offers, is asked for nothing else, has room, and may be
+    /// interrupted at all that it has of the other channel.
+    fn is_ready(&self, books: &Books, user: &UserId) -> [bool; 2] {
+        let Some((config, person)) = self.user(user).zip(books.people.get(user)) else { return [false; 2] };
+        let rings = books.rings.get(user).into_iter().flatten();
+        let asked = rings.into_iter().any(|id| books.offers[id].kind == OfferKind::Conversation);
+        if asked || !person.can_see_offers() || !person.takes_new_work() {
+            return [false; 2];
+        }
+        let load = books.load(user);
+        let rule = config.interrupted_by.as_ref().unwrap_or(&self.config.interrupted_by);
+        let in_call = books.work(user).in_call;
+        let voice = load.voice < config.capacity.voice
+            && !in_call
+            && (load.chat == 0 || rule.allows(Channel::Chat, Channel::Voice));
+        let chat = load.chat < config.capacity.chat
+            && ((load.voice == 0 && !in_call) || rule.allows(Channel::Voice, Channel::Chat));
+        [voice, chat]
+    }
+
+    /// Whether an agent has room for more on these channels, beside all that it has and is offered.
+    pub(crate) fn has_room(&self, books: &Books, user: &UserId, channels: &[Channel]) -> bool {
+        let Some(config) = self.user(user) else { return false };
+        let load = books.load(user);
+        channels.iter().all(|channel| load.of(*channel) < config.capacity.of(*channel))
+    }
+
+    /// Agents whom a colleague can ask into a conversation.
+    pub(crate) fn free_for(&self, books: &Books, talk: &Talk) -> Vec<UserId> {
+        let agents = self.config.users.iter().filter(|user| user.roles.contains(&Role::Agent));
+        let there = agents.filter(|user| {
+            let sees = books.people.get(&user.user_id).is_some_and(|person| person.can_see_offers());
+            sees && talk.party_of(&user.user_id).is_none()
+        });
+        let free = there.filter(|user| self.has_room(books, &user.user_id, &talk.channels()));
+        free.map(|user| user.user_id.clone()).collect()
+    }
+
+    fn asked(&mut self, id: &ConversationId, talk: &Talk) -> Option<Rc<Known>> {
+        if let Some((_, known)) = self.asked.get(id).filter(|(edition, _)| *edition == talk.edition) {
+            return Some(Rc::clone(known));
+        }
+        let asked = demand::asked(self.queue(&talk.queue)?, talk);
+        let key = (talk.queue.clone(), format!("{asked:?}"));
+        let known = self.known.get(&key).cloned().unwrap_or_else(|| {
+            let line = if self.is_last_in(talk) { key.1.clone() } else { String::new() };
+            let able = self.config.users.iter().map(|agent| can_serve(agent, &talk.queue, &asked)).collect();
+            Rc::new(Known { asked, line, able })
+        });
+        self.known.insert(key, Rc::clone(&known));
+        self.asked.insert(id.clone(), (talk.edition, Rc::clone(&known)));
+        Some(known)
+    }
+
+    /// Who is ready for a conversation and can serve it. Who has it in hand still, or has just turned it down, does not get it back.
+    fn fitting(&self, talk: &Talk, known: &Known) -> impl Iterator<Item = usize> {
+        let ready = self.ready[usize::from(talk.channel == Channel::Chat)].iter().copied();
+        ready.filter(|n| known.able[*n] && !is_barred(talk, &self.config.users[*n].user_id))
+    }
+
+    /// How much waiting the priorities of a conversation and its queue are worth.
+    fn worth(&self, talk: &Talk) -> i64 {
+        /// A level of priority that no waiting outweighs.
+        const STRICT: i64 = 1_000_000_000_000;
+        let queue = self.queue(&talk.queue).map_or(0, |queue| i64::from(queue.priority));
+        let level = Some(i64::from(self.config.ageing_ms)).filter(|ms| *ms > 0).unwrap_or(STRICT);
+        level * (queue + i64::from(talk.priority))
+    }
+
+    fn turn(&self, talk: &Talk) -> Turn {
+        (talk.starts as i64 - self.worth(talk), talk.number)
+    }
+
+    fn is_last_in(&self, talk: &Talk) -> bool {
+        self.queue(&talk.queue).is_some_and(|queue| queue.order == QueueOrder::LastIn)
+    }
+
+    /// The place in its own line, by the queue's order.
+    fn place(&self, talk: &Talk) -> (i64, Reverse<u64>, u64) {
+        match self.is_last_in(talk) {
+            true => (-(talk.starts as i64 + self.worth(talk)), Reverse(talk.number), 0),
+            false => (self.turn(talk).0, Reverse(0), talk.number),
+        }
+    }
+
+    /// What is to be proposed next: of each line the first for whom somebody is ready; of these the one whose turn it is; of those who are ready for it the one
+    /// whom the queue's order names. Where the last is served first, that is so among those who ask the same of their agent: a line for each demand.
+    pub(crate) fn next(&mut self, books: &Books) -> Option<Next> {
+        let mut lines: BTreeMap<(&QueueId, Channel, String), (&ConversationId, &Talk)> = BTreeMap::new();
+        for (id, talk) in books.open.iter().filter_map(|id| Some((id, books.talks.get(id)?))) {
+            if self.ready[usize::from(talk.channel == Channel::Chat)].is_empty() {
+                continue;
+            }
+            let Some(known) = self.asked(id, talk) else { continue };
+            let line = (&talk.queue, talk.channel, known.line.clone());
+            let first = lines.get(&line);
+            if first.is_some_and(|(_, first)| self.place(first) <= self.place(talk)) {
+                continue;
+            }
+            if self.fitting(talk, &known).next().is_some() {
+                lines.insert(line, (id, talk));
+            }
+        }
+        let (id, talk) = lines.into_values().min_by_key(|(_, talk)| self.turn(talk))?;
+        let known = self.asked(id, talk)?;
+        let mut ranked: Vec<_> = self.fitting(talk, &known).collect();
+        ranked.sort_by_cached_key(|n| self.rank(books, *n, talk, &known.asked));
+        ranked.truncate(self.queue(&talk.queue).map_or(1, |queue| usize::from(queue.offer_to)));
+        let agents = ranked.into_iter().map(|n| self.config.users[n].user_id.clone()).collect();
+        Some(Next { talk: id.clone(), agents })
+    }
+
+    /// Which of those who fit goes first: who has more of the preferred skills; then the queue's order; then the longest idle; then as they stand in the configuration.
+    fn rank(
+        &self,
+        books: &Books,
+        n: usize,
+        talk: &Talk,
+        asked: &Asked,
+    ) -> (Reverse<usize>, i64, Millis, usize) {
+        let agent = &self.config.users[n];
+        let met = asked.preferred.iter().filter(|(skill, least)| level(agent, skill) >= **least).count();
+        let (idle, last_offer) =
+            books.people.get(&agent.user_id).map_or((0, 0), |person| (person.idle_since, person.last_offer));
+        let order = self.queue(&talk.queue).map(|queue| queue.agent_order).unwrap_or_default();
+        let by_order = match order {
+            AgentOrder::LongestIdle => 0,
+            AgentOrder::BestSkill => {
+                let named: BTreeSet<&String> = asked.skills.keys().chain(asked.preferred.keys()).collect();
+                -named.into_iter().map(|skill| i64::from(level(agent, skill))).sum::<i64>()
+            }
+            AgentOrder::LeastLoaded => {
+                let load = books.load(&agent.user_id);
+                i64::from(load.voice + load.chat)
+            }
+            AgentOrder::RoundRobin => last_offer as i64,
+        };
+        (Reverse(met), by_order, idle, n)
+    }
+
+    /// A choice of the exchange's, held against that of the search.
     ///
     /// # Errors
     /// Names who was passed over.
-    pub(crate) fn check_offer(&self, books: &Books, user: &UserId, chosen: &Talk) -> Result<(), String> {
-        if !self.ready(books, user)[usize::from(chosen.channel == Channel::Chat)] {
-            return Err(format!(
-                "{user} is asked for {}, at work that it may not interrupt",
-                chosen.customer
-            ));
+    pub(crate) fn check_choice(&mut self, books: &Books, chosen: &Next) -> Check {
+        let expected = self.next(books);
+        if expected.as_ref() == Some(chosen) {
+            return Ok(());
         }
-        if !self.fits(user, chosen) {
-            return Err(format!("{user} is asked for {}, which it must not get", chosen.customer));
+        let talk = books.talks.get(&chosen.talk).ok_or_else(|| format!("{} is over", chosen.talk))?;
+        let known = self.asked(&chosen.talk, talk).ok_or_else(|| format!("{} has no queue", chosen.talk))?;
+        let fits =
+            |agent: &UserId| self.fitting(talk, &known).any(|n| self.config.users[n].user_id == *agent);
+        if let Some(wrong) = chosen.agents.iter().find(|agent| !fits(agent)) {
+            return Err(format!("{wrong} is asked for {}, and must not be", chosen.talk));
         }
-        let rank = self.rank(chosen);
-        let waits = books.talks.values().filter(|talk| talk.state == ConversationState::Queued);
-        for talk in waits.filter(|talk| talk.channel == chosen.channel) {
-            if self.rank(talk) < rank && self.fits(user, talk) {
+        self.passed_over(books, talk, chosen)?;
+        let [found, right] = [Some(chosen), expected.as_ref()].map(|next| self.describe(books, next));
+        Err(format!("{found} is proposed; by the rules it is {right}"))
+    }
+
+    fn describe(&self, books: &Books, next: Option<&Next>) -> String {
+        let Some((next, talk)) = next.and_then(|next| Some((next, books.talks.get(&next.talk)?))) else {
+            return "nothing".to_owned();
+        };
+        let (queue, turn, place) = (self.queue(&talk.queue), self.turn(talk), self.place(talk));
+        let orders = queue.map(|queue| (queue.order, queue.agent_order));
+        let (talk, agents) = (&next.talk, &next.agents);
+        format!(
+            "{talk} ({:?}, {orders:?}, turn {turn:?}, place {place:?}) to {agents:?}",
+            queue.map(|q| &q.queue_id)
+        )
+    }
+
+    /// The bound of ageing, in words of its own: whoever waits where the first is served first, and could be served by the same agent, has waited no longer than the
+    /// difference in priority is worth.
+    fn passed_over(&mut self, books: &Books, chosen: &Talk, choice: &Next) -> Check {
+        let agent = choice.agents.first().and_then(|agent| self.users.get(agent));
+        let Some(n) = agent.copied() else { return Ok(()) };
+        for (id, talk) in books.open.iter().filter_map(|id| Some((id, books.talks.get(id)?))) {
+            let longer = chosen.starts as i64 - talk.starts as i64;
+            if self.is_last_in(talk) || longer <= self.worth(chosen) - self.worth(talk) {
+                continue;
+            }
+            let Some(known) = self.asked(id, talk) else { continue };
+            if self.fitting(talk, &known).any(|ready| ready == n) {
                 return Err(format!(
-                    "{user} is asked for {}, but {} comes before",
-                    chosen.customer, talk.customer
+                    "{} is asked for {}, and {id} has waited beyond the bound",
+                    self.config.users[n].user_id, choice.talk
                 ));
             }
         }
         Ok(())
     }
 
-    /// Nobody waits in vain: no conversation is in line while an agent who could be asked is ready.
-    ///
-    /// # Errors
-    /// Names both.
-    pub(crate) fn check_waiting(&self, books: &Books) -> Result<(), String> {
-        let ready: Vec<_> = books
-            .available
-            .iter()
-            .map(|user| (user, self.ready(books, user)))
-            .filter(|(_, r)| *r != [false; 2])
-            .collect();
-        for talk in books.talks.values().filter(|talk| talk.state == ConversationState::Queued) {
-            let slot = usize::from(talk.channel == Channel::Chat);
-            if let Some((user, _)) = ready.iter().find(|(user, ready)| ready[slot] && self.fits(user, talk)) {
-                return Err(format!("{} waits while {user} is ready for it", talk.customer));
-            }
-        }
-        Ok(())
-    }
-
-    /// Whether an available agent could be asked for a call, for a chat.
-    fn ready(&self, books: &Books, user: &UserId) -> [bool; 2] {
-        let Some(config) = self.users.get(user).map(|n| &self.config.users[*n]) else { return [false; 2] };
-        let rings = books.rings.get(user).into_iter().flatten();
-        if rings.into_iter().any(|id| books.offers[id].kind == OfferKind::Conversation) {
-            return [false; 2];
-        }
-        let load = books.load(user);
-        let rule = config.interrupted_by.as_ref().unwrap_or(&self.config.interrupted_by);
-        let call = load.chat == 0 || rule.allows(Channel::Chat, Channel::Voice);
-        let chat = load.voice == 0 || rule.allows(Channel::Voice, Channel::Chat);
-        [call && load.voice < config.capacity.voice, chat && load.chat < config.capacity.chat]
-    }
-
-    /// Capacity is never exceeded.
+    /// Capacity is never exceeded. (A supervisor who takes over asks for no room.)
     ///
     /// # Errors
     /// Names who has too much.
-    pub(crate) fn check_load(&self, books: &Books, user: &UserId) -> Result<(), String> {
-        let Some(config) = self.users.get(user).map(|n| &self.config.users[*n]) else { return Ok(()) };
+    pub(crate) fn check_load(&self, books: &Books, user: &UserId) -> Check {
+        let Some(config) = self.user(user).filter(|user| user.roles.contains(&Role::Agent)) else {
+            return Ok(());
+        };
         let load = books.load(user);
         let fits = load.voice <= config.capacity.voice && load.chat <= config.capacity.chat;
         fits.then_some(()).ok_or_else(|| format!("{user} has {load:?} and takes {:?}", config.capacity))
     }
+
+    /// What is shown of somebody is what follows from the facts.
+    ///
+    /// # Errors
+    /// Names both.
+    pub(crate) fn check_presence(&self, books: &Books, user: &UserId) -> Check {
+        let Some((config, person)) = self.user(user).zip(books.people.get(user)) else { return Ok(()) };
+        let shown = person.shown(&books.work(user), config.capacity);
+        let told =
+            person.told.clone().unwrap_or((Availability::Offline, jackfield_wire::Activity::Offline, None));
+        (told == shown)
+            .then_some(())
+            .ok_or_else(|| format!("{user} is shown {told:?}; by the facts {shown:?}"))
+    }
+
+    /// Demands have relaxed as far as the time for it has come.
+    ///
+    /// # Errors
+    /// Names the conversation.
+    pub(crate) fn check_ring(&self, talk: &Talk, now: Millis) -> Check {
+        let Some(queue) = self.queue(&talk.queue) else { return Ok(()) };
+        let due =
+            demand::steps(queue, talk).into_iter().filter(|after| talk.queued + u64::from(*after) <= now);
+        let (due, ring) = (due.count(), usize::from(talk.ring));
+        (due == ring)
+            .then_some(())
+            .ok_or_else(|| format!("{} came to ring {ring}, by the time {due}", talk.customer))
+    }
+}
+
+fn level(agent: &UserConfig, skill: &str) -> u8 {
+    agent.skills.get(skill).copied().unwrap_or_default()
+}
+
+/// Whether an agent can serve what is asked for in a queue. Of one person who is wanted, neither skills nor queues are looked at.
+fn can_serve(agent: &UserConfig, queue: &QueueId, asked: &Asked) -> bool {
+    let id = &agent.user_id;
+    if let Some(person) = &asked.person {
+        return person == id;
+    }
+    let listed = agent.queues.is_empty() || agent.queues.contains(queue);
+    let can = asked.skills.iter().all(|(skill, least)| level(agent, skill) >= *least);
+    listed && can && asked.only.as_ref().is_none_or(|only| only.contains(id))
+}
+
+fn is_barred(talk: &Talk, agent: &UserId) -> bool {
+    talk.paused.contains(agent) || talk.party_of(agent).is_some()
 }

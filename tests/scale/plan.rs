@@ -15,8 +15,13 @@ pub(crate) enum Step {
     /// No sign of life comes from an agent.
     Falls(usize),
     Returns(usize),
-    Is(usize, &'static str),
-    Comes(usize),
+    /// What somebody of the house asks for on its own account.
+    Asks(usize, Value),
+    /// A second client of an agent is opened, or closed.
+    OpensTab(usize),
+    ClosesTab(usize),
+    /// A customer comes; again, while it is there, with another matter.
+    Comes(usize, u64),
     /// The exchange is written as a snapshot and read again.
     Restart,
     /// Another configuration: the number says which.
@@ -43,9 +48,9 @@ impl Plan {
     pub(crate) fn new(seed: u64) -> Self {
         // Of a dozen, one has thousands of agents, some have hundreds, and most are small: there, everything is looked at after each step.
         let (agents, customers, minutes) = match seed % 12 {
-            11 => (2_000, 3_000, 4),
-            3 | 7 => (300, 900, 40),
-            n => (4 + 5 * n as usize, 150, 60),
+            11 => (2_000, 2_000, 3),
+            3 | 7 => (150, 600, 12),
+            n => (4 + 3 * n as usize, 150, 15),
         };
         let mut plan = Self { seed, agents, queues: 2 + agents / 12, steps: Vec::new() };
         let mut random = dice(seed, "plan", 0);
@@ -54,7 +59,11 @@ impl Plan {
             plan.agent(agent, end, &mut random);
         }
         for customer in 0..customers {
-            plan.steps.push((random.between(START, end), Step::Comes(customer)));
+            let at = random.between(START, end);
+            plan.steps.push((at, Step::Comes(customer, 0)));
+            if random.chance(15) {
+                plan.steps.push((at + random.between(1_000, 60_000), Step::Comes(customer, 1)));
+            }
         }
         for n in 0..2 {
             plan.steps.push((random.between(START, end), Step::Restart));
@@ -69,14 +78,19 @@ impl Plan {
         self.steps.push((come, Step::SignsIn(agent)));
         for _ in 0..random.between(0, 4) {
             let at = random.between(come, end);
-            let wish = *random.pick(&["away", "busy", "available", "available"]).unwrap();
-            self.steps.push((at, Step::Is(agent, wish)));
-            self.steps.push((at + random.between(10_000, 300_000), Step::Is(agent, "available")));
+            self.steps.push((at, Step::Asks(agent, wish(random))));
+            let back = json!({ "type": "setPresence", "availability": "available" });
+            self.steps.push((at + random.between(10_000, 300_000), Step::Asks(agent, back)));
         }
         if random.chance(25) {
             let at = random.between(come, end);
             self.steps.push((at, Step::Falls(agent)));
             self.steps.push((at + random.between(1_000, 90_000), Step::Returns(agent)));
+        }
+        if random.chance(20) {
+            let at = random.between(come, end);
+            self.steps.push((at, Step::OpensTab(agent)));
+            self.steps.push((at + random.between(1_000, 600_000), Step::ClosesTab(agent)));
         }
         if random.chance(20) {
             let at = random.between(come, end);
@@ -97,8 +111,12 @@ impl Plan {
             Step::SignsOut(agent) => format!("{} signs out", agent_name(*agent)),
             Step::Falls(agent) => format!("no sign of life comes from {}", agent_name(*agent)),
             Step::Returns(agent) => format!("{} is back", agent_name(*agent)),
-            Step::Is(agent, wish) => format!("{} is {wish}", agent_name(*agent)),
-            Step::Comes(customer) => format!("{} comes: {}", customer_name(*customer), self.start(*customer)),
+            Step::Asks(agent, command) => format!("{} asks for {command}", agent_name(*agent)),
+            Step::OpensTab(agent) => format!("{} opens a second tab", agent_name(*agent)),
+            Step::ClosesTab(agent) => format!("{} closes its second tab", agent_name(*agent)),
+            Step::Comes(customer, n) => {
+                format!("{} comes: {}", customer_name(*customer), self.start(*customer, *n))
+            }
             Step::Restart => "the exchange restarts from a snapshot".to_owned(),
             Step::Reconfigure(n) => format!("the configuration is number {n} now"),
         };
@@ -106,81 +124,49 @@ impl Plan {
     }
 
     /// What a customer comes with.
-    pub(crate) fn start(&self, customer: usize) -> Value {
-        let mut random = dice(self.seed, "customer", customer as u64);
+    pub(crate) fn start(&self, customer: usize, matter: u64) -> Value {
+        let mut random = dice(self.seed, "customer", customer as u64 * 2 + matter);
         // Some queues are much fuller than others.
         let queue = random.between(0, self.queues as u64).min(random.between(0, self.queues as u64));
         let channel = if random.chance(50) { "voice" } else { "chat" };
-        json!({ "type": "startConversation", "queueId": format!("q{queue}"), "channel": channel })
-    }
-
-    /// The configuration at first, or after a change. Capacities never change, so that nobody is ever over its own.
-    pub(crate) fn config(&self, change: Option<u64>) -> Value {
-        let n = change.map_or(0, |n| n + 1);
-        let queues = (0..self.queues).map(|q| self.queue(q, n));
-        let users = (0..self.agents)
-            .map(|a| self.user(a, n))
-            .chain([json!({ "user_id": "sue", "name": "Sue", "roles": ["supervisor"] }), self.expert()]);
-        json!({
-            "tenant_id": "large", "name": "Large", "refusal_pause_ms": 5_000 + 5_000 * (n % 3),
-            "queues": queues.collect::<Vec<_>>(), "users": users.collect::<Vec<_>>(),
-        })
-    }
-
-    /// Somebody who can everything and never comes: no queue may ask for a skill that nobody has.
-    fn expert(&self) -> Value {
-        let skills: Value = (0..8).map(|n| (format!("s{n}"), json!(10))).collect();
-        json!({ "user_id": "expert", "name": "Expert", "skills": skills })
-    }
-
-    fn queue(&self, q: usize, change: u64) -> Value {
-        let mut random = dice(self.seed, "queue", q as u64);
-        let skill = format!("s{}", q % 8);
-        // A change moves the levels and priorities of every third queue.
-        let moved = if q.is_multiple_of(3) { change } else { 0 };
-        let mut queue = json!({
-            "queue_id": format!("q{q}"), "name": format!("Queue {q}"), "priority": (random.between(0, 4) + moved) % 5,
-            "wrap_up_ms": 10_000 * (q % 3),
-        });
-        if random.chance(60) {
-            queue["skills"] = json!({ skill: 1 + (random.between(0, 5) + moved) % 6 });
-        }
-        if random.chance(30) {
-            queue["offer_to"] = random.between(2, 5).into();
-        }
-        if random.chance(60) {
-            queue["on_no_answer"] = (*random.pick(&["pause", "keep"]).unwrap_or(&"away")).into();
-        }
-        if random.chance(30) {
-            queue["offer_timeout_ms"] = random.between(5_000, 30_000).into();
-        }
-        queue
-    }
-
-    fn user(&self, a: usize, change: u64) -> Value {
-        let mut random = dice(self.seed, "agent", a as u64);
-        let moved = if a.is_multiple_of(5) { change } else { 0 };
-        let mut skills = json!({});
-        for _ in 0..random.between(1, 6) {
-            skills[format!("s{}", random.between(0, 8))] = (1 + (random.between(0, 8) + moved) % 9).into();
-        }
-        let capacity = json!({ "voice": random.between(0, 8).min(1), "chat": random.between(0, 4) });
-        let mut user = json!({
-            "user_id": agent_name(a), "name": format!("Agent {a}"), "skills": skills, "capacity": capacity,
-        });
-        if random.chance(40) {
-            let rules = [
-                json!({ "chat": [] }),
-                json!({ "voice": ["chat"] }),
-                json!({ "voice": ["chat"], "chat": [] }),
-            ];
-            user["interrupted_by"] = random.pick(&rules).cloned().unwrap_or_default();
-        }
+        let mut start =
+            json!({ "type": "startConversation", "queueId": format!("q{queue}"), "channel": channel });
         if random.chance(20) {
-            let queues = [random.between(0, self.queues as u64), random.between(0, self.queues as u64)];
-            user["queues"] = queues.iter().map(|q| format!("q{q}")).collect();
+            start["attributes"] = json!({ "language": "fr" });
         }
-        user
+        start
+    }
+
+    /// What its token says of a customer.
+    pub(crate) fn token(&self, customer: usize) -> Value {
+        let mut random = dice(self.seed, "token", customer as u64);
+        let mut token = json!({});
+        if random.chance(30) {
+            token["tier"] = (*random.pick(&["gold", "silver"]).unwrap()).into();
+        }
+        if random.chance(15) {
+            token["manager"] = agent_name(random.between(0, self.agents as u64) as usize).into();
+        }
+        token
+    }
+}
+
+/// What somebody says of its presence.
+fn wish(random: &mut Random) -> Value {
+    match random.between(0, 10) {
+        0 => json!({ "type": "setPresence", "availability": "away", "reason": "lunch" }),
+        1 => {
+            json!({ "type": "setPresence", "availability": "busy", "reason": "training", "expiresInMs": 300_000 })
+        }
+        2 | 3 => json!({ "type": "setPresence", "availability": "beRightBack", "afterWork": true }),
+        4 => json!({ "type": "setPresence", "availability": "doNotDisturb" }),
+        5 => json!({ "type": "clearPresence" }),
+        6 => json!({ "type": "setSessionPresence", "availability": "busy", "activity": "inACall" }),
+        7 => {
+            json!({ "type": "setSessionPresence", "availability": "available", "activity": "available", "expiresInMs": 900_000 })
+        }
+        8 => json!({ "type": "setStatusMessage", "text": "in the canteen", "expiresInMs": 60_000 }),
+        _ => json!({ "type": "setPresence", "availability": "available" }),
     }
 }
 
