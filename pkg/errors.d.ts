@@ -39,6 +39,7 @@ export type ErrorCode =
   | 'noTrunk'
   | 'skillUnknown'
   | 'attributesTooLarge'
+  | 'numberNotAllowed'
   | 'noQueue'
   | 'sdpRejected'
   | 'mediaUnavailable'

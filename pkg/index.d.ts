@@ -201,7 +201,8 @@ export interface Conversation {
   extendWrapUp(options?: CallOptions): Promise<void>;
   /**
    * The owner: hands the conversation over. A colleague gets an offer; if nobody takes it all is as before. A queue gets it at once, with the time
-   * that the customer has waited already. `noTrunk` where a number can't be reached.
+   * that the customer has waited already. A telephone number rings while the customer is held; when it answers, customer and number are alone, and the agent
+   * is in wrap-up. `noTrunk`, `numberNotAllowed` where a number can't be reached.
    * ```ts
    * const { agents } = await session.findTargets({ text: 'mina' });
    * await conversation.transfer({ type: 'agent', userId: agents[0].userId });

@@ -34,8 +34,9 @@ export type OfferOutcome = 'accepted' | 'rejected' | 'timedOut' | 'rescinded' | 
 /** Why an open offer was taken back, where nobody answered it. `takenByColleague`: it went to several agents at once, and another took it. */
 export type OfferEndReason =
   | 'takenByColleague' | 'agentNotReady' | 'agentAway' | 'takenBack' | 'askerGone' | 'takenOver' | 'reassigned' | 'routedElsewhere' | 'noLongerFits' | 'conversationOver';
-export type EndReason = 'customerLeft' | 'agentLeft' | 'customerLost' | 'abandoned' | 'agentLost';
-export type LeaveReason = 'left' | 'lost' | 'ended';
+export type EndReason = 'customerLeft' | 'agentLeft' | 'customerLost' | 'abandoned' | 'agentLost' | 'externalLeft';
+/** The last four: how a telephone number that was dialled did not answer. */
+export type LeaveReason = 'left' | 'lost' | 'ended' | 'removed' | 'busy' | 'noAnswer' | 'rejected' | 'unreachable';
 export type Visibility = 'everyone' | 'internal';
 /** `pending → sent → delivered → read`, or `pending → failed`. For others' messages: `received`. */
 export type MessageState = 'pending' | 'sent' | 'delivered' | 'read' | 'failed' | 'received';
@@ -72,7 +73,10 @@ export interface Queue { readonly queueId: string; readonly name: string; readon
 export interface Leg { readonly sessionId: string; readonly since: number; readonly held: boolean; readonly muted: boolean }
 export interface Participant {
   readonly participantId: string; readonly userId: string; readonly name: string; readonly role: Role; readonly joinedAt: number;
+  /** A telephone number is `external`, with the number as its `name`; customers do not see the number. */
   readonly part: Part;
+  /** A telephone number that rings and has not answered yet. */
+  readonly dialing?: boolean;
   readonly side: Side;
   /** The agent who serves the customer: one at most. */
   readonly owner: boolean;
@@ -238,7 +242,7 @@ export interface Pending {
   /** The supervisor who ordered it: then it can't be taken back. */
   readonly orderedBy?: string;
   readonly since: number;
-  /** When it ends by itself, where the customer is asked. */
+  /** When it ends by itself, where the customer is asked or a telephone number rings. */
   readonly expiresAt?: number;
 }
 

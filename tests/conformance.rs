@@ -20,6 +20,8 @@ mod change;
 mod control;
 #[path = "conformance/matching.rs"]
 mod matching;
+#[path = "conformance/numbers.rs"]
+mod numbers;
 #[path = "conformance/offers.rs"]
 mod offers;
 #[path = "conformance/order.rs"]

@@ -400,7 +400,11 @@ impl Node {
             Output::ClearRoom { conversation, side } => {
                 self.rooms.remove(&(conversation, side));
             }
-            Output::CloseMedia { .. } | Output::Quality { .. } => {}
+            // No tenant of the simulation has a trunk.
+            Output::CloseMedia { .. }
+            | Output::Quality { .. }
+            | Output::Dial { .. }
+            | Output::EndCall { .. } => {}
         }
         Ok(())
     }

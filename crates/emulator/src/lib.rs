@@ -6,7 +6,8 @@
 //! run out in no time at all.
 //!
 //! It is not a gateway: tokens are not signed ([`Emulator::token`] makes them, anybody could), nothing outlives the page, and there is
-//! no audio. Calls are offered, accepted, held and hung up, but `negotiateMedia` is answered `mediaUnavailable`.
+//! no audio. Calls are offered, accepted, held and hung up, but `negotiateMedia` is answered `mediaUnavailable`. Where the tenant has a `trunk`, a simulated
+//! telephone network stands behind it: see [`NumberBehavior`] for its numbers, and [`Emulator::set_number`] for others.
 //!
 //! This crate knows no browser. The shell that hands an SDK in the same page a socket that ends here is a part of its own.
 //!
@@ -25,13 +26,17 @@
 //! ```
 
 mod door;
+mod network;
 mod random;
 mod token;
+
+pub use network::NumberBehavior;
 
 use door::Door;
 use jackfield_exchange::switchboard::{ConnectionId, Input, Output, Settings, Switchboard, close_number};
 use jackfield_exchange::{ConfigProblem, Exchange, Memory, TenantConfig};
 use jackfield_wire::{Code, Millis, Role, Secret, UserId, WireError};
+use network::Network;
 use random::Random;
 use std::{collections::VecDeque, fmt};
 
@@ -47,6 +52,7 @@ pub struct Emulator {
     store: Memory,
     random: Random,
     doors: Door,
+    network: Network,
     now: Millis,
     connections: u64,
     deliveries: VecDeque<Delivery>,
@@ -100,6 +106,7 @@ impl Emulator {
             store: Memory::default(),
             random: Random::new(seed),
             doors: Door::default(),
+            network: Network::new(),
             now,
             connections: 0,
             deliveries: VecDeque::new(),
@@ -150,7 +157,8 @@ impl Emulator {
     pub fn advance(&mut self, now: Millis) {
         while let Some(due) = self.deadline().filter(|due| *due <= now) {
             self.now = self.now.max(due);
-            self.give(Input::Time);
+            let news = self.network.take(self.now);
+            self.give(news.unwrap_or(Input::Time));
         }
         self.now = self.now.max(now);
         self.give(Input::Time);
@@ -158,7 +166,17 @@ impl Emulator {
 
     /// When [`Emulator::advance`] is due.
     pub fn deadline(&self) -> Option<Millis> {
-        self.board.deadline()
+        self.board.deadline().into_iter().chain(self.network.deadline()).min()
+    }
+
+    /// What a telephone number (E.164, as in `+442079460001`) does when it is called from now on.
+    pub fn set_number(&mut self, number: &str, does: NumberBehavior) {
+        self.network.set(number, does);
+    }
+
+    /// How many calls to telephone numbers there are, ringing or answered.
+    pub fn calls(&self) -> usize {
+        self.network.calls()
     }
 
     /// Restarts, as a gateway that is killed and started again: sockets close, what was acknowledged stays, sessions resume by a snapshot.
@@ -225,6 +243,10 @@ impl Emulator {
                 let result = Err(WireError::new(Code::MediaUnavailable, "the emulator carries no audio"));
                 self.board.handle(self.now, Input::MediaAnswer { request, result });
             }
+            Output::Dial { conversation, participant, number, .. } => {
+                self.network.dial(self.now, (conversation, participant), &number);
+            }
+            Output::EndCall { conversation, participant } => self.network.end(conversation, participant),
             // There is no audio to switch and nobody to measure it.
             Output::CloseMedia { .. }
             | Output::SetRoom { .. }

@@ -7,7 +7,7 @@ impl Exchange {
     /// One settling step: the next thing that is due by the clock, or that follows from the state; nothing when all is settled.
     ///
     /// In this order: time-outs (offers, wrap-up, pauses after a refusal, sessions away for the grace time, presences that fade or end), presences
-    /// that were to follow the work in hand, presences that are no longer what others were told, conversations whose queue is gone, offers to who no longer fits, one conversation proposed, demands that
+    /// that were to follow the work in hand, presences that are no longer what others were told, conversations whose queue is gone, telephone numbers with nobody to talk to, offers to who no longer fits, one conversation proposed, demands that
     /// relax, places in line. Apply what comes, at the same `now`, and call again until nothing comes.
     pub fn advance(&self, now: Millis) -> Vec<Event> {
         let steps = [
@@ -16,6 +16,7 @@ impl Exchange {
             Self::presences,
             Self::orphans,
             Self::strays,
+            Self::lone_numbers,
             Self::unfit,
             Self::route,
             Self::rings,
@@ -48,7 +49,10 @@ impl Exchange {
             }
             Deadline::Asked(id) => {
                 let asked = self.state.conversations.get(id);
-                asked.map_or_else(Vec::new, |c| self.asking_over(c, OfferOutcome::TimedOut))
+                asked.map_or_else(Vec::new, |c| {
+                    let dialed = self.dialed_in_vain(c, now);
+                    dialed.unwrap_or_else(|| self.asking_over(c, OfferOutcome::TimedOut))
+                })
             }
             Deadline::Pause(conversation_id, user_id) => {
                 let (conversation_id, user_id) = (conversation_id.clone(), user_id.clone());

@@ -2,8 +2,9 @@
 //! same transaction as the entry that names it, so that erasing a person is deleting rows.
 
 use crate::{Body, Event, Exchange};
-use jackfield_wire::{Attributes, ConversationId, Link, MessageView, Role, SessionId, UserId};
+use jackfield_wire::{Attributes, ConversationId, Link, MessageView, ParticipantId, Role, SessionId, UserId};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// A row of one of the store's own tables.
 #[derive(Debug, Clone, PartialEq)]
@@ -57,6 +58,9 @@ pub struct ConversationBody {
     /// The links that agents set.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub links: Vec<Link>,
+    /// The telephone numbers that were dialled in it, by party.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub numbers: BTreeMap<ParticipantId, String>,
 }
 
 /// What a customer's token said.
@@ -89,10 +93,11 @@ impl Event {
                 attributes: new.attributes.clone(),
                 brought: None,
                 links: Vec::new(),
+                numbers: BTreeMap::new(),
             })),
-            Self::AttributesChanged { body, .. } | Self::LinksChanged { body, .. } => {
-                body.as_deref().cloned().map(BodyRow::Conversation)
-            }
+            Self::AttributesChanged { body, .. }
+            | Self::LinksChanged { body, .. }
+            | Self::Dialed { body, .. } => body.as_deref().cloned().map(BodyRow::Conversation),
             Self::SessionOpened { session, who } if who.role == Role::Customer => {
                 Some(BodyRow::Session(SessionBody {
                     session: session.clone(),

@@ -9,11 +9,14 @@ mod check;
 mod context;
 mod reason;
 mod statistics;
+mod trunk;
 
 pub(crate) use context::check_tag;
 pub use context::{AgentAccess, AttributeConfig, AttributeType, CustomerAccess, LinkTemplate, TagConfig};
 pub use reason::ReasonConfig;
 pub use statistics::{StatisticsConfig, TimeOfDay};
+pub use trunk::TrunkConfig;
+pub(crate) use trunk::dialable;
 
 /// A tenant's contact centre, as its administrator writes it.
 ///
@@ -87,6 +90,9 @@ pub struct TenantConfig {
     /// The tags that agents are shown to choose from, with their names. Other tags are free. Default: none.
     #[serde(default)]
     pub tags: Vec<TagConfig>,
+    /// The tenant's way into the telephone network. Default: none; no number can be reached.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trunk: Option<TrunkConfig>,
 }
 
 /// A queue: where conversations wait, and what it takes to serve them.

@@ -445,6 +445,22 @@ pub enum Event {
         #[serde(skip)]
         body: Option<Box<ConversationBody>>,
     },
+    /// A telephone number was dialled. Until it answers ([`Event::VoiceJoined`]) it is a party that rings, on the consult side; it is no more with
+    /// [`Event::ParticipantLeft`].
+    Dialed {
+        /// Which conversation.
+        conversation_id: ConversationId,
+        /// The party that rings.
+        participant_id: ParticipantId,
+        /// When it is given up.
+        until: Millis,
+        /// The number (E.164). Not in the journal.
+        #[serde(skip)]
+        number: String,
+        /// What is known of the conversation from now on: the number among it.
+        #[serde(skip)]
+        body: Option<Box<ConversationBody>>,
+    },
 }
 
 /// A conversation as it comes in.
@@ -532,6 +548,7 @@ impl Event {
             | Self::AttributesChanged { conversation_id, .. }
             | Self::TagsChanged { conversation_id, .. }
             | Self::LinksChanged { conversation_id, .. }
+            | Self::Dialed { conversation_id, .. }
             | Self::ParticipantLeft { conversation_id, .. }
             | Self::MessageAdded { conversation_id, .. }
             | Self::MessagesMarked { conversation_id, .. } => Some(conversation_id),

@@ -57,13 +57,13 @@ pub use body::{BodyRow, ConversationBody, SessionBody, StatusBody};
 pub use config::{
     AgentAccess, AgentOrder, AttributeConfig, AttributeType, Capacity, ConfigProblem, CustomerAccess,
     FailedTransfer, InterruptedBy, LinkTemplate, NoAnswer, QueueConfig, QueueOrder, ReasonConfig,
-    StatisticsConfig, TagConfig, TenantConfig, TimeOfDay, UserConfig,
+    StatisticsConfig, TagConfig, TenantConfig, TimeOfDay, TrunkConfig, UserConfig,
 };
 pub use event::{Body, Event, NewConversation, NewOffer};
 pub use exchange::Exchange;
 pub use memory::Memory;
 pub use needs::{DirectAgent, Needs, RingConfig, Routing, Skills};
-pub use order::{Decision, Identity, Order};
+pub use order::{Decision, ExternalNews, Identity, Order};
 pub use record::{Record, Records};
 pub use rules::{
     AtClose, ConditionFailed, Day, Holiday, HoursConfig, OverflowConfig, PassReason, Passed, Plan,

@@ -1,7 +1,10 @@
 //! What is decided on, and what comes of it.
 
 use crate::Event;
-use jackfield_wire::{Attributes, Command, CommandId, Outcome, Role, SessionId, SignOutReason, UserId};
+use jackfield_wire::{
+    Attributes, Command, CommandId, ConversationId, Outcome, ParticipantId, Role, SessionId, SignOutReason,
+    UserId,
+};
 use serde::{Deserialize, Serialize, Serializer, ser::SerializeStruct as _};
 
 /// Who is behind a session, as its token said.
@@ -78,6 +81,38 @@ pub enum Order {
         /// What.
         command: Command,
     },
+    /// The telephone network says how a call stands that was dialled.
+    External {
+        /// In which conversation.
+        conversation: ConversationId,
+        /// Whose call.
+        participant: ParticipantId,
+        /// How it stands.
+        news: ExternalNews,
+    },
+}
+
+/// How a call to a telephone number stands, as the network says.
+///
+/// ```text
+///  dialled ──▶ answered ──▶ hung up
+///     ├──▶ busy, no answer, rejected, unreachable
+///     └──▶ hung up
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ExternalNews {
+    /// Somebody answered.
+    Answered,
+    /// The number is in another call (SIP 486, 600).
+    Busy,
+    /// Nobody answered in time (SIP 408, 480).
+    NoAnswer,
+    /// It was turned down (SIP 603).
+    Rejected,
+    /// There is no such number, or no way to it (SIP 404, 484, 5xx).
+    Unreachable,
+    /// The other end hung up, or the call broke off.
+    HungUp,
 }
 
 /// What an order comes to.

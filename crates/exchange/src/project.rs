@@ -174,6 +174,9 @@ impl Exchange {
             {
                 self.joined(conversation, participant_id, own)
             }
+            Event::Dialed { participant_id, .. } if !own.is_outsider() && !own.is_wrapping() => {
+                self.joined(conversation, participant_id, own)
+            }
             Event::SeatChanged { participant_id, was, seat, .. } => {
                 let (knew, knows) =
                     (own.knows(participant_id, was, false), own.knows(participant_id, seat, false));

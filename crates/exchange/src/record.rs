@@ -2,11 +2,12 @@
 
 use crate::{
     ConversationBody, Event, NewConversation, Seat,
+    decide::external::user_of,
     switchboard::{Entry, SessionFact},
 };
 use jackfield_wire::{
     AgentName, Channel, ConversationId, ConversationState, EndReason, LeaveReason, MessageView, Millis,
-    OfferOutcome, Part, ParticipantId, PastConversation, QualitySample, QueueId, Role, UserId, limits,
+    OfferOutcome, Part, ParticipantId, PastConversation, QualitySample, QueueId, Role, Side, UserId, limits,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -181,6 +182,10 @@ impl Record {
                 if voice.is_some() {
                     self.voice(participant_id, at, true);
                 }
+            }
+            Event::Dialed { participant_id, .. } => {
+                self.join(participant_id, &user_of(participant_id), Role::Customer, at);
+                self.sits(participant_id, &Seat::external(Side::Consult));
             }
             Event::ParticipantLeft { participant_id, reason, .. } => {
                 self.voice(participant_id, at, false);

@@ -4,7 +4,7 @@ use crate::state::Participant;
 use jackfield_wire::{
     Millis, MonitorMode, Part, ParticipantId, PendingKind, SessionId, Side, Target, UserId,
 };
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 /// What a participant is in its conversation, and where.
 ///
@@ -43,6 +43,7 @@ pub struct Monitor {
 ///
 /// ```text
 ///  (none) ──▶ transfer, consult, invite ──▶ (none): accepted, rejected, timed out, rescinded, taken back, or whoever asked is gone
+///         ├─▶ the same, with a telephone number that rings ──▶ (none): answered, busy, turned down ...; the time is over at `until`
 ///         └─▶ voice: the customer is asked ──▶ (none): the same, without an offer; the time is over at `until`
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,7 +51,8 @@ pub struct Monitor {
 pub struct Pending {
     /// What.
     pub kind: PendingKind,
-    /// Who or what was asked.
+    /// Who or what was asked. A telephone number is not in the journal and in no snapshot.
+    #[serde(serialize_with = "without_number")]
     pub target: Target,
     /// Who asked.
     pub by: ParticipantId,
@@ -61,7 +63,7 @@ pub struct Pending {
     /// The supervisor who ordered it, where it was not `by` itself: then `by` can't take it back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ordered_by: Option<UserId>,
-    /// When it ends by itself, where the customer is asked: colleagues have offers with times of their own.
+    /// When it ends by itself, where the customer is asked or a number rings: colleagues have offers with times of their own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Millis>,
     /// The session that asks the customer, and will have the leg.
@@ -74,6 +76,18 @@ impl Pending {
     pub(crate) fn asks_customer(&self) -> bool {
         self.kind.asks_customer()
     }
+
+    /// Whether a telephone number rings.
+    pub(crate) fn dials(&self) -> bool {
+        matches!(self.target, Target::Number { .. })
+    }
+}
+
+fn without_number<S: Serializer>(target: &Target, to: S) -> Result<S::Ok, S::Error> {
+    match target {
+        Target::Number { .. } => Target::Number { number: String::new() }.serialize(to),
+        other => other.serialize(to),
+    }
 }
 
 impl Default for Seat {
@@ -84,6 +98,11 @@ impl Default for Seat {
 }
 
 impl Seat {
+    /// A telephone number's. It rings on the consult side, so that its customer hears and knows of nobody before somebody answers.
+    pub(crate) fn external(side: Side) -> Self {
+        Self { part: Part::External, side, ..Self::default() }.without_ownership()
+    }
+
     /// The customer's.
     pub fn customer() -> Self {
         Self { part: Part::Customer, ..Self::default() }.without_ownership()

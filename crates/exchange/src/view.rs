@@ -175,7 +175,8 @@ impl Exchange {
         ParticipantView {
             participant_id: participant.participant_id.clone(),
             user_id: participant.user_id.clone(),
-            name: participant.name.clone(),
+            // The number of a colleague at home is not the customer's to know.
+            name: if outside && participant.is_external() { String::new() } else { participant.name.clone() },
             role: participant.role,
             joined_at: participant.joined_at,
             voice: participant.leg.as_ref().map(|leg| Leg {
@@ -192,6 +193,7 @@ impl Exchange {
             owner: seat.owner,
             monitor: seat.monitor.map(|m| m.mode),
             wrap_up: wrap_up_view(participant).filter(|_| !outside),
+            dialing: participant.dialing,
         }
     }
 }
@@ -235,7 +237,8 @@ pub(crate) fn pending_view(pending: &Pending, viewer: &Participant) -> Option<Pe
         by: Some(by).filter(|_| inside),
         ordered_by: ordered_by.filter(|_| inside),
         since,
-        expires_at: until,
+        // A colleague's offer has no time that customers see; by this one they could tell a number from a colleague.
+        expires_at: until.filter(|_| inside || kind.asks_customer()),
     })
 }
 

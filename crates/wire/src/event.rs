@@ -66,6 +66,8 @@ words! {
         Abandoned,
         /// The agent was away longer than the tenant's grace time; the conversation could not be given to another.
         AgentLost,
+        /// The telephone number to which the conversation was given hung up.
+        ExternalLeft,
     }
 }
 
@@ -80,6 +82,14 @@ words! {
         Ended,
         /// Somebody of the house took it out.
         Removed,
+        /// A telephone number that was dialled: it is in another call.
+        Busy,
+        /// A telephone number that was dialled: nobody answered in time.
+        NoAnswer,
+        /// A telephone number that was dialled: it turned the call down.
+        Rejected,
+        /// A telephone number that was dialled: there is no such number, or no way to it.
+        Unreachable,
     }
 }
 

@@ -425,9 +425,9 @@ shape! {
         participant_id: ParticipantId,
         /// The user behind it.
         user_id: UserId,
-        /// The name to show.
+        /// The name to show. Of a telephone number, the number, in E.164; customers are told none of it.
         name: String,
-        /// What it is in this conversation.
+        /// What it is in this conversation. A telephone number is a customer by its role; see `part`.
         role: Role,
         /// Since when.
         joined_at: Millis,
@@ -455,6 +455,9 @@ shape! {
         /// Its work after its part, while it does it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         wrap_up: Option<WrapUpView>,
+        /// A telephone number that rings and has not answered yet.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        dialing: bool = false,
     }
 }
 
@@ -531,7 +534,7 @@ shape! {
         ordered_by: Option<UserId>,
         /// Since when.
         since: Millis,
-        /// When it ends by itself, where the customer is asked. What a colleague is asked ends with its offer.
+        /// When it ends by itself, where the customer is asked or a telephone number rings. What a colleague is asked ends with its offer.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         expires_at: Option<Millis>,
     }

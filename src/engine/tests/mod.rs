@@ -207,6 +207,7 @@ fn participant(id: &str, user: &str, role: Role) -> ParticipantView {
         owner: role == Role::Agent,
         monitor: None,
         wrap_up: None,
+        dialing: false,
     }
 }
 

@@ -1,12 +1,15 @@
 //! Facts about conversations and who is in them.
 
 use crate::{
-    Event, Exchange, NewConversation,
+    Event, Exchange, Identity, NewConversation, Seat,
+    decide::external::user_of,
     index::{ConversationFacts, LineId, PLACES_TOLD},
     standing::slot,
     state::{Conversation, Leg, Mark, Participant, WrapUp},
 };
-use jackfield_wire::{ConversationId, ConversationState, Millis, ParticipantId, UserId, Visibility};
+use jackfield_wire::{
+    ConversationId, ConversationState, Millis, ParticipantId, Role, Side, UserId, Visibility,
+};
 
 impl Exchange {
     pub(super) fn start_conversation(&mut self, new: &NewConversation, at: Millis) {
@@ -40,6 +43,11 @@ impl Exchange {
                 c.participants.push(participant);
             });
             self.join_user(&who.user_id, id, at);
+            return;
+        }
+        if let Event::Dialed { participant_id, .. } = event {
+            self.state.counters.participants += 1;
+            self.change_conversation(id, |c| rings(c, participant_id, event, at));
             return;
         }
         self.note_pace(event, at);
@@ -199,6 +207,18 @@ fn change(conversation: &mut Conversation, event: &Event, at: Millis) {
     }
 }
 
+/// A telephone number is a party from the moment it is dialled.
+fn rings(conversation: &mut Conversation, participant_id: &ParticipantId, event: &Event, at: Millis) {
+    let Event::Dialed { number, body, .. } = event else { return };
+    let who = Identity::new(user_of(participant_id), number.clone(), Role::Customer);
+    let seat = Seat::external(Side::Consult);
+    let party = Participant::new(participant_id.clone(), &who, seat, None, at);
+    conversation.participants.push(Participant { dialing: true, ..party });
+    if let Some(body) = body {
+        conversation.know(body);
+    }
+}
+
 fn extend(conversation: &mut Conversation, whose: Option<&ParticipantId>, until: Millis) {
     let all = conversation.participants.iter_mut();
     let meant = all.filter(|p| whose.is_none_or(|whose| *whose == p.participant_id));
@@ -210,10 +230,13 @@ fn extend(conversation: &mut Conversation, whose: Option<&ParticipantId>, until:
 
 fn change_participant(participant: &mut Participant, event: &Event, last_public: u64, at: Millis) {
     match event {
-        Event::VoiceJoined { session, .. } => match &mut participant.leg {
-            Some(leg) => leg.session = session.clone(),
-            none => *none = Some(Leg::new(session.clone(), at)),
-        },
+        Event::VoiceJoined { session, .. } => {
+            participant.dialing = false;
+            match &mut participant.leg {
+                Some(leg) => leg.session = session.clone(),
+                none => *none = Some(Leg::new(session.clone(), at)),
+            }
+        }
         Event::VoiceLeft { .. } => participant.leg = None,
         Event::HeldChanged { held, .. } => {
             if let Some(leg) = &mut participant.leg {

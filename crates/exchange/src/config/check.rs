@@ -22,6 +22,7 @@ pub(super) fn check(config: &TenantConfig) -> Result<(), Vec<ConfigProblem>> {
     reason::check(&mut problems, config);
     problems.0.extend(crate::rules::check(config));
     super::context::check(&mut problems, config);
+    super::trunk::check(&mut problems, config.trunk.as_ref());
     if problems.0.is_empty() { Ok(()) } else { Err(problems.0) }
 }
 
@@ -81,6 +82,10 @@ fn check_users(problems: &mut Problems, config: &TenantConfig) {
         let at = format!("users[{n}]");
         if !seen.insert(&user.user_id) {
             problems.twice(format!("{at}.user_id"), user.user_id.as_str());
+        }
+        if crate::decide::external::is_reserved(user.user_id.as_str()) {
+            let problem = format!("{} is a name for a telephone number", user.user_id);
+            problems.add(format!("{at}.user_id"), problem, "Write an id that does not begin with external:");
         }
         for (q, queue) in user.queues.iter().enumerate().filter(|(_, queue)| !queues.contains(queue)) {
             let problem = format!("there is no queue {queue}");

@@ -101,12 +101,11 @@ impl Exchange {
         events
     }
 
-    /// What the customer is asked is answered or taken back; nothing, where it is asked nothing.
+    /// What the customer is asked is answered or taken back, or a telephone number rings no more; nothing, where neither is so.
     pub(crate) fn asking_over(&self, conversation: &Conversation, outcome: OfferOutcome) -> Vec<Event> {
         let over = asked(conversation);
-        over.map(|pending| pending_changed(conversation, pending.kind, None, Some(outcome)))
-            .into_iter()
-            .collect()
+        let over = over.map(|pending| pending_changed(conversation, pending.kind, None, Some(outcome)));
+        over.into_iter().chain(self.dialing_over(conversation, outcome)).collect()
     }
 }
 

@@ -63,6 +63,7 @@ impl Exchange {
             Part::Monitor => {
                 Err(WireError::new(Code::NotAllowed, "a supervisor can't be removed by who is supervised"))
             }
+            Part::External => Ok(self.external_gone(conversation, whom, LeaveReason::Removed, now)),
             _ if whom.is_wrapping() => {
                 Err(super::wrong_state("that colleague has left already, and is at the work after its part"))
             }
@@ -85,7 +86,7 @@ impl Exchange {
         if conversation.pending.as_ref().is_some_and(|p| p.by == gone.participant_id) {
             events.extend(self.offers_to_others_over(conversation, gone));
         }
-        if gone.seat.part == Part::Consulted {
+        if gone.is_consulted() {
             events.extend(super::consult::back_to_customer(conversation));
         }
         if gone.seat.owner {

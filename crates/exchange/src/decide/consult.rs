@@ -3,6 +3,7 @@
 use super::{
     Caller, Facts, PartIn,
     ending::{alone_on_the_line, held, left, seat_changed},
+    external::check_by_voice,
     handover::{back_from_hold, check_active, check_no_consult, check_nothing_pending, resumed},
     wrong_state,
 };
@@ -27,7 +28,7 @@ impl Exchange {
     ///                                                │ conference: all on the main side, the consulted an agent
     /// ```
     ///
-    /// In a chat there are no sides: the consulted reads along and writes notes to its colleagues.
+    /// In a chat there are no sides: the consulted reads along and writes notes to its colleagues. A telephone number is consulted by voice; see [`super::external`].
     pub(super) fn consult(
         &self,
         caller: Caller<'_>,
@@ -59,6 +60,10 @@ impl Exchange {
 
     pub(super) fn complete_consult(&self, caller: Caller<'_>, id: &ConversationId, now: Millis) -> Facts {
         let ((conversation, agent), consulted) = self.consulting(caller, id)?;
+        if consulted.is_external() {
+            check_by_voice(conversation)?;
+            return Ok(self.given_outside(conversation, agent, consulted, now));
+        }
         let mut events = vec![seat_changed(conversation, consulted, Seat::default())];
         let without = Participant { seat: agent.seat.clone().without_ownership(), ..agent.clone() };
         events.extend(alone_on_the_line(conversation, &without));
@@ -69,12 +74,15 @@ impl Exchange {
     }
 
     /// Ends the consult, or takes back what nobody has answered yet.
-    pub(super) fn cancel_consult(&self, caller: Caller<'_>, id: &ConversationId) -> Facts {
+    pub(super) fn cancel_consult(&self, caller: Caller<'_>, id: &ConversationId, now: Millis) -> Facts {
         let (conversation, agent) = self.serving_part(caller, id)?;
         if let Some(pending) = conversation.pending.as_ref().filter(|p| p.by == agent.participant_id) {
             if pending.ordered_by.is_some() {
                 let message = "a supervisor ordered the transfer; ask it to order otherwise";
                 return Err(WireError::new(Code::NotAllowed, message));
+            }
+            if let Some(events) = self.stop_dialing(conversation, now) {
+                return Ok(events);
             }
             return Ok(self.end_open_offers(
                 conversation,
@@ -105,7 +113,11 @@ impl Exchange {
         if agent.seat.side != Side::Main {
             events.push(seat_changed(conversation, agent, Seat::default()));
         }
-        events.push(seat_changed(conversation, consulted, Seat::default().without_ownership()));
+        let seat = match consulted.seat.part {
+            Part::External => Seat::external(Side::Main),
+            _ => Seat::default().without_ownership(),
+        };
+        events.push(seat_changed(conversation, consulted, seat));
         events.extend(resumed(conversation, consulted));
         events.extend(back_from_hold(conversation));
         Ok(events)
@@ -142,7 +154,7 @@ pub(super) fn inherited(
 }
 
 /// The owner goes to one side; who is on the other waits, held. With another agent, the customer is not left alone.
-fn to_side(conversation: &Conversation, owner: &Participant, side: Side) -> Vec<Event> {
+pub(super) fn to_side(conversation: &Conversation, owner: &Participant, side: Side) -> Vec<Event> {
     let mut events = vec![seat_changed(conversation, owner, Seat { side, ..owner.seat.clone() })];
     let away = side == Side::Consult && conversation.agents().count() == 1;
     let customer = conversation.customer().map(|customer| (customer, away));

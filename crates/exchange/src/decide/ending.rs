@@ -73,7 +73,7 @@ impl Exchange {
         how: LeaveReason,
         now: Millis,
     ) -> Vec<Event> {
-        if leaver.seat.part == Part::Consulted {
+        if leaver.is_consulted() {
             return self.goes(conversation, leaver, how, false, now);
         }
         let mut events = Vec::new();
@@ -130,7 +130,9 @@ impl Exchange {
             return self.goes(conversation, gone, how, false, now);
         }
         let mut events = self.offers_to_others_over(conversation, gone);
-        if let Some(heir) = conversation.consulted().filter(|heir| !self.state.is_away(heir)) {
+        if let Some(heir) =
+            conversation.consulted().filter(|heir| !heir.is_external() && !self.state.is_away(heir))
+        {
             events.extend(super::consult::inherited(conversation, gone, heir, how));
         } else if self.tenant.queue(&conversation.queue_id).is_some() {
             events.extend(self.back_to_line(conversation, gone, how));
@@ -243,7 +245,7 @@ pub(super) fn alone_on_the_line(conversation: &Conversation, leaver: &Participan
     let talks = |p: &Participant| match p.seat.part {
         _ if p.participant_id == leaver.participant_id => false,
         Part::Monitor => false,
-        Part::Consulted => !leaver.seat.owner,
+        _ if p.is_consulted() => !leaver.seat.owner,
         _ => true,
     };
     let others: Vec<_> = conversation.with_leg().filter(|(p, _)| talks(p)).collect();

@@ -33,6 +33,9 @@ impl Exchange {
         kind: PendingKind,
         now: Millis,
     ) -> Facts {
+        if let Target::Number { number } = target {
+            return self.dial((conversation, agent), number, kind, now);
+        }
         let user_id = self.colleague(conversation, agent, target)?;
         let channels = channels_of(conversation);
         self.check_can_take(&user_id, &channels)?;
@@ -73,8 +76,7 @@ impl Exchange {
         target: &Target,
     ) -> Result<UserId, WireError> {
         let user_id = match target {
-            Target::Number { .. } => return Err(Code::NoTrunk.into()),
-            Target::Customer { .. } => {
+            Target::Number { .. } | Target::Customer { .. } => {
                 return Err(invalid("target is a customer; name an agent or a queue"));
             }
             Target::Queue { queue_id } => self.first_of(conversation, queue_id)?,

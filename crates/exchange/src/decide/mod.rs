@@ -8,6 +8,7 @@ mod consult;
 mod context;
 mod conversation;
 pub(crate) mod ending;
+pub(crate) mod external;
 mod floor;
 mod handover;
 mod no_answer;
@@ -82,6 +83,9 @@ impl Exchange {
             Order::CloseSession { session, reason } => {
                 self.session(session)?;
                 Ok(done(self.close_session(session, *reason, now)))
+            }
+            Order::External { conversation, participant, news } => {
+                Ok(done(self.external_news(conversation, participant, *news, now)))
             }
             Order::Do { session, id, command } => {
                 let caller = Caller { session, who: self.session(session)?, command_id: id };
@@ -229,7 +233,7 @@ impl Exchange {
             Command::CompleteConsult { conversation_id } => {
                 self.complete_consult(caller, conversation_id, now)
             }
-            Command::CancelConsult { conversation_id } => self.cancel_consult(caller, conversation_id),
+            Command::CancelConsult { conversation_id } => self.cancel_consult(caller, conversation_id, now),
             Command::Swap { conversation_id } => self.swap(caller, conversation_id),
             Command::Conference { conversation_id } => self.conference(caller, conversation_id),
             Command::Invite { conversation_id, target } => self.invite(caller, conversation_id, target, now),

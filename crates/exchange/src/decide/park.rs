@@ -29,6 +29,7 @@ impl Exchange {
         if conversation.agents().count() > 1 {
             return Err(wrong_state("other agents are in the conference; hang up to leave it to them"));
         }
+        super::external::check_no_number(conversation)?;
         let mut events: Vec<_> =
             agent.leg.iter().map(|_| voice_left(conversation, &agent.participant_id)).collect();
         for (other, leg) in conversation.with_leg().filter(|(p, _)| p.participant_id != agent.participant_id)

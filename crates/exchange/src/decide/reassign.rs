@@ -1,8 +1,8 @@
 //! A supervisor gives a conversation to another agent or queue, wherever it stands.
 
 use super::{
-    Caller, Facts, PartIn, handover::check_no_consult, invalid, supervise::ordered, transfer::placed,
-    wrong_state,
+    Caller, Facts, PartIn, ending::left, handover::check_no_consult, invalid, supervise::ordered,
+    transfer::placed, wrong_state,
 };
 use crate::{
     DirectAgent, Event, Exchange, Needs,
@@ -92,6 +92,7 @@ impl Exchange {
         let mut events = vec![order_for(caller, conversation, &owner.user_id)];
         // What the agent had asked for makes way; what follows is decided on how things stand then.
         events.extend(self.end_open_offers(conversation, OfferOutcome::Canceled, OfferEndReason::Reassigned));
+        events.extend(conversation.dialing().map(|number| left(conversation, number, LeaveReason::Removed)));
         let cleared = without_request(conversation);
         let owner = cleared.owner().ok_or_else(|| wrong_state("no agent has the conversation"))?;
         match target {
@@ -149,7 +150,12 @@ impl Exchange {
         now: Millis,
     ) -> Result<(Event, Option<&'a UserId>), WireError> {
         match target {
-            Target::Number { .. } => Err(Code::NoTrunk.into()),
+            Target::Number { number } => {
+                self.number_to_dial(number)?;
+                Err(wrong_state(
+                    "nobody talks with the customer yet; a number can take over a call only, name an agent or a queue",
+                ))
+            }
             Target::Customer { .. } => Err(invalid("target is a customer; name an agent or a queue")),
             Target::Queue { queue_id } => {
                 let meant_for_one = conversation.needs.as_ref().is_some_and(|needs| needs.agent.is_some());
@@ -219,6 +225,7 @@ fn pause_over(conversation: &Conversation, next: Option<&UserId>) -> Option<Even
 /// The conversation as it is once what was asked for in it has ended.
 pub(super) fn without_request(conversation: &Conversation) -> Conversation {
     let mut cleared = conversation.clone();
+    cleared.participants.retain(|p| !p.dialing);
     let held = cleared.pending.take().is_some_and(|pending| pending.holds);
     (cleared.asking, cleared.offers) = (None, Vec::new());
     let customers = cleared.participants.iter_mut().filter(|p: &&mut Participant| held && p.is_customer());

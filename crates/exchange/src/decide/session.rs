@@ -15,6 +15,7 @@ impl Exchange {
         if self.state.sessions.contains_key(session) {
             return Err(WireError::new(Code::WrongState, "a session of this id is open; choose another id"));
         }
+        super::external::check_user(&who.user_id)?;
         match self.tenant.user(&who.user_id) {
             // An agent's id must not come in as a customer: it would see its own conversations from both sides.
             Some(user) if !user.roles.contains(&who.role) => Err(Code::RoleRejected.into()),

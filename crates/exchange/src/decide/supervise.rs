@@ -235,6 +235,10 @@ impl Exchange {
             return Err(wrong_state("nobody else serves the customer; use reassign or takeOver"));
         }
         let mut events = vec![ordered(caller, SupervisorOrder::Remove, &whom.user_id, Some(id))];
+        if whom.is_external() {
+            events.extend(self.external_gone(conversation, whom, LeaveReason::Removed, now));
+            return Ok(events);
+        }
         if !whom.seat.owner {
             events.extend(self.goes(conversation, whom, LeaveReason::Removed, true, now));
             return Ok(events);

@@ -25,7 +25,10 @@ impl Exchange {
     ///                 └─────────────────────┘ taken back; rejected, timed out, rescinded (on_failed_transfer: owner)
     ///                                       ├──▶ queued: rejected, timed out, rescinded (on_failed_transfer: queue); the first is in wrap-up
     ///                                       └──▶ queued: the transferring agent is lost meanwhile
-    ///  to a queue:  active ──▶ queued there or where that overflows, by the time since which it has waited; the first is in wrap-up
+    ///  to a queue:  active ──▶ queued there or where that overflows, by the time since which it has waited; the first is in wrap-up, numbers in the conference are gone
+    ///  to a number: active ──▶ active, pending: the customer held and told ──answered──▶ active without an agent; the first is in wrap-up
+    ///                 ▲                     │
+    ///                 └─────────────────────┘ busy, no answer, rejected, unreachable, taken back
     /// ```
     pub(super) fn transfer(
         &self,
@@ -76,7 +79,7 @@ impl Exchange {
         let mut events = self.voice_out(conversation);
         events.extend(self.steps_out(conversation, agent, LeaveReason::Left, now));
         let stays =
-            |p: &&Participant| p.is_outsider() || p.is_wrapping() || p.participant_id == agent.participant_id;
+            |p: &&Participant| p.is_customer() || p.is_wrapping() || p.participant_id == agent.participant_id;
         let gone = conversation.participants.iter().filter(|p| !stays(p));
         events.extend(gone.map(|p| left(conversation, p, LeaveReason::Ended)));
         events.push(placed);
@@ -87,9 +90,12 @@ impl Exchange {
     /// What follows where nobody took a transfer that was offered: nothing, or, where the tenant or the queue says so, the customer waits for any agent of its queue.
     pub(crate) fn transfer_failed(&self, offer: &NewOffer, now: Millis) -> Vec<Event> {
         let conversation = self.state.conversations.get(&offer.conversation_id);
-        let Some(conversation) = conversation.filter(|_| offer.kind == OfferKind::Transfer) else {
-            return Vec::new();
-        };
+        let conversation = conversation.filter(|_| offer.kind == OfferKind::Transfer);
+        conversation.map_or_else(Vec::new, |conversation| self.without_taker(conversation, now))
+    }
+
+    /// The same for a conversation, whoever or whatever was asked.
+    pub(super) fn without_taker(&self, conversation: &Conversation, now: Millis) -> Vec<Event> {
         let queue = self.tenant.queue(&conversation.queue_id);
         let on_failed = queue.map(|q| q.on_failed_transfer.unwrap_or(self.tenant.config.on_failed_transfer));
         let cleared = without_request(conversation);
@@ -120,7 +126,7 @@ impl Exchange {
         if conversation.channel == Channel::Voice {
             return back_from_hold(conversation).into_iter().collect();
         }
-        let customers = conversation.with_leg().filter(|(p, _)| p.is_outsider());
+        let customers = conversation.with_leg().filter(|(p, _)| p.is_customer());
         customers.map(|(p, _)| super::ending::voice_left(conversation, &p.participant_id)).collect()
     }
 

@@ -3,7 +3,7 @@
 use super::{LineId, Place};
 use crate::{
     Plan,
-    decide::supervise::stray,
+    decide::{external::lone, supervise::stray},
     demand::{self, Current},
     state::Conversation,
     tenant::{QueueIndex, Tenant},
@@ -23,11 +23,13 @@ pub(crate) struct ConversationFacts {
     pub(crate) orphan: bool,
     /// A monitor whose agent is gone, or who hears nobody any more.
     pub(crate) stray: bool,
+    /// A telephone number with nobody to talk to.
+    pub(crate) lone: bool,
     /// When it goes to the next target of its plan. Not while it is being offered: who rings is let ring.
     pub(crate) step: Option<Millis>,
     /// When it comes back to the agent who parked it.
     pub(crate) parked_until: Option<Millis>,
-    /// When the customer has not answered what it is asked.
+    /// When the customer has not answered what it is asked, or a telephone number that rings.
     pub(crate) asked_until: Option<Millis>,
 }
 
@@ -59,6 +61,7 @@ impl ConversationFacts {
             pauses: conversation.pauses.iter().map(|p| (p.until, p.user_id.clone())).collect(),
             orphan: waiting && queue.is_none() || plan.is_some_and(gone),
             stray: stray(tenant, conversation).is_some(),
+            lone: lone(conversation).is_some(),
             step: plan.and_then(|plan| plan.until),
             parked_until: parked_until(tenant, conversation),
             asked_until: conversation.pending.as_ref().and_then(|pending| pending.until),

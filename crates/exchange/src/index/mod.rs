@@ -89,6 +89,8 @@ pub(crate) struct Index {
     pub(crate) strays: BTreeSet<ConversationId>,
     /// Open offers to agents who no longer fit.
     pub(crate) unfit: BTreeSet<OfferId>,
+    /// Conversations with a telephone number that has nobody to talk to.
+    pub(crate) lone: BTreeSet<ConversationId>,
     /// Conversations with an agent, by queue.
     pub(crate) active: BTreeMap<QueueIndex, u32>,
 }
@@ -146,6 +148,11 @@ impl Index {
             self.strays.insert(id.clone());
         } else {
             self.strays.remove(id);
+        }
+        if after.lone {
+            self.lone.insert(id.clone());
+        } else {
+            self.lone.remove(id);
         }
         if after.orphan {
             self.orphans.insert(id.clone());

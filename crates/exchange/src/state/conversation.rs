@@ -4,10 +4,10 @@ use super::{Leg, Participant, WrapUp};
 use crate::{ConversationBody, Needs, NewConversation, Pending, Plan, Routing, Seat, needs::is_zero};
 use jackfield_wire::{
     Attributes, Channel, ConversationId, ConversationState, Link, Millis, OfferId, Part, ParticipantId,
-    QueueId, Role, SessionId, UserId,
+    QueueId, Role, SessionId, Side, Target, UserId,
 };
 use serde::{Deserialize, Deserializer, Serialize};
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 /// A conversation.
 ///
@@ -22,9 +22,10 @@ use std::sync::Arc;
 ///                                                 parked, and its agent does not come back to it
 ///
 ///  queued, offered ──▶ ended: the customer gives up or is lost (wrapUp, where an agent who served it before is at its work)
+///  active ──▶ active, outside: given to a telephone number ──▶ wrapUp, ended: one of the two hangs up
 /// ```
 ///
-/// The agent who serves the customer is its owner: there is one while it is active, and none otherwise. The work after a part is each
+/// The agent who serves the customer is its owner: there is one while it is active, but where it was given to a telephone number, and none otherwise. The work after a part is each
 /// agent's own: who transferred the customer does it while the conversation goes on with the next.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -47,6 +48,9 @@ pub(crate) struct Conversation {
     pub(crate) brought: Option<Attributes>,
     #[serde(default, skip_serializing)]
     pub(crate) links: Vec<Link>,
+    /// The telephone numbers that were dialled in it, by party. Not in snapshots.
+    #[serde(default, skip_serializing)]
+    pub(crate) numbers: BTreeMap<ParticipantId, String>,
     /// Codes of the tenant's agents, in order.
     #[serde(default)]
     pub(crate) tags: Vec<String>,
@@ -152,6 +156,7 @@ impl Conversation {
             attributes: new.attributes.clone(),
             brought: None,
             links: Vec::new(),
+            numbers: BTreeMap::new(),
             tags: Vec::new(),
             customer_id: Some(new.who.user_id.clone()),
             customer_name: new.who.name.clone(),
@@ -194,6 +199,7 @@ impl Conversation {
             attributes: self.attributes.clone(),
             brought: self.brought.clone(),
             links: self.links.clone(),
+            numbers: self.numbers.clone(),
         })
     }
 
@@ -202,6 +208,18 @@ impl Conversation {
         self.attributes.clone_from(&body.attributes);
         self.brought.clone_from(&body.brought);
         self.links.clone_from(&body.links);
+        self.numbers.clone_from(&body.numbers);
+        for party in &mut self.participants {
+            if let Some(number) = body.numbers.get(&party.participant_id) {
+                party.name.clone_from(number);
+            }
+        }
+        let dialing = self.dialing().map(|party| party.name.clone());
+        if let Some((Target::Number { number }, dialing)) =
+            self.pending.as_mut().map(|p| &mut p.target).zip(dialing)
+        {
+            *number = dialing;
+        }
     }
 
     /// Places it anew, at a time.
@@ -259,7 +277,19 @@ impl Conversation {
 
     /// Who is asked for advice, and has come.
     pub(crate) fn consulted(&self) -> Option<&Participant> {
-        self.participants.iter().find(|p| p.seat.part == Part::Consulted)
+        self.participants.iter().find(|p| p.is_consulted())
+    }
+
+    /// The telephone number that rings. There is one at a time: it is what is pending.
+    pub(crate) fn dialing(&self) -> Option<&Participant> {
+        self.participants.iter().find(|p| p.dialing)
+    }
+
+    /// Whether nobody of the house serves the customer any more: it talks with a telephone number alone.
+    pub(crate) fn is_outside(&self) -> bool {
+        let out =
+            |p: &Participant| p.seat.part == Part::External && p.seat.side == Side::Main && p.leg.is_some();
+        self.state == ConversationState::Active && self.owner().is_none() && self.participants.iter().any(out)
     }
 
     /// Until when who is at the work after its part.
@@ -281,7 +311,9 @@ impl Conversation {
 
     /// Brings what a snapshot of an older version said into today's form. Of today's it changes nothing.
     pub(super) fn upgrade(&mut self) {
-        for customer in self.participants.iter_mut().filter(|p| p.role == Role::Customer) {
+        let customers =
+            self.participants.iter_mut().filter(|p| p.role == Role::Customer && p.seat.part == Part::Agent);
+        for customer in customers {
             customer.seat = Seat::customer();
         }
         let Some(OldWrapUp { user_id, work }) = self.wrap_up.take() else { return };

@@ -107,6 +107,10 @@ impl ExchangeState {
 
     /// Whether no sign of life comes from a participant: from the session that has its leg, or else from any of its user's.
     pub(crate) fn is_away(&self, participant: &Participant) -> bool {
+        if participant.is_external() {
+            // It has no session that could fall silent.
+            return false;
+        }
         match &participant.leg {
             Some(leg) => self.sessions.get(&leg.session).is_none_or(|s| s.away_since.is_some()),
             None => !self.is_live(&participant.user_id),

@@ -46,6 +46,9 @@ pub(crate) struct Participant {
     pub(crate) seat: Seat,
     #[serde(default)]
     pub(crate) wrap_up: Option<WrapUp>,
+    /// A telephone number that rings and has not answered yet.
+    #[serde(default)]
+    pub(crate) dialing: bool,
 }
 
 /// How far messages came with a participant.
@@ -94,15 +97,17 @@ impl Leg {
 }
 
 impl Serialize for Participant {
-    /// Without the name, where it is a customer's.
+    /// Without the name, where it is a customer's or a telephone number.
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         let mut fields = to.serialize_struct(
             "Participant",
-            8 + usize::from(!self.is_customer()) + usize::from(self.is_wrapping()),
+            8 + usize::from(!self.is_outsider())
+                + usize::from(self.is_wrapping())
+                + usize::from(self.dialing),
         )?;
         fields.serialize_field("participantId", &self.participant_id)?;
         fields.serialize_field("userId", &self.user_id)?;
-        if !self.is_customer() {
+        if !self.is_outsider() {
             fields.serialize_field("name", &self.name)?;
         }
         fields.serialize_field("role", &self.role)?;
@@ -113,6 +118,9 @@ impl Serialize for Participant {
         fields.serialize_field("seat", &self.seat)?;
         if let Some(wrap_up) = &self.wrap_up {
             fields.serialize_field("wrapUp", wrap_up)?;
+        }
+        if self.dialing {
+            fields.serialize_field("dialing", &true)?;
         }
         fields.end()
     }
@@ -137,6 +145,7 @@ impl Participant {
             read: Mark::default(),
             seat,
             wrap_up: None,
+            dialing: false,
         }
     }
 
@@ -163,5 +172,15 @@ impl Participant {
 
     pub(crate) fn is_customer(&self) -> bool {
         self.seat.part == Part::Customer
+    }
+
+    pub(crate) fn is_external(&self) -> bool {
+        self.seat.part == Part::External
+    }
+
+    /// Whether it is asked for advice, and has come: a colleague, or a telephone number that answered.
+    pub(crate) fn is_consulted(&self) -> bool {
+        let outside = self.is_external() && self.seat.side == Side::Consult && !self.dialing;
+        outside || self.seat.part == Part::Consulted
     }
 }

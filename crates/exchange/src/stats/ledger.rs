@@ -29,12 +29,15 @@ enum Stage {
     Served,
     /// The customer is gone.
     Over,
+    /// Given to a telephone number: no agent has it any more.
+    Outside,
 }
 
 impl Stage {
     fn of(conversation: &Conversation) -> Self {
         match conversation.state {
             ConversationState::Queued | ConversationState::Offered => Self::InLine,
+            _ if conversation.is_outside() => Self::Outside,
             ConversationState::Active | ConversationState::Parked => Self::Served,
             ConversationState::WrapUp | ConversationState::Ended => Self::Over,
         }
@@ -206,7 +209,9 @@ impl Ledger {
             let waited = at.saturating_sub(self.entered);
             let figures = left_line(stage, reason, terms(&left), waited);
             postings.push(Posting::Queue(left, figures.into()));
-        } else if let Some(left) = before.clone().filter(|_| self.stage == Stage::Served && moved) {
+        } else if let Some(left) =
+            before.clone().filter(|_| self.stage == Stage::Served && (moved || stage == Stage::Outside))
+        {
             let figures = QueueFigures { transferred: 1, ..QueueFigures::default() };
             postings.push(Posting::Queue(left, figures.into()));
         }
@@ -245,7 +250,7 @@ fn left_line(stage: Stage, reason: Option<EndReason>, terms: ServiceTerms, waite
     let gave_up =
         matches!(reason, Some(EndReason::Abandoned | EndReason::CustomerLost | EndReason::CustomerLeft));
     match stage {
-        Stage::Served => QueueFigures {
+        Stage::Served | Stage::Outside => QueueFigures {
             answered: 1,
             answered_in_time: u32::from(waited <= terms.level_ms),
             wait_ms: waited,

@@ -87,6 +87,7 @@ impl Switchboard {
             self.outbox.record_body(body);
         }
         self.tell(event, at);
+        self.call_outside(event);
         if let Event::SessionClosed { session, .. } = event {
             self.session_over(session);
         }

@@ -1,8 +1,9 @@
 //! What comes to a switchboard.
 
-use crate::Identity;
+use crate::{ExternalNews, Identity};
 use jackfield_wire::{
-    ClientFrame, ConversationId, MessageView, Millis, PastConversation, Secret, SessionId, UserId, WireError,
+    ClientFrame, ConversationId, MessageView, Millis, ParticipantId, PastConversation, Secret, SessionId,
+    UserId, WireError,
 };
 
 /// A connection of the gateway: one socket, from its opening to its end. Never used twice.
@@ -111,6 +112,15 @@ pub enum Input {
         session: SessionId,
         /// Whether it is up.
         connected: bool,
+    },
+    /// The telephone network says how a call stands that [`Output::Dial`](super::Output::Dial) asked for. Of a call that is no more nothing follows.
+    External {
+        /// In which conversation.
+        conversation: ConversationId,
+        /// Whose call.
+        participant: ParticipantId,
+        /// How it stands.
+        news: ExternalNews,
     },
     /// Nothing but time: [`Switchboard::deadline`](super::Switchboard::deadline) has come.
     Time,

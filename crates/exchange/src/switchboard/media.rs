@@ -1,8 +1,8 @@
 //! Calls as the media plane sees them: rooms with legs, and who comes in which slot.
 
 use super::{Output, Switchboard, outbox::Told, requests::Purpose, sessions::Slot, text_of};
-use crate::{Exchange, PatchLeg};
-use jackfield_wire::{ConversationId, Outcome, ServerFrame, SessionId, Side, Signal, WireError};
+use crate::{Event, Exchange, ExternalNews, Order, PatchLeg, decide::external::leg_of};
+use jackfield_wire::{ConversationId, Outcome, Part, ServerFrame, SessionId, Side, Signal, WireError};
 use std::collections::BTreeMap;
 
 /// A room of the media plane: one side of a conversation.
@@ -91,6 +91,35 @@ impl Rooms {
 }
 
 impl Switchboard {
+    /// What the telephone network is to do by a fact.
+    pub(super) fn call_outside(&mut self, event: &Event) {
+        let output = match event {
+            Event::Dialed { conversation_id, participant_id, number, .. } => Output::Dial {
+                conversation: conversation_id.clone(),
+                participant: participant_id.clone(),
+                leg: leg_of(participant_id),
+                number: number.clone(),
+            },
+            Event::ParticipantLeft { conversation_id, participant_id, seat, .. }
+                if seat.part == Part::External =>
+            {
+                let (conversation, participant) = (conversation_id.clone(), participant_id.clone());
+                Output::EndCall { conversation, participant }
+            }
+            _ => return,
+        };
+        self.outbox.tell(Told::Do(output));
+    }
+
+    /// No call outlives the process that carried its audio: at a start, all of them are over.
+    pub(super) fn end_calls(&mut self) {
+        for (conversation, participant) in self.exchange.numbers() {
+            let news = ExternalNews::HungUp;
+            // Never refused.
+            let _ = self.order(&Order::External { conversation, participant, news });
+        }
+    }
+
     /// The media plane has answered an offer.
     pub(super) fn media_answered(&mut self, request: u64, result: Result<String, WireError>) {
         if let Some(Purpose::Media { session, id, digest }) = self.requests.take(request) {

@@ -162,6 +162,10 @@ impl Switchboard {
             Input::MediaAnswer { request, result } => self.media_answered(request, result),
             Input::MediaSlots { session, slots } => self.media_slots(&session, slots),
             Input::MediaState { session, connected } => self.media_state(&session, connected),
+            Input::External { conversation, participant, news } => {
+                // Never refused: news of what is gone is no news.
+                let _ = self.order(&crate::Order::External { conversation, participant, news });
+            }
             Input::Time => {}
         }
         self.pass_time();

@@ -2,7 +2,7 @@
 
 use super::Entry;
 use crate::{BodyRow, PatchLeg};
-use jackfield_wire::{Code, ConversationId, QualitySample, SessionId, Side, UserId};
+use jackfield_wire::{Code, ConversationId, ParticipantId, QualitySample, SessionId, Side, UserId};
 
 /// What a switchboard asks its host to do.
 #[derive(Debug, Clone, PartialEq)]
@@ -79,6 +79,25 @@ pub enum Output {
         conversation: ConversationId,
         /// Which side of it.
         side: Side,
+    },
+    /// Call a telephone number. Answers, one after the other: [`Input::External`](super::Input::External). When it has answered its audio is in the rooms
+    /// under `leg`.
+    Dial {
+        /// For which conversation.
+        conversation: ConversationId,
+        /// Whose call it is: what the answers name.
+        participant: ParticipantId,
+        /// The session under which [`Output::SetRoom`] will have its leg.
+        leg: SessionId,
+        /// The number (E.164).
+        number: String,
+    },
+    /// End the call to a telephone number, whether it rings or talks; one that has ended by itself is over already.
+    EndCall {
+        /// Of which conversation.
+        conversation: ConversationId,
+        /// Whose call.
+        participant: ParticipantId,
     },
     /// A session says how its voice was: for the operator's figures. For the record it stands in the journal
     /// ([`SessionFact::Quality`](super::SessionFact::Quality)).

@@ -121,6 +121,7 @@ impl Switchboard {
         for ((conversation, side), legs) in rooms {
             self.outbox.tell_now(Told::Do(Output::SetRoom { conversation, side, legs }));
         }
+        self.end_calls();
         self.pass_time();
     }
 

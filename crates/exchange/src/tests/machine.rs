@@ -6,10 +6,12 @@ use super::{
     Centre, centre, conversation, follower::Follower, offer, participant, presence_recount, queue,
     recount::check_statistics, session, user,
 };
-use crate::{Event, Exchange, ExchangeState, Identity, Order, TenantConfig, state::Conversation};
+use crate::{
+    Event, Exchange, ExchangeState, ExternalNews, Identity, Order, TenantConfig, state::Conversation,
+};
 use jackfield_wire::{
-    Availability, Channel, Command, CommandId, ConversationState, Link, OfferId, OfferKind, Part,
-    PendingKind, Role, ServerEvent, SessionId, Side, SignOutReason, Target, Visibility,
+    Availability, Channel, Command, CommandId, ConversationState, Link, OfferId, OfferKind, PendingKind,
+    Role, ServerEvent, SessionId, Side, SignOutReason, Target, Visibility,
 };
 use proptest::{prelude::*, strategy::ValueTree, test_runner::TestRunner};
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,6 +20,7 @@ use std::collections::{BTreeMap, BTreeSet};
 const STAFF: [&str; 4] = ["mina", "otto", "zoe", "sue"];
 const CUSTOMERS: [&str; 4] = ["anna", "bert", "carla", "dora"];
 const SECRET: &str = "for colleagues only";
+const NUMBER: &str = "+4930123456";
 
 #[derive(Debug, Clone)]
 enum Step {
@@ -29,6 +32,8 @@ enum Step {
     Ask(String, Command),
     /// A command from a session that sees what it names.
     Aim(prop::sample::Index, Command),
+    /// The telephone network says something of one of the numbers.
+    News(prop::sample::Index, ExternalNews),
     Pass(u64),
     /// The clock goes back a little.
     Slip(u64),
@@ -99,6 +104,41 @@ fn several() -> serde_json::Value {
     config
 }
 
+/// A tenant with a way into the telephone network.
+fn trunked() -> serde_json::Value {
+    let mut config = centre::config();
+    config["trunk"] = serde_json::json!({ "numbers": ["+49*"], "dial_timeout_ms": 9_000 });
+    config
+}
+
+/// What the telephone network says, and what agents ask of it.
+fn any_call() -> impl Strategy<Value = Step> {
+    let all = vec![
+        ExternalNews::Answered,
+        ExternalNews::Answered,
+        ExternalNews::Answered,
+        ExternalNews::Answered,
+        ExternalNews::Busy,
+        ExternalNews::NoAnswer,
+        ExternalNews::Rejected,
+        ExternalNews::Unreachable,
+        ExternalNews::HungUp,
+    ];
+    let news = (any::<prop::sample::Index>(), proptest::sample::select(all));
+    let asking = ((1..12u64).prop_map(conversation), 0..3u8).prop_map(|(conversation_id, kind)| {
+        let target = Target::Number { number: NUMBER.into() };
+        match kind {
+            0 => Command::Transfer { conversation_id, target },
+            1 => Command::Consult { conversation_id, target },
+            _ => Command::Invite { conversation_id, target },
+        }
+    });
+    prop_oneof![
+        1 => news.prop_map(|(pick, news)| Step::News(pick, news)),
+        1 => (any::<prop::sample::Index>(), asking).prop_map(|(n, command)| Step::Aim(n, command)),
+    ]
+}
+
 fn any_command() -> impl Strategy<Value = Command> {
     let id = || (1..12u64).prop_map(conversation);
     let part = || proptest::option::weighted(0.3, (1..20u64).prop_map(participant));
@@ -142,7 +182,7 @@ fn any_target() -> impl Strategy<Value = Target> {
         6 => proptest::sample::select(STAFF.to_vec()).prop_map(|name| Target::Agent { user_id: user(name) }),
         3 => proptest::sample::select(vec!["help", "vip", "gone"])
             .prop_map(|id| Target::Queue { queue_id: queue(id) }),
-        1 => Just(Target::Number { number: "+4930123456".into() }),
+        1 => Just(Target::Number { number: NUMBER.into() }),
     ]
 }
 
@@ -284,6 +324,13 @@ fn take(centre: &mut Centre, step: Step) {
                 drop(centre.ask(&id, command));
             }
         }
+        Step::News(pick, news) => {
+            let numbers = centre.exchange.numbers();
+            if !numbers.is_empty() {
+                let (conversation, participant) = pick.get(&numbers).clone();
+                drop(centre.order(&Order::External { conversation, participant, news }));
+            }
+        }
         Step::Pass(ms) => centre.pass(ms),
         Step::Slip(ms) => centre.now -= ms,
     }
@@ -336,11 +383,17 @@ fn check_offers(exchange: &Exchange) {
         let has_offer = !conversation.offers.is_empty();
         assert_eq!(has_offer, offered.contains_key(&conversation.conversation_id));
         assert!(has_offer || conversation.state != ConversationState::Offered);
-        let asked = conversation.pending.as_ref().filter(|pending| pending.asks_customer());
+        let asked =
+            conversation.pending.as_ref().filter(|pending| pending.asks_customer() || pending.dials());
         assert!(has_offer || (conversation.asking.is_none() && conversation.pending.as_ref() == asked));
         if let Some(pending) = asked {
             assert!(!has_offer && conversation.state == ConversationState::Active);
             let by = conversation.participant(&pending.by).unwrap();
+            assert_eq!(pending.dials(), conversation.dialing().is_some());
+            if pending.dials() {
+                assert!(by.leg.is_some() && by.is_agent());
+                continue;
+            }
             let owner = &state.sessions[pending.session.as_ref().unwrap()].who.user_id;
             assert!(by.seat.owner && by.user_id == *owner && conversation.customer().is_some());
         }
@@ -382,7 +435,11 @@ fn check_legs(exchange: &Exchange) {
     for (id, conversation) in &exchange.state.conversations {
         let legs: Vec<_> = Side::ALL.iter().flat_map(|&side| exchange.legs(id, side)).collect();
         for leg in &legs {
-            let owner = &exchange.state.sessions[&leg.session].who.user_id;
+            let number = conversation.participant(&leg.participant).filter(|p| p.is_external());
+            let owner = match number {
+                Some(number) => &number.user_id,
+                None => &exchange.state.sessions[&leg.session].who.user_id,
+            };
             assert_eq!(conversation.participant(&leg.participant).map(|p| &p.user_id), Some(owner));
             assert!(seen.insert(leg.session.clone()), "{} talks twice", leg.session);
         }
@@ -402,10 +459,17 @@ fn check_legs(exchange: &Exchange) {
 /// The customer is on the main side; on the other side nobody is but the owner and the one it consults.
 fn check_sides(conversation: &Conversation) {
     for participant in &conversation.participants {
-        let consulted = participant.seat.part == Part::Consulted;
+        let consulted = participant.is_consulted();
+        assert!(!participant.dialing || conversation.pending.as_ref().is_some_and(|p| p.dials()));
+        assert!(!participant.is_external() || participant.dialing != participant.leg.is_some());
         assert!(!consulted || conversation.owner().is_some());
         let apart = participant.seat.side == Side::Consult;
-        assert!(!apart || consulted || (participant.seat.owner && conversation.consulted().is_some()));
+        assert!(
+            !apart
+                || consulted
+                || participant.dialing
+                || (participant.seat.owner && conversation.consulted().is_some())
+        );
         assert!(!participant.is_wrapping() || (participant.leg.is_none() && participant.is_agent()));
     }
 }
@@ -420,6 +484,7 @@ fn check_users(exchange: &Exchange) {
         let (all, agents) = (conversation.participants.len(), conversation.agents().count());
         let fits = match conversation.state {
             ConversationState::Queued | ConversationState::Offered => all == 1 + wrapping && owners == 0,
+            ConversationState::Active if conversation.is_outside() => owners == 0 && agents == 0,
             ConversationState::Active => owners == 1 && agents >= 1,
             ConversationState::Parked => owners == 1 && all == 2 + wrapping,
             _ => all == wrapping && wrapping > 0 && owners == 0,
@@ -428,7 +493,7 @@ fn check_users(exchange: &Exchange) {
         assert_eq!(customers, usize::from(conversation.state != ConversationState::WrapUp), "{id}");
         let users: BTreeSet<_> = conversation.participants.iter().map(|p| &p.user_id).collect();
         assert_eq!(users.len(), all, "nobody is in {id} twice");
-        for participant in &conversation.participants {
+        for participant in conversation.participants.iter().filter(|p| !p.is_external()) {
             let user = &state.users[&participant.user_id];
             assert!(user.conversations.contains(id) && !user.sessions.is_empty());
         }
@@ -467,7 +532,7 @@ fn check_told(centre: &Centre) {
         }
         for event in told {
             let text = serde_json::to_string(event).unwrap();
-            assert!(!text.contains(SECRET), "{id}: {text}");
+            assert!(!text.contains(SECRET) && !text.contains(NUMBER), "{id}: {text}");
             assert!(!text.contains("internal") && !text.contains("\"wrapUp\""), "{id}: {text}");
             assert!(!matches!(event, ServerEvent::OfferMade { .. } | ServerEvent::OfferEnded { .. }));
             let others = CUSTOMERS.iter().filter(|other| **other != name);
@@ -482,7 +547,9 @@ fn check_journal(centre: &Centre) {
     let mut again = Exchange::new(config.clone());
     let (mut open, mut last, mut rows) = (BTreeSet::new(), BTreeMap::new(), Vec::new());
     for (at, event) in &centre.journal {
-        let read: Event = serde_json::from_str(&serde_json::to_string(event).unwrap()).unwrap();
+        let written = serde_json::to_string(event).unwrap();
+        assert!(!written.contains(NUMBER), "a number is in the journal: {written}");
+        let read: Event = serde_json::from_str(&written).unwrap();
         again.apply(&read, *at);
         rows.extend(event.body());
         match event {
@@ -501,6 +568,7 @@ fn check_journal(centre: &Centre) {
     assert!(open.iter().eq(centre.exchange.state.conversations.keys()), "nothing is lost");
 
     let kept = serde_json::to_string(centre.exchange.state()).unwrap();
+    assert!(!kept.contains(NUMBER));
     let kept: ExchangeState = serde_json::from_str(&kept).unwrap();
     let mut restored = Exchange::from_state(config, kept);
     rows.iter().for_each(|row| restored.furnish(row));
@@ -597,6 +665,27 @@ fn the_machine_reaches_every_kind_of_fact() {
     panic!("hardly ever reached: {:?} of {seen:#?}", rare(&seen));
 }
 
+/// The numbers of the machine must get as far as a call that was given outside.
+#[test]
+fn the_machine_dials_and_is_answered() {
+    let mut runner = TestRunner::deterministic();
+    let steps = proptest::collection::vec(prop_oneof![3 => any_step(), 1 => any_call()], 160);
+    let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
+    let kinds = ["dialed", "busy", "noAnswer", "rejected", "unreachable", "externalLeft"];
+    for _ in 0..200 {
+        let steps = steps.new_tree(&mut runner).unwrap().current();
+        for (_, event) in run(trunked(), steps).journal {
+            let value = serde_json::to_value(&event).unwrap();
+            let says = |kind: &&str| value["type"] == *kind || value["reason"] == *kind;
+            kinds.into_iter().filter(says).for_each(|kind| *seen.entry(kind).or_default() += 1);
+        }
+        if seen.len() == kinds.len() {
+            return;
+        }
+    }
+    panic!("never reached: {seen:?}");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -615,6 +704,14 @@ proptest! {
     fn with_several_offers_at_once_the_invariants_hold_as_well(steps in proptest::collection::vec(any_step(), 1..160)) {
         let first = run(several(), steps.clone());
         prop_assert_eq!(first.journal, run(several(), steps).journal);
+    }
+
+    #[test]
+    fn with_telephone_numbers_the_invariants_hold_as_well(
+        steps in proptest::collection::vec(prop_oneof![3 => any_step(), 1 => any_call()], 1..160),
+    ) {
+        let first = run(trunked(), steps.clone());
+        prop_assert_eq!(first.journal, run(trunked(), steps).journal);
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod commands;
 mod context;
 mod days;
 mod explain;
+mod external;
 mod floor;
 mod follower;
 mod journal;

@@ -21,6 +21,7 @@ struct Seen {
     channel: Channel,
     waits: bool,
     over: bool,
+    outside: bool,
     entered: Millis,
     /// By agent: the queue and the time it came in, and what it did from when on.
     agents: BTreeMap<UserId, (QueueId, Vec<(Millis, Work)>)>,
@@ -118,6 +119,9 @@ impl Recount {
         if let Some(before) = before.as_ref().filter(|before| moved && !before.waits && !before.over) {
             self.count(at, &before.queue_id, |sum| sum.transferred = 1);
         }
+        if now.is_outside() && before.as_ref().is_none_or(|before| !before.outside) {
+            self.count(at, &now.queue_id, |sum| sum.transferred = 1);
+        }
         if comes {
             self.count(at, &now.queue_id, |sum| sum.entered = 1);
         }
@@ -130,7 +134,7 @@ impl Recount {
                 agents.entry(participant.user_id.clone()).or_insert_with(fresh).1.push((at, work));
             }
         }
-        let mut seen = Seen { queue_id, channel, waits, over, entered, agents };
+        let mut seen = Seen { queue_id, channel, waits, over, outside: now.is_outside(), entered, agents };
         let left: Vec<_> =
             seen.agents.keys().filter(|user_id| work(now, user_id).is_none()).cloned().collect();
         for user_id in left {

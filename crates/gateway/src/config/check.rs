@@ -127,6 +127,10 @@ impl Checker {
                 self.add(source.problem(&field, found.problem, found.remedy));
             }
         }
+        if tenant.centre.trunk.is_some() {
+            let problem = "this gateway has no trunk yet: no number can be reached from it";
+            self.add(source.problem("centre.trunk", problem, "Remove trunk; the emulator takes it"));
+        }
         self.auth(&tenant.auth, source);
     }
 

@@ -230,6 +230,12 @@ impl Actor {
                 self.order(AudioOrder::Room((conversation, side), Vec::new()));
             }
             Output::Quality { sample } => self.metrics.quality(&sample),
+            // A configuration with a trunk is refused at load: nothing is ever dialled here. Should it be, it is not left ringing.
+            Output::Dial { conversation, participant, .. } => {
+                let news = jackfield_exchange::ExternalNews::Unreachable;
+                self.board.handle((self.clock)(), Input::External { conversation, participant, news });
+            }
+            Output::EndCall { .. } => {}
         }
     }
 

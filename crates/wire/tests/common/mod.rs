@@ -83,6 +83,7 @@ fn participant() -> ParticipantView {
         owner: false,
         monitor: None,
         wrap_up: None,
+        dialing: true,
     }
 }
 
