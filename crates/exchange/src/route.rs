@@ -45,7 +45,7 @@ impl Exchange {
 
     /// The first of the stands on the list, by the turn of the first in it for whom somebody is ready. Those without any are crossed off.
     fn first_stand(&self, todo: &mut Todo) -> Option<(Place, StandIndex)> {
-        let fit = |n: StandIndex| self.index.market.get(n).and_then(|stand| self.first_fit(stand));
+        let fit = |n: StandIndex| self.index.market.get(n).and_then(|stand| self.index.first_fit(stand));
         // Where the last is served first, the next turn may be an earlier one: these are looked at each time.
         let moody = todo.stands.range(..=(EARLIEST, StandIndex::MAX));
         let moody: Vec<_> = moody.map(|(_, n)| (*n, fit(*n))).collect();
@@ -66,21 +66,6 @@ impl Exchange {
         moody.into_iter().chain(steady).min()
     }
 
-    /// The turn of the first in a stand for whom somebody is ready. Almost always that is the head; it is not where all who are ready have just turned it down.
-    fn first_fit(&self, stand: &Stand) -> Option<Place> {
-        let ready = self.index.staff.ready_for(stand.line, &stand.want);
-        if ready.is_empty() {
-            return None;
-        }
-        let mut turns = stand.open().map(|(_, turn)| turn);
-        turns.find(|turn| !self.without_paused(ready.clone(), turn.number).is_empty())
-    }
-
-    fn without_paused(&self, mut ready: Bits, number: u64) -> Bits {
-        self.index.paused_for(number).for_each(|agent| ready.set(agent, false));
-        ready
-    }
-
     fn first_agent(&self, todo: &mut Todo) -> Option<(Place, StandIndex)> {
         let found = todo.agents.iter().map(|agent| (*agent, self.index.best_for(*agent)));
         let found: Vec<_> = found.collect();
@@ -92,7 +77,7 @@ impl Exchange {
 
     fn propose(&self, stand: &Stand, conversation: &Conversation, now: Millis) -> Vec<Event> {
         let ready = self.index.staff.ready_for(stand.line, &stand.want);
-        let ready = self.without_paused(ready, conversation.number);
+        let ready = self.index.without_paused(ready, conversation.number);
         let Some(queue) = self.tenant.queue_at(stand.line.queue) else { return Vec::new() };
         let reason = OfferReason {
             order: order_name(queue.agent_order).to_owned(),

@@ -164,14 +164,15 @@ impl Market {
         stands.filter_map(|(n, stand)| Some((stand.as_ref()?.bound()?, n)))
     }
 
-    /// The stand that an agent serves first: its head, or the first there that is not paused for this agent.
+    /// The stand that an agent serves first: its head, or the first there that is not among the paused for this agent. Where the last is served first, what
+    /// goes first in a stand is for all who are ready to say (`first_fit`): what one agent would take may have an earlier turn than what goes before it.
     pub(super) fn best_for(
         &self,
         staff: &Staff,
-        agent: AgentIndex,
-        paused: Vec<u64>,
+        (agent, paused): (AgentIndex, Vec<u64>),
+        first_fit: &dyn Fn(&Stand) -> Option<Place>,
     ) -> Option<(Place, StandIndex)> {
-        Seeker::new(self, staff, agent, paused).seek()
+        Seeker { market: self, staff, agent, paused, first_fit, best: None }.seek()
     }
 
     /// Whether a stand is found wherever it can be looked for.

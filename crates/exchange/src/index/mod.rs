@@ -212,10 +212,26 @@ impl Index {
         self.paused_for.range((number, 0)..=(number, AgentIndex::MAX)).map(|(_, agent)| *agent)
     }
 
+    /// Of those who are ready, those who have not turned a conversation (by its number) down a moment ago.
+    pub(crate) fn without_paused(&self, mut ready: Bits, number: u64) -> Bits {
+        self.paused_for(number).for_each(|agent| ready.set(agent, false));
+        ready
+    }
+
+    /// The turn of the first in a stand for whom somebody is ready. Almost always that is the head; it is not where all who are ready have just turned it down.
+    pub(crate) fn first_fit(&self, stand: &Stand) -> Option<Place> {
+        let ready = self.staff.ready_for(stand.line, &stand.want);
+        if ready.is_empty() {
+            return None;
+        }
+        let mut turns = stand.open().map(|(_, turn)| turn);
+        turns.find(|turn| !self.without_paused(ready.clone(), turn.number).is_empty())
+    }
+
     /// The stand that an agent serves first.
     pub(crate) fn best_for(&self, agent: AgentIndex) -> Option<(Place, StandIndex)> {
         let paused = self.paused_of.range((agent, 0)..=(agent, u64::MAX)).map(|(_, number)| *number);
-        self.market.best_for(&self.staff, agent, paused.collect())
+        self.market.best_for(&self.staff, (agent, paused.collect()), &|stand| self.first_fit(stand))
     }
 
     fn change_active(&mut self, before: Option<QueueIndex>, after: Option<QueueIndex>) {

@@ -459,3 +459,29 @@ fn the_hall_is_busy() {
     assert!(interrupted > 5, "interrupted {interrupted} times");
     assert!(rings > 300, "{rings} relaxed demands");
 }
+
+#[test]
+fn where_the_last_is_served_first_an_agent_passed_over_by_the_head_takes_no_turn_before_it() {
+    let queues: Vec<_> = (0..QUEUES)
+        .map(|n| json!({ "queue_id": format!("q{n}"), "name": "Q", "wrap_up_ms": 0, "order": "last_in" }))
+        .collect();
+    let users: Vec<_> = (0..AGENTS)
+        .map(|n| json!({ "user_id": format!("a{n}"), "name": "A", "capacity": { "chat": 2 } }))
+        .collect();
+    let config = json!({ "tenant_id": "t", "name": "T", "queues": queues, "users": users });
+    let mut hall = Hall::new(serde_json::from_value(config).unwrap());
+    for step in [
+        Step::Availability(6, Availability::Available),
+        Step::Start(2, 0, Channel::Chat),
+        Step::Start(0, 0, Channel::Chat),
+        Step::Start(1, 0, Channel::Chat),
+        // The first is not for a6 just now, the last is with a6, the second is not for a5: it is for a6, and before the first.
+        Step::Reject(1),
+        Step::Availability(5, Availability::Available),
+        Step::Accept(6),
+        Step::Reject(1),
+    ] {
+        hall.take(step);
+    }
+    assert_eq!(hall.made, 5);
+}

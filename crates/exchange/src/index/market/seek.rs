@@ -17,19 +17,17 @@ const FEW_QUEUES: usize = if cfg!(test) { 1 } else { 64 };
 
 /// The search for what an agent serves first.
 pub(super) struct Seeker<'a> {
-    market: &'a Market,
-    staff: &'a Staff,
-    agent: AgentIndex,
+    pub(super) market: &'a Market,
+    pub(super) staff: &'a Staff,
+    pub(super) agent: AgentIndex,
     /// Which conversations, by number and in order, are not for this agent just now.
-    paused: Vec<u64>,
-    best: Option<(Place, StandIndex)>,
+    pub(super) paused: Vec<u64>,
+    /// The turn of the first in a stand for whom anybody is ready.
+    pub(super) first_fit: &'a dyn Fn(&Stand) -> Option<Place>,
+    pub(super) best: Option<(Place, StandIndex)>,
 }
 
-impl<'a> Seeker<'a> {
-    pub(super) fn new(market: &'a Market, staff: &'a Staff, agent: AgentIndex, paused: Vec<u64>) -> Self {
-        Self { market, staff, agent, paused, best: None }
-    }
-
+impl Seeker<'_> {
     /// The stand, and the turn in it.
     pub(super) fn seek(mut self) -> Option<(Place, StandIndex)> {
         let ready = self.staff.facts(self.agent)?.ready;
@@ -114,7 +112,10 @@ impl<'a> Seeker<'a> {
             return;
         }
         let mut turns = stand.open().map(|(_, turn)| turn);
-        let first = turns.find(|turn| self.paused.binary_search(&turn.number).is_err());
+        let first = match stand.turns.is_empty() {
+            true => turns.find(|turn| self.paused.binary_search(&turn.number).is_err()),
+            false => (self.first_fit)(stand),
+        };
         if let Some(turn) = first.filter(|turn| !self.is_settled(*turn)) {
             self.best = Some((turn, n));
         }
