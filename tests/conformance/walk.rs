@@ -4,7 +4,7 @@
 //! The commands are the wire's own samples, made to name what is there; the published schema says whether one is missing.
 
 use super::{centre::Centre, common as samples};
-use jackfield_exchange::{Event, Order};
+use jackfield_exchange::{Event, ExternalNews, Order};
 use jackfield_wire::{Command, CommandId, Role, SessionId};
 use serde_json::{Value, json};
 use std::{collections::BTreeSet, fmt::Write as _, path::PathBuf, sync::OnceLock};
@@ -16,7 +16,7 @@ const CALLERS: [&str; 5] = ["kim", "mina", "otto", "sue", "lee"];
 type Reach = fn(&mut Centre);
 
 /// Where a conversation can stand, and how it gets there; with the commands of this place only, which have to be there.
-const PLACES: [(&str, &[&str], Reach); 17] = [
+const PLACES: [(&str, &[&str], Reach); 20] = [
     ("none", &[], |_| {}),
     ("queued chat", &[], |centre| {
         for agent in ["mina", "otto", "zoe"] {
@@ -70,7 +70,33 @@ const PLACES: [(&str, &[&str], Reach); 17] = [
         centre.does_about("sue", "kim", json!({ "type": "monitor", "mode": "barge" }));
         centre.does_about("sue", "kim", json!({ "type": "takeOver" }));
     }),
+    ("call, a telephone number rings", &["transfer"], |centre| {
+        call(centre);
+        centre.does_about("mina", "kim", to_number("transfer"));
+    }),
+    ("call, a telephone number consulted", &["consult"], |centre| {
+        call(centre);
+        centre.does_about("mina", "kim", to_number("consult"));
+        answered(centre);
+    }),
+    ("call given to a telephone number", &["transfer"], |centre| {
+        call(centre);
+        centre.does_about("mina", "kim", to_number("transfer"));
+        answered(centre);
+    }),
 ];
+
+fn to_number(command: &str) -> Value {
+    json!({ "type": command, "target": { "type": "number", "number": "+4930123456" } })
+}
+
+/// The number that rings is answered.
+fn answered(centre: &mut Centre) {
+    let parties = centre.sees("mina").conversations.into_iter().flat_map(|c| c.participants);
+    let participant = parties.into_iter().find(|p| p.dialing).unwrap().participant_id;
+    let (conversation, news) = (centre.conversation("kim").unwrap(), ExternalNews::Answered);
+    centre.order(&Order::External { conversation, participant, news }).unwrap();
+}
 
 fn chat(centre: &mut Centre) {
     centre.chats("kim", "help");
@@ -126,6 +152,7 @@ fn at(reach: Reach) -> Centre {
             { "user_id": "mina" }, { "user_id": "otto" }, { "user_id": "zoe", "skills": { "french": 5 } },
             { "user_id": "sue", "roles": ["supervisor"] },
         ],
+        "trunk": { "numbers": ["+49*"] },
         // For who does not say to which queue it wants.
         "rules": [{ "id": "all", "targets": [{ "queue": "help" }] }],
     }));

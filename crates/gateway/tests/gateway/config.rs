@@ -71,6 +71,11 @@ fn each_mistake_is_named_with_its_line_and_remedy() {
                 "Use one of conversation",
             ],
         ),
+        (
+            "tenant_id = 'contoso'",
+            "tenant_id = 'contoso'\ntrunk = { numbers = ['+82*'] }",
+            vec!["tenants[0].centre.trunk: this gateway has no trunk yet", "Remove trunk"],
+        ),
         ("queue_id = 'support'", "queue_id = 'sup port'", vec!["queue_id", "an id is 1 to 64"]),
         ("issuer = 'https://login.contoso.example'", "issuer = 'jackfield'", vec!["auth.issuer", "own"]),
         ("api_key_sha256 = '", "api_key_sha256 = 'z", vec!["api_key_sha256: it is no SHA-256", "sha256sum"]),
