@@ -300,6 +300,7 @@ export const en = {
   'wrapUp.reason.customerLost': 'The customer’s connection was lost.',
   'wrapUp.reason.abandoned': 'The customer gave up waiting.',
   'wrapUp.reason.agentLost': 'Your connection was lost.',
+  'wrapUp.reason.externalLeft': 'The other party hung up.',
 
   'customer.brand': 'Contoso Outdoor',
   'customer.section': 'Help centre',
@@ -352,6 +353,7 @@ export const en = {
   'customer.ended': 'Thank you, {name}',
   'customer.endedLead': 'The conversation is over. We hope that we could help.',
   'customer.ended.agentLost': 'The connection to our agent was lost. We are sorry; please start again.',
+  'customer.ended.externalLeft': 'The other party hung up.',
   'customer.ended.customerLost': 'The connection was lost for too long, so the conversation was ended.',
   'customer.ended.abandoned': 'You stopped waiting. We are here when you need us.',
   'customer.again': 'Start again',

@@ -302,6 +302,7 @@ export const ko: Messages = {
   'wrapUp.reason.customerLost': '고객의 연결이 끊겼습니다.',
   'wrapUp.reason.abandoned': '고객이 대기를 포기했습니다.',
   'wrapUp.reason.agentLost': '내 연결이 끊겼습니다.',
+  'wrapUp.reason.externalLeft': '상대방이 전화를 끊었습니다.',
 
   'customer.brand': 'Contoso Outdoor',
   'customer.section': '고객센터',
@@ -354,6 +355,7 @@ export const ko: Messages = {
   'customer.ended': '{name} 님, 감사합니다',
   'customer.endedLead': '상담이 종료되었습니다. 도움이 되었기를 바랍니다.',
   'customer.ended.agentLost': '상담사와의 연결이 끊겼습니다. 죄송합니다. 다시 시작해 주세요.',
+  'customer.ended.externalLeft': '상대방이 전화를 끊었습니다.',
   'customer.ended.customerLost': '연결이 오래 끊겨 상담이 종료되었습니다.',
   'customer.ended.abandoned': '대기를 그만두셨습니다. 필요할 때 언제든 찾아 주세요.',
   'customer.again': '다시 시작',
