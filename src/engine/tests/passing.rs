@@ -57,6 +57,8 @@ fn a_changed_event_says_what_the_conversations_fields_are_now() {
     assert_eq!(newer.shown("queueId").as_deref(), Some(r#""support""#));
     newer.event(r#"{"type":"contextChanged","conversationId":"c1","tags":[]}"#);
     assert_eq!(newer.shown("tags"), None, "left out, as in a snapshot");
+    newer.event(r#"{"type":"pendingChanged","conversationId":"c1","pending":null,"outcome":"accepted"}"#);
+    assert_eq!(newer.shown("outcome"), None, "how something ended is told, and no field of the conversation");
     let told = newer.event(r#"{"type":"noteAdded","conversationId":"c1","tags":["no"]}"#);
     assert_eq!(
         (kinds(&told), newer.shown("tags")),

@@ -60,13 +60,15 @@ impl View {
     }
 
     /// An event that is not known here. One whose name ends in `Changed` says by its fields what the conversation's fields of the same names are now; so a
-    /// gateway can tell of something new and a client of before it shows it.
+    /// gateway can tell of something new and a client of before it shows it. Its `outcome` is none of them: that is how something ended.
     fn other(&mut self, id: &ConversationId, kind: String, rest: Members, out: &mut Out) {
         let mut other = false;
         if kind.ends_with("Changed")
             && let Some((conversation, stamps)) = self.conversation_mut(id)
         {
-            other = conversation.rest.merge(&rest);
+            let mut now = rest.clone();
+            now.set("outcome", None);
+            other = conversation.rest.merge(&now);
             conversation.touch(stamps);
         }
         if other {
