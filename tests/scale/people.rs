@@ -26,6 +26,8 @@ pub(crate) struct Person {
     aside: bool,
     /// What the others were told last.
     pub(crate) told: Option<Shown>,
+    /// Whether they were told that it is offered nothing for a while.
+    pub(crate) told_aside: bool,
     /// When it last got or finished work, or chose to be available.
     pub(crate) idle_since: Millis,
     /// The number of the last offer made to it, 0 being none.
@@ -161,7 +163,9 @@ impl People {
             Event::PresenceWished { user_id, availability, activity, reason, .. } => {
                 let activity = activity.unwrap_or_else(|| goes_with(*availability));
                 let wish = (*availability, activity, reason.clone());
-                self.choose(user_id, at, |person| (person.prefers, person.next) = (Some(wish), None));
+                self.choose(user_id, at, |person| {
+                    (person.prefers, person.next, person.aside) = (Some(wish), None, false)
+                });
                 Some(user_id.clone())
             }
             Event::OffersPaused { user_id, .. } | Event::OffersResumed { user_id } => {
@@ -169,7 +173,9 @@ impl People {
                 Some(user_id.clone())
             }
             Event::PresenceCleared { user_id } => {
-                self.choose(user_id, at, |person| (person.prefers, person.next) = (None, None));
+                self.choose(user_id, at, |person| {
+                    (person.prefers, person.next, person.aside) = (None, None, false)
+                });
                 Some(user_id.clone())
             }
             Event::PresenceQueued { user_id, next } => {
@@ -177,7 +183,9 @@ impl People {
                 Some(user_id.clone())
             }
             Event::PresenceChanged { user_id, availability, activity, reason } => {
-                self.get_mut(user_id).told = Some((*availability, *activity, reason.clone()));
+                let person = self.get_mut(user_id);
+                person.told = Some((*availability, *activity, reason.clone()));
+                person.told_aside = person.aside;
                 Some(user_id.clone())
             }
             _ => None,

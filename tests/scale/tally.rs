@@ -322,6 +322,7 @@ fn state_of(books: &Books, user: &UserId) -> Stands {
     match availability {
         _ if works.iter().any(|does| *does != Does::WrapUp) => (AgentState::Handling, None),
         _ if !works.is_empty() => (AgentState::WrapUp, None),
+        Availability::Available if person.told_aside => (AgentState::Away, reason),
         Availability::Available => (AgentState::Ready, None),
         Availability::Busy | Availability::BusyIdle | Availability::DoNotDisturb => {
             (AgentState::Busy, reason)

@@ -5,7 +5,9 @@ use super::node::SNAPSHOT_MESSAGES;
 use super::world::World;
 use jackfield::engine::{ConnectionState, Conversation, View};
 use jackfield_exchange::{FloorFilter, Viewer};
-use jackfield_wire::{ConversationView, MessageView, Role, SnapshotView, Visibility};
+use jackfield_wire::{
+    AgentStats, Availability, ConversationView, MessageView, Role, SnapshotView, Visibility,
+};
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -42,8 +44,13 @@ impl World {
                 }
             }
             let floor = board.exchange().floor();
-            if let Some(queue) = floor.queues.iter().find(|queue| queue.waiting > 0 && queue.agents_ready > 0)
-            {
+            // Who has chats in hand may be ready for a call, and is no help to those who wait for a chat.
+            let idle = |agent: &AgentStats| {
+                agent.availability == Availability::Available && agent.voice + agent.chats == 0
+            };
+            let free = floor.agents.iter().any(idle);
+            let mut queues = floor.queues.iter();
+            if let Some(queue) = queues.find(|queue| free && queue.waiting > 0 && queue.agents_ready > 0) {
                 return Err(format!("I6: somebody waits and somebody is free: {queue:?} {:?}", floor.agents));
             }
         }

@@ -47,7 +47,6 @@ fn whole_presence() -> PresenceView {
             chat: ChannelLoad { used: 2, of: 3 },
         }),
         wrap_ups: 1,
-        offers_paused_until: Some(1_795_003_660_000),
         ..presence()
     }
 }
@@ -83,7 +82,7 @@ fn participant() -> ParticipantView {
         owner: false,
         monitor: None,
         wrap_up: None,
-        dialing: true,
+        dialing: false,
     }
 }
 
@@ -607,6 +606,19 @@ pub fn events() -> Vec<(&'static str, ServerEvent)> {
     vec![
         ("presenceChanged", ServerEvent::PresenceChanged { presence: presence() }),
         ("presenceChanged.whole", ServerEvent::PresenceChanged { presence: whole_presence() }),
+        (
+            "presenceChanged.paused",
+            ServerEvent::PresenceChanged {
+                presence: PresenceView { offers_paused_until: Some(1_795_003_660_000), ..presence() },
+            },
+        ),
+        (
+            "participantJoined.dialing",
+            ServerEvent::ParticipantJoined {
+                conversation_id: conversation_id.clone(),
+                participant: ParticipantView { dialing: true, ..participant() },
+            },
+        ),
         ("offerMade", ServerEvent::OfferMade { offer: offer() }),
         (
             "offerEnded",
