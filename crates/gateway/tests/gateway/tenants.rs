@@ -157,6 +157,8 @@ fn looks_after_all(command: &Command) -> bool {
             | Command::FetchPastMessages { .. }
             | Command::Monitor { .. }
             | Command::TakeOver { .. }
+            | Command::Reassign { .. }
+            | Command::RemoveParticipant { .. }
             | Command::Explain { .. }
     )
 }
