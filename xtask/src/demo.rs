@@ -166,8 +166,17 @@ mod tests {
         let port = holder.local_addr().unwrap().port();
         let text = check_port(port).unwrap_err().to_string();
         assert!(text.contains(&port.to_string()) && text.contains("--port"), "{text}");
-        drop(holder);
-        assert!(check_port(port).is_ok());
+    }
+
+    #[test]
+    fn a_free_port_is_taken_for_what_it_is() {
+        // A port just given up may be held a moment longer by a child another test is about to start: it has every
+        // open file until it runs its program. So not one port is tried but a few.
+        let given_up = || {
+            let holder = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+            holder.local_addr().unwrap().port()
+        };
+        assert!((0..20).any(|_| check_port(given_up()).is_ok()));
     }
 
     #[test]
