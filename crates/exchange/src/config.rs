@@ -5,14 +5,20 @@ use jackfield_wire::{Channel, Disposition, QueueId, Role, TenantId, UserId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
+mod capacity;
 mod check;
+mod choice;
 mod context;
+mod problem;
 mod reason;
 mod statistics;
 mod trunk;
 
+pub use capacity::{Capacity, InterruptedBy};
+pub use choice::{AgentOrder, FailedTransfer, NoAnswer, QueueOrder};
 pub(crate) use context::check_tag;
 pub use context::{AgentAccess, AttributeConfig, AttributeType, CustomerAccess, LinkTemplate, TagConfig};
+pub use problem::ConfigProblem;
 pub use reason::ReasonConfig;
 pub use statistics::{StatisticsConfig, TimeOfDay};
 pub use trunk::TrunkConfig;
@@ -167,57 +173,6 @@ pub struct QueueConfig {
     pub links: Vec<LinkTemplate>,
 }
 
-/// Where a customer goes whose transfer to an agent nobody took: it was turned down, timed out, or the agent is gone.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum FailedTransfer {
-    /// Back to the agent who wanted to hand it over.
-    #[default]
-    Owner,
-    /// Into its queue, by the time since which it has waited; the agent goes to its wrap-up.
-    Queue,
-}
-
-/// Which conversation of a queue is served first.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum QueueOrder {
-    /// Who came first. Where the priorities differ, by their worth in waiting time.
-    #[default]
-    FirstIn,
-    /// Who came last. Against other queues it counts with its own, short, waiting.
-    LastIn,
-}
-
-/// What becomes of an agent who does not answer an offer in time (redirection on no answer). Colleagues who ask for a transfer, a consult or into a conference, and a chat's own
-/// customer who wants to talk, are another matter: whoever does not answer these is left as it is.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum NoAnswer {
-    /// It is not at its desk, or the next customer would ring there as well: its presence is away from now on, until it says otherwise.
-    #[default]
-    Away,
-    /// It is offered nothing for the tenant's `no_answer_pause_ms`, or until it sets its presence or takes part in something again. Its presence stays.
-    Pause,
-    /// Only this conversation is not offered to it again for `refusal_pause_ms`, as if it had been turned down.
-    Keep,
-}
-
-/// Which of the agents who fit is asked first. Preferred skills go before all of these; ties go by the longest idle.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum AgentOrder {
-    /// Who has been idle longest.
-    #[default]
-    LongestIdle,
-    /// Who has the highest sum of levels in the skills that are asked for or preferred.
-    BestSkill,
-    /// Who has the fewest conversations and offers.
-    LeastLoaded,
-    /// Who was made an offer longest ago.
-    RoundRobin,
-}
-
 /// Somebody who works for the tenant.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -244,90 +199,6 @@ pub struct UserConfig {
     /// By which channels this user may be interrupted at its work on one. Default: as the tenant's `interrupted_by` says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub interrupted_by: Option<InterruptedBy>,
-}
-
-/// How many conversations an agent takes at once, by channel.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Capacity {
-    /// Voice conversations: 0 or 1. Default: 1.
-    pub voice: u32,
-    /// Chats. Default: 3.
-    pub chat: u32,
-}
-
-/// By which other channels an agent who is at work on one may be interrupted: what Genesys Cloud calls "interrupted by", and Amazon Connect cross-channel behaviour.
-///
-/// At work is who has a conversation of the channel, or the work after it, or whom one rings for; a chat that became a call is both. What is parked is no work.
-/// An agent is offered a conversation where its capacity for the channel leaves room, and all that it has of the other channel may be interrupted by this one.
-/// It holds for what colleagues hand over as well. What an agent takes up by itself interrupts nobody.
-///
-/// ```
-/// # use jackfield_exchange::TenantConfig;
-/// # use jackfield_wire::Channel;
-/// // Neither interrupts the other.
-/// let text = r#"{ "tenant_id": "t", "name": "T", "interrupted_by": { "chat": [] } }"#;
-/// let config: TenantConfig = serde_json::from_str(text)?;
-/// assert!(!config.interrupted_by.allows(Channel::Chat, Channel::Voice));
-/// assert!(!config.interrupted_by.allows(Channel::Voice, Channel::Chat));
-/// # Ok::<(), serde_json::Error>(())
-/// ```
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct InterruptedBy {
-    /// What may interrupt a call. Default: nothing.
-    pub voice: Vec<Channel>,
-    /// What may interrupt chats. Default: a call.
-    pub chat: Vec<Channel>,
-}
-
-impl InterruptedBy {
-    /// Whether work on a channel may be interrupted by another.
-    pub fn allows(&self, work: Channel, by: Channel) -> bool {
-        match work {
-            Channel::Voice => self.voice.contains(&by),
-            Channel::Chat => self.chat.contains(&by),
-        }
-    }
-}
-
-impl Default for InterruptedBy {
-    fn default() -> Self {
-        Self { voice: Vec::new(), chat: vec![Channel::Voice] }
-    }
-}
-
-impl Capacity {
-    /// How many on one channel.
-    pub fn of(self, channel: Channel) -> u32 {
-        match channel {
-            Channel::Voice => self.voice,
-            Channel::Chat => self.chat,
-        }
-    }
-}
-
-impl Default for Capacity {
-    fn default() -> Self {
-        Self { voice: 1, chat: 3 }
-    }
-}
-
-/// One thing that is wrong with a configuration.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ConfigProblem {
-    /// Where it stands, as in `queues[2].skills.english`.
-    pub field: String,
-    /// What is wrong.
-    pub problem: String,
-    /// What to write instead.
-    pub remedy: String,
-}
-
-impl std::fmt::Display for ConfigProblem {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}: {}. {}", self.field, self.problem, self.remedy)
-    }
 }
 
 impl TenantConfig {
@@ -412,96 +283,4 @@ fn agent_only() -> Vec<Role> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::{Value, json};
-
-    fn config() -> Value {
-        json!({
-            "tenant_id": "t", "name": "T",
-            "queues": [{ "queue_id": "help", "name": "Help" }],
-            "users": [{ "user_id": "mina", "name": "Mina" }],
-        })
-    }
-
-    #[test]
-    fn each_problem_names_its_field_and_a_remedy() {
-        let table = [
-            ("/name", json!(" "), "name"),
-            ("/offer_timeout_ms", json!(999), "offer_timeout_ms"),
-            ("/grace_ms", json!(0), "grace_ms"),
-            ("/no_answer_pause_ms", json!(999), "no_answer_pause_ms"),
-            ("/queues/0/channels", json!([]), "queues[0].channels"),
-            ("/queues/0/channels", json!(["chat", "chat"]), "queues[0].channels"),
-            ("/queues/0/skills", json!({ "french": 11 }), "queues[0].skills.french"),
-            ("/queues/0/skills", json!({ "french": 0 }), "queues[0].skills.french"),
-            ("/queues/0/wrap_up_ms", json!(3_600_001), "queues[0].wrap_up_ms"),
-            ("/queues/0/park_ms", json!(999), "queues[0].park_ms"),
-            ("/queues/0/offer_to", json!(0), "queues[0].offer_to"),
-            ("/queues/0/offer_to", json!(11), "queues[0].offer_to"),
-            ("/queues/0/offer_timeout_ms", json!(999), "queues[0].offer_timeout_ms"),
-            ("/queues/1", json!({ "queue_id": "help", "name": "Again" }), "queues[1].queue_id"),
-            ("/users/0/roles", json!(["customer"]), "users[0].roles"),
-            ("/users/0/roles", json!([]), "users[0].roles"),
-            ("/users/0/queues", json!(["nowhere"]), "users[0].queues[0]"),
-            ("/users/0/supervises", json!(["help"]), "users[0].supervises"),
-            (
-                "/users/1",
-                json!({ "user_id": "bea", "name": "Bea", "roles": ["supervisor"], "supervises": ["help", "nowhere"] }),
-                "users[1].supervises[1]",
-            ),
-            ("/users/0/capacity", json!({ "voice": 2 }), "users[0].capacity.voice"),
-            ("/users/0/skills", json!({ "": 3 }), "users[0].skills"),
-            ("/interrupted_by", json!({ "voice": ["voice"] }), "interrupted_by.voice"),
-            ("/interrupted_by", json!({ "chat": ["voice", "voice"] }), "interrupted_by.chat"),
-            ("/users/0/interrupted_by", json!({ "chat": ["chat"] }), "users[0].interrupted_by.chat"),
-            ("/statistics", json!({ "service_level_ms": 0 }), "statistics.service_level_ms"),
-            ("/statistics", json!({ "short_abandon_ms": 600_001 }), "statistics.short_abandon_ms"),
-            ("/queues/0/service_level_ms", json!(0), "queues[0].service_level_ms"),
-            ("/users/1", json!({ "user_id": "mina", "name": "Again" }), "users[1].user_id"),
-        ];
-        for (pointer, value, field) in table {
-            let mut wrong = config();
-            let (parent, key) = pointer.rsplit_once('/').unwrap();
-            match wrong.pointer_mut(parent).unwrap() {
-                Value::Array(items) => items.push(value),
-                object => object[key] = value,
-            }
-            let config: TenantConfig = serde_json::from_value(wrong).unwrap();
-            let problems = config.check().unwrap_err();
-            assert!(
-                problems.iter().all(|p| p.field == field && !p.remedy.is_empty()),
-                "{pointer}: {problems:?}"
-            );
-        }
-    }
-
-    #[test]
-    fn all_problems_are_told_at_once() {
-        let mut wrong = config();
-        wrong["grace_ms"] = json!(1);
-        wrong["queues"][0]["name"] = json!("");
-        wrong["users"][0]["capacity"] = json!({ "voice": 9, "chat": 101 });
-        let config: TenantConfig = serde_json::from_value(wrong).unwrap();
-        assert_eq!(config.check().unwrap_err().len(), 4);
-    }
-
-    #[test]
-    fn a_field_nobody_knows_is_refused_by_its_name() {
-        let mut wrong = config();
-        wrong["users"][0]["skils"] = json!({});
-        let refused = serde_json::from_value::<TenantConfig>(wrong).unwrap_err().to_string();
-        assert!(refused.contains("skils"), "{refused}");
-    }
-
-    #[test]
-    fn skills_must_reach_the_least_level() {
-        for (level, serves) in [(4, false), (5, true), (6, true)] {
-            let mut skilled = config();
-            skilled["queues"][0]["skills"] = json!({ "french": 5 });
-            skilled["users"][0]["skills"] = json!({ "french": level });
-            let config: TenantConfig = serde_json::from_value(skilled).unwrap();
-            assert_eq!(config.users[0].serves(&config.queues[0]), serves, "{level}");
-        }
-    }
-}
+mod tests;

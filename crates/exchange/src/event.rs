@@ -1,27 +1,19 @@
 //! The facts of the journal.
 
 use crate::{
-    AgentSettings, ConversationBody, Identity, Needs, NextPresence, Pending, Planned, Routing, Seat,
-    SessionPresence, needs::is_zero,
+    AgentSettings, ConversationBody, Identity, NextPresence, Pending, Planned, Routing, Seat, SessionPresence,
 };
 use jackfield_wire::{
-    Activity, Attributes, Availability, Channel, CommandId, ConversationId, ConversationState, EndReason,
-    LeaveReason, MessageView, Millis, OfferEndReason, OfferId, OfferKind, OfferOutcome, OfferReason,
-    ParticipantId, PendingKind, QueueId, Role, SessionId, SignOutReason, SupervisorOrder, UserId, Visibility,
+    Activity, Availability, Channel, CommandId, ConversationId, ConversationState, EndReason, LeaveReason,
+    Millis, OfferEndReason, OfferId, OfferOutcome, ParticipantId, PendingKind, QueueId, Role, SessionId,
+    SignOutReason, SupervisorOrder, UserId, Visibility,
 };
 use serde::{Deserialize, Serialize};
-use std::{fmt, sync::Arc};
 
-/// The text of a message, or of a status message. It is no part of the journal: the store keeps it in a table of its own, so that erasing a person is deleting rows.
-/// Read back from the journal it is empty. `Debug` shows nothing of it.
-#[derive(Clone, Default, PartialEq, Eq)]
-pub struct Body(pub Arc<str>);
+mod about;
+mod parts;
 
-impl fmt::Debug for Body {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Body({} bytes)", self.0.len())
-    }
-}
+pub use parts::{Body, NewConversation, NewOffer};
 
 /// A fact: it has happened, and nobody can refuse it any more.
 ///
@@ -461,162 +453,6 @@ pub enum Event {
         #[serde(skip)]
         body: Option<Box<ConversationBody>>,
     },
-}
-
-/// A conversation as it comes in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct NewConversation {
-    /// Its id.
-    pub conversation_id: ConversationId,
-    /// Where it waits.
-    pub queue_id: QueueId,
-    /// By voice or by chat.
-    pub channel: Channel,
-    /// What it is about, in the customer's words.
-    /// Not in the journal; older journals had it.
-    #[serde(default, skip_serializing)]
-    pub subject: Option<String>,
-    /// Free facts. As the subject.
-    #[serde(default, skip_serializing)]
-    pub attributes: Attributes,
-    /// The customer's place in it.
-    pub participant_id: ParticipantId,
-    /// The customer.
-    pub who: Identity,
-    /// The customer's session; it has the leg, where the conversation begins by voice.
-    pub session: SessionId,
-    /// Its own priority, on top of the queue's.
-    #[serde(default, skip_serializing_if = "is_zero")]
-    pub priority: u8,
-    /// Since when it is held to be waiting, where that is another time than that of its arrival.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub virtual_start: Option<Millis>,
-    /// What it asks of its agent beside what the queue asks.
-    #[serde(default, skip_serializing_if = "Needs::is_empty")]
-    pub needs: Needs,
-    /// The rule that placed it, by its id.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub rule: Option<Arc<str>>,
-}
-
-/// An offer as it is made.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct NewOffer {
-    /// Its id.
-    pub offer_id: OfferId,
-    /// What it proposes.
-    pub conversation_id: ConversationId,
-    /// To whom.
-    pub user_id: UserId,
-    /// New, or a chat that becomes a call.
-    pub kind: OfferKind,
-    /// The channel that accepting it opens.
-    pub channel: Channel,
-    /// When it ends by itself.
-    pub expires_at: Millis,
-    /// Why this agent.
-    pub reason: OfferReason,
-}
-
-impl Event {
-    /// The conversation that the fact is about, if it is about one.
-    pub fn conversation(&self) -> Option<&ConversationId> {
-        match self {
-            Self::ConversationStarted(new) => Some(&new.conversation_id),
-            Self::OfferMade(offer) => Some(&offer.conversation_id),
-            Self::Routed(routing) => Some(&routing.conversation_id),
-            Self::Planned(planned) => Some(&planned.conversation_id),
-            Self::OfferEnded { conversation_id, .. }
-            | Self::RingReached { conversation_id, .. }
-            | Self::PauseEnded { conversation_id, .. }
-            | Self::StateChanged { conversation_id, .. }
-            | Self::WrapUpBegan { conversation_id, .. }
-            | Self::WrapUpEnded { conversation_id, .. }
-            | Self::WrapUpExtended { conversation_id, .. }
-            | Self::ConversationClosed { conversation_id, .. }
-            | Self::VoiceRequested { conversation_id, .. }
-            | Self::PendingChanged { conversation_id, .. }
-            | Self::ParticipantJoined { conversation_id, .. }
-            | Self::SeatChanged { conversation_id, .. }
-            | Self::VoiceJoined { conversation_id, .. }
-            | Self::VoiceLeft { conversation_id, .. }
-            | Self::HeldChanged { conversation_id, .. }
-            | Self::MutedChanged { conversation_id, .. }
-            | Self::ParticipantAway { conversation_id, .. }
-            | Self::AttributesChanged { conversation_id, .. }
-            | Self::TagsChanged { conversation_id, .. }
-            | Self::LinksChanged { conversation_id, .. }
-            | Self::Dialed { conversation_id, .. }
-            | Self::ParticipantLeft { conversation_id, .. }
-            | Self::MessageAdded { conversation_id, .. }
-            | Self::MessagesMarked { conversation_id, .. } => Some(conversation_id),
-            Self::Supervised { conversation_id, .. } => conversation_id.as_ref(),
-            Self::SessionOpened { .. }
-            | Self::SessionAway { .. }
-            | Self::SessionReturned { .. }
-            | Self::SessionClosed { .. }
-            | Self::PresenceWished { .. }
-            | Self::PresenceCleared { .. }
-            | Self::PresenceQueued { .. }
-            | Self::OffersPaused { .. }
-            | Self::OffersResumed { .. }
-            | Self::SessionPresenceSet { .. }
-            | Self::SessionPresenceEnded { .. }
-            | Self::StatusMessageSet { .. }
-            | Self::StatusMessageCleared { .. }
-            | Self::PresenceChanged { .. }
-            | Self::AgentChanged { .. }
-            | Self::PlacesMoved { .. } => None,
-        }
-    }
-
-    /// Whether legs of the conversation may be others after this fact, so that the media plane's room must be set anew.
-    pub fn touches_legs(&self) -> bool {
-        matches!(
-            self,
-            Self::ConversationStarted(_)
-                | Self::ParticipantJoined { .. }
-                | Self::SeatChanged { .. }
-                | Self::VoiceJoined { .. }
-                | Self::VoiceLeft { .. }
-                | Self::HeldChanged { .. }
-                | Self::MutedChanged { .. }
-                | Self::ParticipantLeft { .. }
-                | Self::ConversationClosed { .. }
-        )
-    }
-
-    /// The message that was written, if the fact is one: what the store keeps, and what its readers see.
-    pub fn message(&self) -> Option<MessageView> {
-        let Self::MessageAdded {
-            number,
-            command_id,
-            participant_id,
-            name,
-            role,
-            at,
-            visibility,
-            note,
-            body,
-            ..
-        } = self
-        else {
-            return None;
-        };
-        Some(MessageView {
-            number: *number,
-            command_id: command_id.clone(),
-            participant_id: participant_id.clone(),
-            name: name.clone(),
-            role: *role,
-            at: *at,
-            visibility: *visibility,
-            note: *note,
-            text: body.0.to_string(),
-        })
-    }
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]

@@ -4,8 +4,11 @@
 
 use super::super::{Centre, centre, presence_recount, recount::check_statistics, user};
 use super::{
-    CUSTOMERS, STAFF, Step, any_step, any_target, check_journal, check_legs, check_nobody_waits_in_vain,
-    check_offers, check_told, check_users, take,
+    CUSTOMERS, STAFF,
+    invariants::{
+        check_journal, check_legs, check_nobody_waits_in_vain, check_offers, check_told, check_users,
+    },
+    steps::{Step, any_step, any_target, take},
 };
 use crate::{
     Event,
