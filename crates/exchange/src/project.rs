@@ -235,7 +235,7 @@ impl Exchange {
     }
 
     /// What a viewer is told of a fact beside what [`Exchange::project`] gives, in order and after it: who leaves a conversation for the
-    /// work after it sees nobody there any more. Most facts are told in one event.
+    /// work after it sees nobody there any more, and nothing that is asked there. Most facts are told in one event.
     pub fn project_rest(&self, viewer: &Viewer, event: &Event) -> Vec<ServerEvent> {
         if matches!(event, Event::PlacesMoved { .. }) {
             return self.moved(viewer, event).skip(1).collect();
@@ -256,6 +256,7 @@ impl Exchange {
             let known =
                 conversation.participants.iter().filter(|p| p.participant_id != *whose && before.sees(p));
             told.extend(known.map(|p| left(conversation, &p.participant_id, LeaveReason::Left)));
+            told.extend(asks_on(conversation, &before));
         }
         told
     }
@@ -392,6 +393,21 @@ fn tells_state(state: ConversationState, own: &Participant) -> bool {
 fn left(conversation: &Conversation, participant_id: &ParticipantId, reason: LeaveReason) -> ServerEvent {
     let conversation_id = conversation.conversation_id.clone();
     ServerEvent::ParticipantLeft { conversation_id, participant_id: participant_id.clone(), reason }
+}
+
+/// What is asked in a conversation goes on between the others: to one who is at the work after its part from now on there is no such thing.
+fn asks_on(conversation: &Conversation, before: &Participant) -> impl Iterator<Item = ServerEvent> {
+    let conversation_id = conversation.conversation_id.clone();
+    let pending = conversation.pending.as_ref().filter(|pending| knows_pending(pending.kind, before));
+    let pending = pending.map(|_| ServerEvent::PendingChanged {
+        conversation_id: conversation_id.clone(),
+        pending: None,
+        outcome: None,
+    });
+    let asks = conversation.asking.is_some();
+    let asks =
+        asks.then_some(ServerEvent::VoiceRequested { conversation_id, requested: false, outcome: None });
+    pending.into_iter().chain(asks)
 }
 
 /// An offer that was taken or whose customer is gone says it by the facts that follow.

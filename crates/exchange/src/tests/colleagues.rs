@@ -213,6 +213,32 @@ fn the_owner_takes_others_out() {
 }
 
 #[test]
+fn who_goes_to_the_work_after_its_part_is_told_that_what_is_asked_there_is_nothing_to_it() {
+    let knows_all = |centre: &Centre| {
+        let seen = super::follower::Follower::new(centre.snapshot("otto1"));
+        assert_eq!(centre.followers[&super::session("otto1")], seen);
+    };
+    let mut centre = talking(Channel::Voice);
+    centre.done("mina1", invite("otto"));
+    centre.accept("otto1");
+    centre.done("mina1", invite("zoe"));
+    assert!(centre.seen("otto1", 1).unwrap().pending.is_some());
+    centre.done("otto1", hang_up());
+    assert!(centre.offer_to("zoe1").is_some(), "the others go on asking");
+    knows_all(&centre);
+
+    let mut centre = talking(Channel::Chat);
+    centre.done("mina1", invite("otto"));
+    centre.accept("otto1");
+    centre.done("carla1", here(|conversation_id| Command::StartVoice { conversation_id }));
+    assert!(centre.seen("otto1", 1).unwrap().voice_requested);
+    let (conversation_id, participant_id) = (conversation(1), participant(3));
+    centre.done("mina1", Command::RemoveParticipant { conversation_id, participant_id });
+    assert!(centre.offer_to("mina1").is_some(), "the others go on asking");
+    knows_all(&centre);
+}
+
+#[test]
 fn advice_comes_from_a_queue_as_well() {
     let mut centre = talking(Channel::Voice);
     let target = Target::Queue { queue_id: super::queue("vip") };
