@@ -46,12 +46,7 @@ impl Exchange {
             skills: demand.skills,
             preferred: demand.preferred,
             only: demand.only.unwrap_or_default(),
-            offered: conversation
-                .offers
-                .iter()
-                .filter_map(|id| self.state.offers.get(id))
-                .map(open)
-                .collect(),
+            offered: self.state.offers_in(conversation).map(open).collect(),
             before: conversation
                 .tried
                 .iter()

@@ -40,7 +40,7 @@ impl Exchange {
 
     fn waiting_view(&self, conversation: &Conversation, position: u32) -> WaitingView {
         let named = Some(conversation.customer_name.clone()).filter(|name| !name.is_empty());
-        let offers = conversation.offers.iter().filter_map(|id| self.state.offers.get(id));
+        let offers = self.state.offers_in(conversation);
         WaitingView {
             conversation_id: conversation.conversation_id.clone(),
             channel: conversation.channel,

@@ -67,8 +67,7 @@ impl Exchange {
 
     fn check_concerned(&self, user_id: &UserId, id: &ConversationId) -> Result<(), WireError> {
         let conversation = self.state.conversations.get(id).ok_or(Code::NotFound)?;
-        let offered = conversation.offers.iter().filter_map(|id| self.state.offers.get(id));
-        let offered = offered.map(|offer| &offer.made.user_id).any(|to| to == user_id);
+        let offered = self.state.offers_in(conversation).any(|offer| offer.made.user_id == *user_id);
         let agent = self.tenant.agent_index(user_id).zip(self.tenant.queue_index(&conversation.queue_id));
         let serves = agent.is_some_and(|(agent, queue)| self.index.staff.serves(agent, queue));
         let concerned = serves || offered || conversation.participant_of(user_id).is_some();

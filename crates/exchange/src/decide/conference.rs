@@ -107,7 +107,7 @@ impl Exchange {
         conversation: &Conversation,
         gone: &Participant,
     ) -> Vec<Event> {
-        let offers = conversation.offers.iter().filter_map(|id| self.state.offers.get(id));
+        let offers = self.state.offers_in(conversation);
         let others = offers.filter(|offer| offer.made.user_id != gone.user_id);
         let why = Some(OfferEndReason::AskerGone);
         let others = others.flat_map(|offer| self.end_offer_as(&offer.made, OfferOutcome::Canceled, why));

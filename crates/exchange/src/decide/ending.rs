@@ -54,7 +54,7 @@ impl Exchange {
         outcome: OfferOutcome,
         why: OfferEndReason,
     ) -> Vec<Event> {
-        let offers = conversation.offers.iter().filter_map(|id| self.state.offers.get(id));
+        let offers = self.state.offers_in(conversation);
         let offers = offers.flat_map(|offer| self.end_offer_as(&offer.made, outcome, Some(why)));
         offers.chain(self.asking_over(conversation, outcome)).collect()
     }

@@ -38,8 +38,7 @@ impl Exchange {
 
     /// The first who accepts has it: the other offers of the round end before this one, so that the conversation is never seen back in line.
     fn others_of_round_over(&self, taken: &NewOffer, conversation: &Conversation) -> Vec<Event> {
-        let others = conversation.offers.iter().filter(|id| **id != taken.offer_id);
-        let others = others.filter_map(|id| self.state.offers.get(id));
+        let others = self.state.offers_in(conversation).filter(|other| other.made.offer_id != taken.offer_id);
         let why = Some(OfferEndReason::TakenByColleague);
         others.flat_map(|other| self.end_offer_as(&other.made, OfferOutcome::Rescinded, why)).collect()
     }

@@ -50,7 +50,7 @@ impl Exchange {
         target: &Target,
         now: Millis,
     ) -> Facts {
-        let offers: Vec<_> = conversation.offers.iter().filter_map(|id| self.state.offers.get(id)).collect();
+        let offers: Vec<_> = self.state.offers_in(conversation).collect();
         let mut concerned: Vec<&UserId> = offers.iter().map(|offer| &offer.made.user_id).collect();
         if let Target::Agent { user_id } = target
             && concerned == [user_id]

@@ -128,4 +128,9 @@ impl ExchangeState {
         let ids = self.users.get(user_id).into_iter().flat_map(|u| &u.offers);
         ids.filter_map(|id| self.offers.get(id))
     }
+
+    /// The open offers of a conversation, in the order in which they were made.
+    pub(crate) fn offers_in(&self, conversation: &Conversation) -> impl Iterator<Item = &Offer> {
+        conversation.offers.iter().filter_map(|id| self.offers.get(id))
+    }
 }
