@@ -80,6 +80,18 @@ fn a_colleagues_reading_says_nothing_about_the_customer() {
 }
 
 #[test]
+fn who_is_made_known_late_stands_where_it_joined() {
+    let mut desk = Desk::open(snapshot(vec![conversation(vec![])]));
+    for id in ["p10", "p9"] {
+        let participant = participant(id, "olga", Role::Agent);
+        desk.event(ServerEvent::ParticipantJoined { conversation_id: c1(), participant });
+    }
+    let shown = &desk.engine.view().unwrap().conversation(&c1()).unwrap().participants;
+    let ids: Vec<_> = shown.iter().map(|p| p.participant_id.as_str()).collect();
+    assert_eq!(ids, ["p1", "p2", "p9", "p10"]);
+}
+
+#[test]
 fn a_refused_message_stays_as_failed() {
     let mut desk = Desk::open(snapshot(vec![conversation(vec![])]));
     let request = desk.request(hello("hi"));

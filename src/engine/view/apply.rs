@@ -242,7 +242,10 @@ impl Conversation {
         let mut participant = Arc::new(participant);
         let old = self.participants.iter_mut().find(|p| p.participant_id == participant.participant_id);
         let Some(old) = old else {
-            self.participants.push(participant.clone());
+            // Who joined before others may be made known after them: a supervisor that listened, and then barges in.
+            let joined = |p: &Participant| (p.participant_id.as_str().len(), p.participant_id.clone());
+            let place = self.participants.partition_point(|p| joined(p) < joined(&participant));
+            self.participants.insert(place, participant.clone());
             out.push(Event::ParticipantJoined { conversation_id, participant });
             return;
         };

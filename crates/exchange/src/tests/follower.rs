@@ -77,7 +77,11 @@ impl Follower {
                 self.conversation(conversation_id).pending = pending.clone();
             }
             ServerEvent::ParticipantJoined { conversation_id, participant } => {
-                self.conversation(conversation_id).participants.push(participant.clone());
+                let all = &mut self.conversation(conversation_id).participants;
+                let joined =
+                    |p: &ParticipantView| (p.participant_id.as_str().len(), p.participant_id.clone());
+                let place = all.partition_point(|p| joined(p) < joined(participant));
+                all.insert(place, participant.clone());
             }
             ServerEvent::ParticipantChanged { conversation_id, participant } => {
                 let all = &mut self.conversation(conversation_id).participants;

@@ -62,7 +62,7 @@ shape! {
         /// Its links: those of the queue, then those that agents set. Customers see none.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         links: Vec<Link> = Vec::new(),
-        /// The parties in it now.
+        /// The parties in it now, in the order in which they joined (that of their ids); who is made known late stands where it joined.
         participants: Vec<ParticipantView>,
         /// The customer's wish to talk, while an agent is asked for it.
         voice_requested: bool,
