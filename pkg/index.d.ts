@@ -303,6 +303,11 @@ export interface Supervision {
    * anybody who fits. One that an agent has is transferred, and the agent can't take that back.
    */
   reassign(conversationId: string, target: Target, options?: CallOptions): Promise<void>;
+  /**
+   * Gives a conversation that waits another place in its line: its own `priority` (0 to 255), how much longer it is held to have waited than it has
+   * (`headStartMs`, up to a day), or both. What is left out stays.
+   */
+  prioritize(conversationId: string, place: { priority?: number; headStartMs?: number }, options?: CallOptions): Promise<void>;
   /** Why a conversation waits, or to whom it went; agents ask for those whose queue they serve. */
   explain(conversationId: string, options?: CallOptions): Promise<Explanation>;
   /**

@@ -24,7 +24,7 @@ export type Side = 'main' | 'consult';
 /** `listen`: hears all, is heard by nobody. `whisper`: is heard by the agent alone. `barge`: is heard by all. */
 export type MonitorMode = 'listen' | 'whisper' | 'barge';
 /** What a supervisor did. `reassign`: it gave a conversation of this agent to another, or one to this agent. */
-export type SupervisorOrder = MonitorMode | 'stopMonitoring' | 'takeOver' | 'setPresence' | 'setSkills' | 'reassign' | 'signOut' | 'remove';
+export type SupervisorOrder = MonitorMode | 'stopMonitoring' | 'takeOver' | 'setPresence' | 'setSkills' | 'reassign' | 'signOut' | 'remove' | 'prioritize';
 /** Where a conversation can go: a colleague, a queue, a telephone number. */
 export type Target =
   | { readonly type: 'agent'; readonly userId: string }
@@ -126,7 +126,8 @@ export interface Explanation {
   readonly conversationId: string; readonly state: ConversationState; readonly queueId: string; readonly channel: Channel;
   /** All of it in a sentence, in English. */
   readonly sentence: string;
-  readonly ageMs: number; readonly priority: number;
+  /** `headStartMs`: how much longer it is held to have waited than it has. */
+  readonly ageMs: number; readonly priority: number; readonly headStartMs?: number;
   /** Its place among the `waiting` of its line, 1 being next. */
   readonly place?: number; readonly waiting: number;
   /** The rule that placed it, and how often conditions of that rule could not be evaluated. */

@@ -140,6 +140,10 @@ class Supervision {
     await this.#core.command({ type: 'reassign', conversationId, target }, options);
   }
 
+  async prioritize(conversationId, { priority, headStartMs } = {}, options) {
+    await this.#core.command({ type: 'prioritize', conversationId, priority, headStartMs }, options);
+  }
+
   async explain(conversationId, options) {
     return explain(this.#core, conversationId, options);
   }

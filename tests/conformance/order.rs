@@ -1,6 +1,7 @@
 //! Who is next: which agent for a conversation, and which conversation for an agent.
 
 use super::centre::Centre;
+use jackfield_wire::Role;
 use serde_json::json;
 
 /// TaskRouter, Amazon Connect, Genesys Cloud: of those who fit, the one who has been idle longest is chosen.
@@ -134,4 +135,35 @@ fn a_queue_can_serve_the_last_first() {
     }
     centre.ready(&["mina"]);
     assert_eq!(centre.rings(), ["lee → mina"]);
+}
+
+/// TaskRouter, Amazon Connect: the priority and the age of what waits already can be changed.
+#[test]
+fn a_supervisor_puts_somebody_first() {
+    let mut centre = Centre::new(json!({
+        "queues": [{ "queue_id": "help" }], "users": [{ "user_id": "mina" }, { "user_id": "sue", "roles": ["supervisor"] }],
+    }));
+    centre.enters("sue", Role::Supervisor);
+    for customer in ["kim", "lee", "max"] {
+        centre.calls(customer, "help");
+        centre.pass(60);
+    }
+    centre.does_about("sue", "max", json!({ "type": "prioritize", "headStartMs": 90_000 }));
+    assert_eq!(["kim", "max", "lee"].map(|customer| centre.place(customer)), [Some(1), Some(2), Some(3)]);
+    centre.does_about("sue", "lee", json!({ "type": "prioritize", "priority": 3 }));
+    centre.ready(&["mina"]);
+    assert_eq!(centre.rings(), ["lee → mina"]);
+}
+
+/// TaskRouter: a task's virtual start time. Amazon Connect: a flow changes the routing age.
+#[test]
+fn a_rule_lets_somebody_come_in_as_if_it_had_waited() {
+    let mut centre = Centre::new(json!({
+        "queues": [{ "queue_id": "help" }], "users": [{ "user_id": "mina" }],
+        "rules": [{ "id": "again", "when": "customer.userId == 'lee'", "head_start_ms": 60_000, "continue": true }],
+    }));
+    centre.calls("kim", "help");
+    centre.pass(59);
+    centre.calls("lee", "help");
+    assert_eq!(["lee", "kim"].map(|customer| centre.place(customer)), [Some(1), Some(2)]);
 }

@@ -81,6 +81,7 @@ async function supervisor({ supervision }: Session, signal: AbortSignal): Promis
   await supervision.takeOver('c7', { signal });
   await supervision.remove('c7', 'p3', { signal });
   await supervision.signOut('mina', { signal });
+  await supervision.prioritize('c7', { priority: 5, headStartMs: 60_000 }, { signal });
   await supervision.reassign('c7', { type: 'queue', queueId: 'support' }, { signal });
   const why = await supervision.explain('c7', { signal });
   console.log(why.sentence, why.agents?.ready, why.offered.length, why.before[0]?.reason.preferredMet);

@@ -220,6 +220,15 @@ pub enum Event {
     },
     /// A waiting conversation was given its queue, its place and its demands anew.
     Routed(Box<Routing>),
+    /// A conversation that waits has another place in its line; nothing else about it changes.
+    Prioritized {
+        /// Which.
+        conversation_id: ConversationId,
+        /// Its own priority from now on.
+        priority: u8,
+        /// Since when it is held to be waiting.
+        virtual_start: Millis,
+    },
     /// What a waiting conversation asks of its agent relaxed: the next ring of its timeline holds.
     RingReached {
         /// Which conversation.

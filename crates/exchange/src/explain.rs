@@ -32,6 +32,7 @@ impl Exchange {
             sentence: String::new(),
             age_ms: now.saturating_sub(conversation.created_at),
             priority: conversation.priority.into(),
+            head_start_ms: Some(conversation.head_start_ms()).filter(|ms| *ms > 0),
             place,
             waiting,
             rule: rule.map(str::to_owned),
@@ -187,7 +188,8 @@ fn waits(told: &Explanation, queue: &str) -> String {
         AgentFunnel { ready, .. } => format!("{ready} agents are ready for it; others are before it"),
     };
     let place = told.place.map(|place| format!(", {place} of {}", told.waiting)).unwrap_or_default();
-    format!("It has waited {} s in {queue}{place}: {because}.", told.age_ms / 1_000)
+    let ahead = told.head_start_ms.map(|ms| format!(", as if {} s more", ms / 1_000)).unwrap_or_default();
+    format!("It has waited {} s{ahead} in {queue}{place}: {because}.", told.age_ms / 1_000)
 }
 
 fn open(offer: &Offer) -> OfferTold {

@@ -296,6 +296,17 @@ tagged! {
             /// To whom.
             target: Target,
         },
+        /// Supervisors: give a conversation that waits another place in its line; what is left out stays. Codes: `wrongState` where it does not wait.
+        Prioritize = "prioritize" {
+            /// Which conversation.
+            conversation_id: ConversationId,
+            /// Its own priority, on top of the queue's: each level is worth the tenant's `ageing_ms` of waiting.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            priority: Option<u8>,
+            /// How much longer it is held to have waited than it has, in milliseconds: up to a day, 0 for not at all.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            head_start_ms: Option<u32>,
+        },
         /// Supervisors: set an agent's preferred presence; the agent is told who did it. Codes: `wrongState` where it is not signed in.
         SetAgentPresence = "setAgentPresence" {
             /// Whose.

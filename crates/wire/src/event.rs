@@ -116,6 +116,8 @@ words! {
         SignOut,
         /// It took the agent out of a conversation.
         Remove,
+        /// It gave a conversation that waits another place in line.
+        Prioritize,
     }
 }
 

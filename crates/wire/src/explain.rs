@@ -25,6 +25,9 @@ shape! {
         age_ms: u64,
         /// Its own priority.
         priority: u32,
+        /// How much longer it is held to have waited than it has, in milliseconds.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        head_start_ms: Option<u64>,
         /// Its place in line, 1 being next.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         place: Option<u32>,

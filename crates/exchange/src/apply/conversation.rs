@@ -54,7 +54,7 @@ impl Exchange {
         let place = self.change_conversation(id, |c| change(c, event, at));
         match event {
             Event::StateChanged { state: ConversationState::Queued, .. } => self.tell_return(id, place),
-            Event::Routed(_) => self.tell_return(id, place),
+            Event::Routed(_) | Event::Prioritized { .. } => self.tell_return(id, place),
             Event::ParticipantLeft { user_id, .. } => self.leave_user(user_id, id, at),
             Event::VoiceJoined { participant_id, .. }
             | Event::VoiceLeft { participant_id, .. }
@@ -137,6 +137,9 @@ impl Exchange {
 fn change(conversation: &mut Conversation, event: &Event, at: Millis) {
     match event {
         Event::Routed(routing) => conversation.place(routing, at),
+        Event::Prioritized { priority, virtual_start, .. } => {
+            conversation.prioritize(*priority, *virtual_start);
+        }
         Event::Planned(planned) => conversation.plan = planned.plan.clone().map(Box::new),
         Event::RingReached { ring, .. } => conversation.ring = *ring,
         Event::PauseEnded { user_id, .. } => conversation.pauses.retain(|p| p.user_id != *user_id),

@@ -31,7 +31,7 @@ impl Exchange {
         let (customer, of_token) = (caller.who.user_id.as_str(), &caller.who.attributes);
         let arrival =
             Arrival { asked, channel, subject, attributes: &attributes, customer, of_token, waited_ms: 0 };
-        let Placement { target, rule, plan, failures } = self.place_arrival(arrival, now)?;
+        let Placement { target, rule, plan, head_start_ms, failures } = self.place_arrival(arrival, now)?;
         self.check_alone(caller, &target.queue_id, channel)?;
         let new = NewConversation {
             conversation_id: self.state.counters.next_conversation(),
@@ -43,7 +43,7 @@ impl Exchange {
             who: caller.who.clone(),
             session: caller.session.clone(),
             priority: target.priority,
-            virtual_start: None,
+            virtual_start: (head_start_ms > 0).then(|| now.saturating_sub(head_start_ms.into())),
             needs: target.needs,
             rule,
         };

@@ -15,6 +15,7 @@ mod no_answer;
 mod offer;
 mod park;
 pub(crate) mod presence;
+pub(crate) mod prioritize;
 mod reassign;
 mod session;
 mod sign_out;
@@ -193,6 +194,9 @@ impl Exchange {
             Command::TakeOver { conversation_id } => self.take_over(caller, conversation_id, now),
             Command::Reassign { conversation_id, target } => {
                 self.reassign(caller, conversation_id, target, now)
+            }
+            Command::Prioritize { conversation_id, priority, head_start_ms } => {
+                self.prioritize(caller, conversation_id, (*priority, *head_start_ms))
             }
             Command::SignOutAgent { user_id } => self.sign_out_agent(caller, user_id, now),
             Command::SetAgentPresence { user_id, availability, reason } => {

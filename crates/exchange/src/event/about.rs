@@ -12,6 +12,7 @@ impl Event {
             Self::Routed(routing) => Some(&routing.conversation_id),
             Self::Planned(planned) => Some(&planned.conversation_id),
             Self::OfferEnded { conversation_id, .. }
+            | Self::Prioritized { conversation_id, .. }
             | Self::RingReached { conversation_id, .. }
             | Self::PauseEnded { conversation_id, .. }
             | Self::StateChanged { conversation_id, .. }

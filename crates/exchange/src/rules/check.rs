@@ -7,7 +7,7 @@ use super::{
     hours::{self, date, minutes},
     values::{Arrival, QueueFacts},
 };
-use crate::{ConfigProblem, QueueConfig, TenantConfig};
+use crate::{ConfigProblem, QueueConfig, TenantConfig, decide::prioritize::LONGEST_HEAD_START_MS};
 use jackfield_wire::{Attributes, Channel, QueueId};
 use jiff::tz::TimeZone;
 use std::collections::{BTreeMap, BTreeSet};
@@ -77,6 +77,7 @@ impl Check<'_> {
         }
         self.skills(&format!("{at}.skills"), rule, &rule.skills);
         self.skills(&format!("{at}.preferred"), rule, &rule.preferred);
+        self.range(format!("{at}.head_start_ms"), rule.head_start_ms, 0, LONGEST_HEAD_START_MS);
         self.range(format!("{at}.agent_fallback_ms"), rule.agent_fallback_ms, 0, 86_400_000);
         self.targets(&at, rule);
         let last = n + 1 == self.config.rules.len();

@@ -32,6 +32,10 @@ pub struct RuleConfig {
     /// The conversation's own priority; a later rule's and a target's count instead. Default: that of the rules before, or 0.
     #[serde(default)]
     pub priority: Option<u8>,
+    /// How much longer it is held to have waited than it has when it comes in, in milliseconds, up to a day; a later rule's counts instead. Default: that of the rules
+    /// before, or 0.
+    #[serde(default)]
+    pub head_start_ms: Option<u32>,
     /// Skills its agent needs beside those of the queue, each with the least level (1 to 10).
     #[serde(default)]
     pub skills: BTreeMap<String, u8>,

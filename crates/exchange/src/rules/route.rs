@@ -26,6 +26,8 @@ pub(crate) struct Placement {
     pub(crate) rule: Option<Arc<str>>,
     /// `None` where it just waits in a queue.
     pub(crate) plan: Option<Plan>,
+    /// How much longer than it has it is held to have waited when it comes in, in milliseconds.
+    pub(crate) head_start_ms: u32,
     pub(crate) failures: Vec<ConditionFailed>,
 }
 
@@ -34,6 +36,7 @@ pub(crate) struct Placement {
 pub(super) struct Draft {
     pub(super) rule: Option<Arc<str>>,
     pub(super) targets: Vec<PlanTarget>,
+    pub(super) head_start_ms: u32,
     pub(super) failures: Vec<ConditionFailed>,
 }
 
@@ -89,6 +92,7 @@ impl Exchange {
             }
             draft.rule = Some(Arc::clone(&compiled.id));
             priority = rule.priority.unwrap_or(priority);
+            draft.head_start_ms = rule.head_start_ms.unwrap_or(draft.head_start_ms);
             self.add_needs(&mut needs, rule, compiled.agent_from.as_ref(), facts);
             if !rule.goes_on {
                 draft.targets = self.targets_of(rule, compiled, priority, &needs);
@@ -254,7 +258,7 @@ impl Exchange {
         reason: StepReason,
         now: Millis,
     ) -> Placement {
-        let Draft { rule, targets, failures } = draft;
+        let Draft { rule, targets, head_start_ms, failures } = draft;
         let target = targets.get(chosen).cloned();
         let until = self.goes_on_at(&targets, chosen, now);
         let mut plan = Plan {
@@ -268,7 +272,7 @@ impl Exchange {
         };
         let target = target.unwrap_or_else(|| plan.targets.swap_remove(0));
         let plan = (rule.is_some() || plan.targets.len() > 1).then_some(plan);
-        Placement { target, rule, plan, failures }
+        Placement { target, rule, plan, head_start_ms, failures }
     }
 
     /// When a conversation that comes to a target now goes on to the next.

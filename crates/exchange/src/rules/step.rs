@@ -69,7 +69,7 @@ impl Exchange {
         let chosen = choice.taken.or(choice.skipped).unwrap_or(0);
         draft.failures.extend(choice.failures);
         let reason = StepReason::PlannedAnew;
-        let Placement { target, rule, plan, failures } =
+        let Placement { target, rule, plan, failures, .. } =
             self.placement(draft, chosen, choice.passed, asked, reason, now);
         let mut events =
             self.end_open_offers(conversation, OfferOutcome::Rescinded, OfferEndReason::RoutedElsewhere);
@@ -124,7 +124,7 @@ impl Exchange {
         };
         draft.failures.extend(choice.failures);
         let reason = StepReason::Transferred;
-        let Placement { target, rule, plan, failures } =
+        let Placement { target, rule, plan, failures, .. } =
             self.placement(draft, chosen, choice.passed, Some(queue_id), reason, now);
         let planned = self.planned(&conversation.conversation_id, plan, failures);
         Ok((routed(conversation, &target, rule), planned))

@@ -234,6 +234,17 @@ impl Conversation {
         self.ring = 0;
     }
 
+    /// Gives it another place in its line.
+    pub(crate) fn prioritize(&mut self, priority: u8, virtual_start: Millis) {
+        self.priority = priority;
+        self.virtual_start = Some(virtual_start).filter(|start| *start != self.created_at);
+    }
+
+    /// How much longer it is held to have waited than it has, in milliseconds.
+    pub(crate) fn head_start_ms(&self) -> Millis {
+        self.created_at.saturating_sub(self.virtual_start())
+    }
+
     /// Since when it is held to be waiting: what its place in line goes by.
     pub(crate) fn virtual_start(&self) -> Millis {
         self.virtual_start.unwrap_or(self.created_at)

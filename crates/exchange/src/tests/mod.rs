@@ -21,6 +21,7 @@ mod parking;
 mod presence;
 mod presence_recount;
 mod presence_table;
+mod prioritize;
 mod reassign;
 mod recount;
 mod refusals;

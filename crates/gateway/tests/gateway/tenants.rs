@@ -158,6 +158,7 @@ fn looks_after_all(command: &Command) -> bool {
             | Command::Monitor { .. }
             | Command::TakeOver { .. }
             | Command::Reassign { .. }
+            | Command::Prioritize { .. }
             | Command::RemoveParticipant { .. }
             | Command::Explain { .. }
     )

@@ -166,6 +166,14 @@ pub fn commands() -> Vec<(&'static str, Command)> {
         ("stopMonitoring", Command::StopMonitoring { conversation_id: conversation_id.clone() }),
         ("takeOver", Command::TakeOver { conversation_id: conversation_id.clone() }),
         (
+            "prioritize",
+            Command::Prioritize {
+                conversation_id: conversation_id.clone(),
+                priority: Some(5),
+                head_start_ms: Some(300_000),
+            },
+        ),
+        (
             "reassign",
             Command::Reassign {
                 conversation_id: conversation_id.clone(),

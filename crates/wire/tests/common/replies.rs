@@ -33,6 +33,7 @@ fn explanation() -> Explanation {
         sentence: "It waits.".into(),
         age_ms: 9,
         priority: 1,
+        head_start_ms: None,
         place: Some(2),
         waiting: 3,
         rule: Some("vip".into()),
@@ -71,6 +72,12 @@ pub fn outcomes() -> Vec<(&'static str, Outcome)> {
         ("customerHistory", Outcome::CustomerHistory { entries: vec![past()], more: true }),
         ("floor", Outcome::Floor { floor: floor() }),
         ("explanation", Outcome::Explanation { explanation: Box::new(explanation()) }),
+        (
+            "explanation.head_start",
+            Outcome::Explanation {
+                explanation: Box::new(Explanation { head_start_ms: Some(300_000), ..explanation() }),
+            },
+        ),
         (
             "targets",
             Outcome::Targets {

@@ -41,6 +41,7 @@ enum Verb {
     Stop,
     TakeOver,
     Reassign(Target),
+    Prioritize(Option<u8>, Option<u32>),
     Remove(Index),
     SetPresence(UserId, Availability),
     SignOut(UserId),
@@ -67,6 +68,7 @@ fn any_verb() -> impl Strategy<Value = Verb> {
         2 => Just(Verb::Stop),
         2 => Just(Verb::TakeOver),
         8 => any_target().prop_map(Verb::Reassign),
+        3 => (any::<Option<u8>>(), proptest::option::of(0..=90_000_000u32)).prop_map(|(level, ms)| Verb::Prioritize(level, ms)),
         4 => any::<Index>().prop_map(Verb::Remove),
         2 => (any_agent(), select(Availability::ALL.to_vec())).prop_map(|(who, to)| Verb::SetPresence(who, to)),
         1 => any_agent().prop_map(Verb::SignOut),
@@ -129,6 +131,9 @@ fn give(centre: &mut Centre, Given { session, conversation, verb }: Given) {
         Verb::Monitor(mode, user_id) => Command::Monitor { conversation_id, mode, user_id },
         Verb::Stop => Command::StopMonitoring { conversation_id },
         Verb::TakeOver => Command::TakeOver { conversation_id },
+        Verb::Prioritize(priority, head_start_ms) => {
+            Command::Prioritize { conversation_id, priority, head_start_ms }
+        }
         Verb::Reassign(target) => Command::Reassign { conversation_id, target },
         Verb::Remove(pick) => {
             Command::RemoveParticipant { conversation_id, participant_id: pick.get(&parties).clone() }
