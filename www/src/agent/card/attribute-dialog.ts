@@ -4,7 +4,7 @@ import type { AttributeInfo, AttributeValue } from 'jackfield';
 import { t } from '../../i18n/index.js';
 import { announce } from '../../ui/announce.js';
 import { checkField, choiceField, group, labelled, openForm, textField } from '../../ui/form.js';
-import type { CardOptions } from './section.js';
+import { type CardOptions, freeOnes } from './section.js';
 
 /** A control for one attribute. `read` gives what stands there; nothing where that is nothing. */
 interface Editor {
@@ -18,10 +18,9 @@ export function openAttributes({ session, conversation, signal }: CardOptions): 
   const before = conversation.state.attributes;
   const { attributes: declared } = session.state;
   const open = declared.filter(({ readOnly }) => !readOnly);
-  const free = Object.entries(before).filter(([name]) => declared.every((one) => one.name !== name));
   const editors = [
     ...open.map((info) => editor(info, before[info.name])),
-    ...free.map(([name, value]) => editor({ name, label: name, kind: kindOf(value), values: [], readOnly: false }, value)),
+    ...freeOnes(declared, before).map(([name, value]) => editor({ name, label: name, kind: kindOf(value), values: [], readOnly: false }, value)),
   ];
   const name = textField('attribute-new-name', { maxlength: 64 });
   const value = textField('attribute-new-value', { maxlength: 2048 });

@@ -1,11 +1,11 @@
 /** The attributes of a conversation: what the customer's page, its token and agents say. */
 
-import type { AttributeInfo, AttributeValue } from 'jackfield';
+import type { AttributeInfo, Attributes, AttributeValue } from 'jackfield';
 import { t } from '../../i18n/index.js';
 import { button } from '../../ui/button.js';
 import { h, setShown, type View } from '../../ui/dom.js';
 import { openAttributes } from './attribute-dialog.js';
-import { type CardOptions, cardSection, mayChange } from './section.js';
+import { type CardOptions, cardSection, freeOnes, mayChange } from './section.js';
 
 /** Makes the part of the card: what the tenant declares first, in its order and words, then whatever else is there. */
 export function attributesView(options: CardOptions): View {
@@ -30,10 +30,9 @@ export function attributesView(options: CardOptions): View {
 }
 
 /** Attributes that are there, declared ones first. */
-function inOrder(declared: readonly AttributeInfo[], there: Readonly<Record<string, AttributeValue>>): [name: string, label: string, value: AttributeValue][] {
+function inOrder(declared: readonly AttributeInfo[], there: Attributes): [name: string, label: string, value: AttributeValue][] {
   const found = declared.flatMap(({ name, label }) => (there[name] === undefined ? [] : [[name, label, there[name]] as [string, string, AttributeValue]]));
-  const free = Object.entries(there).filter(([name]) => declared.every((one) => one.name !== name));
-  return [...found, ...free.map(([name, value]): [string, string, AttributeValue] => [name, name, value])];
+  return [...found, ...freeOnes(declared, there).map(([name, value]): [string, string, AttributeValue] => [name, name, value])];
 }
 
 /** Numbers stay as they are: an account's number has no thousands. */

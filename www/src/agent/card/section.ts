@@ -1,6 +1,6 @@
 /** The parts that the customer card is made of. */
 
-import type { Conversation, Session } from 'jackfield';
+import type { AttributeInfo, Attributes, AttributeValue, Conversation, Session } from 'jackfield';
 import { ownOf } from '../../session/people.js';
 import { type Child, h, uniqueId } from '../../ui/dom.js';
 
@@ -22,4 +22,9 @@ export function mayChange({ session, conversation }: CardOptions): boolean {
   const own = ownOf(state, session);
   // Without a reason for its end the conversation is not over: others go on with it.
   return own !== undefined && state.state !== 'ended' && !(own.wrapUp && state.reason === undefined);
+}
+
+/** The attributes that the tenant does not declare. */
+export function freeOnes(declared: readonly AttributeInfo[], there: Attributes): [name: string, value: AttributeValue][] {
+  return Object.entries(there).filter(([name]) => declared.every((one) => one.name !== name));
 }
