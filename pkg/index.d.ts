@@ -220,6 +220,8 @@ export interface Conversation {
   consult(target: Target, options?: CallOptions): Promise<Consult>;
   /** The consult that goes on or waits for an answer, also one that was asked for before a reload. */
   readonly consultation: Consult | undefined;
+  /** The owner: takes back what it asked for and nobody has answered: a transfer, a consult, an invitation, the customer to talk. */
+  takeBack(options?: CallOptions): Promise<void>;
   /** Agents: asks a colleague straight into the conversation with its customer. */
   invite(target: Target, options?: CallOptions): Promise<void>;
   /** The owner: takes somebody out. With the customer the conversation is over. */

@@ -265,6 +265,8 @@ export interface SessionState {
   readonly watched: readonly Presence[]; readonly floor?: Floor;
   /** The tenant's reasons for not being ready, and whether one of them has to be given. */
   readonly reasons: readonly PresenceReason[]; readonly reasonRequired: boolean;
+  /** Whether telephone numbers can be reached, as targets of a transfer, a consult or an invitation. Never for customers. */
+  readonly trunk: boolean;
   /** What the tenant declares of attributes, in the order in which to show it, and the tags that it has names for. Customers see none. */
   readonly attributes: readonly AttributeInfo[]; readonly tags: readonly TagInfo[];
   /** The gateway's clock minus this machine's, in milliseconds: add it to `Date.now()` before comparing with any time here. */

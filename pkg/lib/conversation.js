@@ -40,7 +40,11 @@ export class Conversation {
 
   get consultation() {
     const { pending, participants } = this.state;
-    return pending?.kind === 'consult' || participants.some(({ part }) => part === 'consulted') ? this.#consult() : undefined;
+    return pending?.kind === 'consult' || participants.some(isConsulted) ? this.#consult() : undefined;
+  }
+
+  async takeBack(options) {
+    await this.#command('cancelConsult', {}, options);
   }
 
   async invite(target, options) {
@@ -106,6 +110,9 @@ export class Conversation {
   }
 }
 
+/** A colleague, or a telephone number that has answered. */
+const isConsulted = ({ part, side, dialing }) => part === 'consulted' || (part === 'external' && side === 'consult' && !dialing);
+
 /** What the owner of a conversation can do with a consult. */
 class Consult {
   #core;
@@ -117,7 +124,7 @@ class Consult {
   }
 
   get participant() {
-    return this.#conversation.state.participants.find(({ part }) => part === 'consulted');
+    return this.#conversation.state.participants.find(isConsulted);
   }
 
   async complete(options) {

@@ -19,7 +19,7 @@ export const offer = fields => ({ ...fields, reason: { skills: {}, ...fields.rea
 
 /** By the places of `Made` in src/web/host.rs: the parts of the state that no event tells of, an offer, the floor. */
 export const made = [
-  ({ queues = [], attributes = [], ...rest }) => ({ reasons: [], reasonRequired: false, tags: [], ...rest, attributes: attributes.map(one => ({ values: [], readOnly: false, ...one })), queues: queues.map(row => ({ dispositions: [], ...row })) }),
+  ({ queues = [], attributes = [], ...rest }) => ({ reasons: [], reasonRequired: false, trunk: false, tags: [], ...rest, attributes: attributes.map(one => ({ values: [], readOnly: false, ...one })), queues: queues.map(row => ({ dispositions: [], ...row })) }),
   offer,
   ({ queues = [], agents = [], ...rest }) => ({ ...rest, queues: queues.map(queueRow), agents: agents.map(agentRow) }),
 ];

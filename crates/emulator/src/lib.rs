@@ -26,17 +26,17 @@
 //! ```
 
 mod door;
-mod network;
 mod random;
 mod token;
 
-pub use network::NumberBehavior;
+pub use jackfield_exchange::switchboard::NumberBehavior;
 
 use door::Door;
-use jackfield_exchange::switchboard::{ConnectionId, Input, Output, Settings, Switchboard, close_number};
+use jackfield_exchange::switchboard::{
+    ConnectionId, Input, Network, Output, Settings, Switchboard, close_number,
+};
 use jackfield_exchange::{ConfigProblem, Exchange, Memory, TenantConfig};
 use jackfield_wire::{Code, Millis, Role, Secret, UserId, WireError};
-use network::Network;
 use random::Random;
 use std::{collections::VecDeque, fmt};
 

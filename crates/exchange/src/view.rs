@@ -31,6 +31,7 @@ impl Exchange {
             reason_required: viewer.role != Role::Customer && self.tenant.config.reason_required,
             attributes: self.declared_for(viewer),
             tags: self.tags_for(viewer),
+            trunk: viewer.role != Role::Customer && self.tenant.config.trunk.is_some(),
         }
     }
 

@@ -95,6 +95,7 @@ impl Shared {
             metrics: Arc::clone(&self.metrics),
             clock: Arc::clone(&self.clock),
             sessions: self.config.sessions.clone(),
+            simulates_numbers: self.demo.is_some(),
         }
     }
 
@@ -177,6 +178,7 @@ fn build(
         metrics: Arc::new(Metrics::new()),
         clock: Arc::new(machine_time),
         sessions: config.sessions.clone(),
+        simulates_numbers: demo.is_some(),
     };
     let centres = config.tenants.iter().map(|settings| &settings.centre);
     let tenants = start_tenants(centres, &around).map_err(StartError::Data)?;

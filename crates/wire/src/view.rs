@@ -86,6 +86,9 @@ shape! {
         /// The tags that the tenant has names for; empty for customers.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         tags: Vec<TagInfo> = Vec::new(),
+        /// Whether telephone numbers can be reached, as targets: the tenant has a trunk. Never for customers.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        trunk: bool = false,
     }
 }
 

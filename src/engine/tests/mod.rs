@@ -186,6 +186,7 @@ fn snapshot(conversations: Vec<ConversationView>) -> SnapshotView {
         floor: None,
         reasons: Vec::new(),
         reason_required: false,
+        trunk: false,
         attributes: Vec::new(),
         tags: Vec::new(),
     }

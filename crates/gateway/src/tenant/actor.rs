@@ -13,10 +13,10 @@ use crate::{
     store::{Page, PastPage, SharedStore},
 };
 use jackfield_exchange::{
-    TenantConfig,
-    switchboard::{ConnectionId, Input, Output, Switchboard},
+    ExternalNews, TenantConfig,
+    switchboard::{ConnectionId, Input, Network, Output, Switchboard},
 };
-use jackfield_wire::Millis;
+use jackfield_wire::{ConversationId, Millis, ParticipantId};
 use std::{
     collections::{HashMap, HashSet},
     panic::{AssertUnwindSafe, catch_unwind},
@@ -41,6 +41,8 @@ pub(crate) struct Actor {
     pub(super) audio: mpsc::UnboundedSender<AudioOrder>,
     pub(super) metrics: Arc<Metrics>,
     pub(super) clock: Clock,
+    /// The demo's telephone network, which is simulated.
+    pub(super) network: Option<Network>,
     /// Counts the switchboards that this task has had. Answers to one before are dropped.
     pub(super) generation: u64,
     pub(super) in_flight: HashSet<u64>,
@@ -59,6 +61,8 @@ pub(crate) struct Surroundings {
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) clock: Clock,
     pub(crate) sessions: SessionsConfig,
+    /// Whether telephone numbers are reached in a network that is simulated: in the demo.
+    pub(crate) simulates_numbers: bool,
 }
 
 impl Actor {
@@ -84,6 +88,7 @@ impl Actor {
             audio,
             metrics: around.metrics,
             clock: around.clock,
+            network: around.simulates_numbers.then(Network::new),
             generation: 0,
             in_flight: HashSet::new(),
             failed: false,
@@ -134,6 +139,9 @@ impl Actor {
     fn step(&mut self, gathered: &mut Vec<Ask>) {
         let now = (self.clock)();
         self.board.handle(now, Input::Time);
+        while let Some(news) = self.network.as_mut().and_then(|network| network.take(now)) {
+            self.board.handle(now, news);
+        }
         for ask in gathered.drain(..) {
             self.take(now, ask);
         }
@@ -230,12 +238,27 @@ impl Actor {
                 self.order(AudioOrder::Room((conversation, side), Vec::new()));
             }
             Output::Quality { sample } => self.metrics.quality(&sample),
-            // A configuration with a trunk is refused at load: nothing is ever dialled here. Should it be, it is not left ringing.
-            Output::Dial { conversation, participant, .. } => {
-                let news = jackfield_exchange::ExternalNews::Unreachable;
-                self.board.handle((self.clock)(), Input::External { conversation, participant, news });
+            Output::Dial { conversation, participant, number, .. } => {
+                self.dial((conversation, participant), &number);
             }
-            Output::EndCall { .. } => {}
+            Output::EndCall { conversation, participant } => {
+                if let Some(network) = &mut self.network {
+                    network.end(conversation, participant);
+                }
+            }
+        }
+    }
+
+    fn dial(&mut self, call: (ConversationId, ParticipantId), number: &str) {
+        let now = (self.clock)();
+        match &mut self.network {
+            Some(network) => network.dial(now, call, number),
+            // A configuration with a trunk is refused at load: nothing is ever dialled here. Should it be, it is not left ringing.
+            None => {
+                let (conversation, participant) = call;
+                let news = ExternalNews::Unreachable;
+                self.board.handle(now, Input::External { conversation, participant, news });
+            }
         }
     }
 
@@ -245,6 +268,12 @@ impl Actor {
 
     fn until_deadline(&self) -> Duration {
         let now = (self.clock)();
-        self.board.deadline().map_or(Duration::MAX, |at| Duration::from_millis(at.saturating_sub(now)))
+        let network = self.network.as_ref().and_then(Network::deadline);
+        self.board
+            .deadline()
+            .into_iter()
+            .chain(network)
+            .min()
+            .map_or(Duration::MAX, |at| Duration::from_millis(at.saturating_sub(now)))
     }
 }

@@ -28,6 +28,7 @@ fn surroundings() -> (Scratch, Surroundings) {
     let store = Arc::new(Sqlite::open(&path).unwrap());
     let (plane, _) = MediaPlane::start(MediaConfig::new(["127.0.0.1:0".parse().unwrap()])).unwrap();
     let around = Surroundings {
+        simulates_numbers: false,
         store,
         audio: AudioHub::new(plane),
         metrics: Arc::new(Metrics::new()),

@@ -97,6 +97,7 @@ pub fn server_frames() -> Vec<(String, ServerFrame)> {
             "welcome.declared".to_owned(),
             welcome(Resumed::Snapshot, Some(Box::new(snapshot_with_declarations()))),
         ),
+        ("welcome.trunk".to_owned(), welcome(Resumed::Snapshot, Some(Box::new(snapshot_with_trunk())))),
         ("welcome.replay".to_owned(), welcome(Resumed::Replay, None)),
         ("authAccepted".to_owned(), ServerFrame::AuthAccepted { token_expires_at: 1_795_000_600_000 }),
         ("authExpiring".to_owned(), ServerFrame::AuthExpiring { token_expires_at: 1_795_000_600_000 }),

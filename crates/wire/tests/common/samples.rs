@@ -273,6 +273,7 @@ pub fn snapshot() -> SnapshotView {
         floor: Some(floor()),
         reasons: Vec::new(),
         reason_required: false,
+        trunk: false,
         attributes: Vec::new(),
         tags: Vec::new(),
     }
@@ -280,6 +281,10 @@ pub fn snapshot() -> SnapshotView {
 
 pub fn snapshot_with_reasons() -> SnapshotView {
     SnapshotView { reasons: reasons(), reason_required: true, ..snapshot() }
+}
+
+pub fn snapshot_with_trunk() -> SnapshotView {
+    SnapshotView { trunk: true, ..snapshot() }
 }
 
 pub fn snapshot_with_declarations() -> SnapshotView {

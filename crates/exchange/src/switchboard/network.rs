@@ -1,6 +1,7 @@
-//! A telephone network for developers: every number does what it is known to do, to the millisecond.
+//! A telephone network for developers: every number does what it is known to do, to the millisecond. It stands behind the emulator and the demo.
 
-use jackfield_exchange::{ExternalNews, switchboard::Input};
+use super::Input;
+use crate::ExternalNews;
 use jackfield_wire::{ConversationId, Millis, ParticipantId};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -63,9 +64,20 @@ impl NumberBehavior {
 
 type Call = (ConversationId, ParticipantId);
 
-/// The numbers, and the calls to them.
+/// The numbers, and the calls to them: what a host gives [`Output::Dial`](super::Output::Dial) and [`Output::EndCall`](super::Output::EndCall) to that has no
+/// trunk. Nothing is heard of its calls.
+///
+/// ```
+/// use jackfield_exchange::{ExternalNews, switchboard::{Input, Network}};
+/// use jackfield_wire::{ConversationId, ParticipantId};
+/// let call = (ConversationId::numbered('c', 1), ParticipantId::numbered('p', 3));
+/// let mut network = Network::new();
+/// network.dial(5_000, call, "+442079460002");
+/// assert_eq!(network.deadline(), Some(6_000));
+/// assert!(matches!(network.take(6_000), Some(Input::External { news: ExternalNews::Busy, .. })));
+/// ```
 #[derive(Debug)]
-pub(crate) struct Network {
+pub struct Network {
     numbers: BTreeMap<String, NumberBehavior>,
     calls: BTreeSet<Call>,
     /// What is still to come, in order of time and then of dialling.
@@ -73,8 +85,15 @@ pub(crate) struct Network {
     dialled: u64,
 }
 
+impl Default for Network {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Network {
-    pub(crate) fn new() -> Self {
+    /// A network with the numbers of [`NumberBehavior`].
+    pub fn new() -> Self {
         let after_ms = 1_000;
         let known = [
             ("+442079460001", NumberBehavior::Answers { after_ms, hangs_up_after_ms: None }),
@@ -89,11 +108,12 @@ impl Network {
     }
 
     /// A number does this from now on.
-    pub(crate) fn set(&mut self, number: &str, does: NumberBehavior) {
+    pub fn set(&mut self, number: &str, does: NumberBehavior) {
         self.numbers.insert(number.to_owned(), does);
     }
 
-    pub(crate) fn dial(&mut self, now: Millis, call: Call, number: &str) {
+    /// A number is called.
+    pub fn dial(&mut self, now: Millis, call: Call, number: &str) {
         let other = NumberBehavior::Answers { after_ms: 2_000, hangs_up_after_ms: None };
         let does = self.numbers.get(number).copied().unwrap_or(other);
         for (after_ms, news) in does.story() {
@@ -104,24 +124,24 @@ impl Network {
     }
 
     /// A call is over: nothing more comes of it.
-    pub(crate) fn end(&mut self, conversation: ConversationId, participant: ParticipantId) {
+    pub fn end(&mut self, conversation: ConversationId, participant: ParticipantId) {
         let call = (conversation, participant);
         self.coming.retain(|_, (of, _)| *of != call);
         self.calls.remove(&call);
     }
 
     /// How many calls there are, ringing or answered.
-    pub(crate) fn calls(&self) -> usize {
+    pub fn calls(&self) -> usize {
         self.calls.len()
     }
 
     /// When something comes.
-    pub(crate) fn deadline(&self) -> Option<Millis> {
+    pub fn deadline(&self) -> Option<Millis> {
         self.coming.keys().next().map(|(at, _)| *at)
     }
 
     /// The next that has come by now.
-    pub(crate) fn take(&mut self, now: Millis) -> Option<Input> {
+    pub fn take(&mut self, now: Millis) -> Option<Input> {
         let ((at, _), _) = self.coming.first_key_value()?;
         if *at > now {
             return None;
