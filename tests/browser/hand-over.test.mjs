@@ -151,3 +151,56 @@ test('an agent in a chat asks the customer to talk: yes, no, and taken back', LI
   await agent.seesNot('asking');
   assert.equal(await agent.at('ask-to-talk').isVisible(), false);
 });
+
+test('a telephone number: refused in words, busy, asked first, in the conference, and given the customer', LIMIT, async t => {
+  const { agent, customer } = await stage.call(t);
+  const dial = async (number, way) => {
+    await agent.click('hand-over-open');
+    await agent.at('hand-over-number').fill(number);
+    await agent.click(`hand-over-number-${way}`);
+  };
+
+  await t.test('what is no number, or is not allowed, is said where it is written', async () => {
+    await dial('020 7946 0001', 'consult');
+    assert.match(await agent.text('hand-over-number-wrong'), /no telephone number in full/);
+    assert.equal(await agent.at('hand-over-number').getAttribute('aria-invalid'), 'true');
+    assert.deepEqual(await auditPage(agent.page), []);
+    await agent.at('hand-over-number').fill('+49 30 123456');
+    await agent.click('hand-over-number-consult');
+    await agent.page.getByText(/does not let this number be dialled/).waitFor();
+    await agent.click('hand-over-close');
+  });
+
+  await t.test('one that rings is taken back, one that is busy says so, and the customer is where it was', async () => {
+    await dial('+44 20 7946 0003', 'transfer');
+    await agent.sees('party', { 'data-part': 'external' });
+    assert.match(await agent.text('party'), /\+442079460003\s*Ringing/);
+    await agent.click('consult-take-back');
+    await agent.seesNot('party');
+    await dial('+442079460002', 'invite');
+    await agent.sees('came-not');
+    assert.match(await agent.text('came-not'), /\+442079460002 is busy/);
+    await hears(customer.page, { tones: [AGENT_HZ] });
+  });
+
+  await t.test('asked first: the customer hears nothing; then all together; then it is held alone', async () => {
+    await dial('+442079460001', 'consult');
+    await agent.sees('consult-complete');
+    await hearsNothing(customer.page);
+    await agent.click('consult-conference');
+    await hears(customer.page, { tones: [AGENT_HZ] });
+    await agent.click('party-hold');
+    await agent.at('party-hold', { 'aria-pressed': 'true' }).waitFor();
+    assert.match(await agent.text('party'), /On hold/);
+    await agent.click('party-remove');
+    await agent.seesNot('party');
+  });
+
+  await t.test('given the customer, the agent has its wrap-up; the number hangs up and all is over', async () => {
+    await dial('+442079460005', 'transfer');
+    await agent.sees('wrapup');
+    await customer.page.getByText('You are being helped by telephone.').waitFor();
+    await customer.sees('ended', { 'data-reason': 'externalLeft' });
+    await agent.finishWrapUp();
+  });
+});

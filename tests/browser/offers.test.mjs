@@ -63,8 +63,29 @@ test('nobody answers: the agent is set away and the customer keeps the place', L
   await agent.at('offer').first().waitFor({ state: 'hidden', timeout: 60_000 });
   await agent.sees('presence-menu', { 'data-availability': 'away' });
   await customer.sees('waiting');
-  await agent.setPresence('available');
+  assert.match(await agent.text('aside', { 'data-code': 'away' }), /You did not answer Ada, so you were set to Away/);
+  await agent.reload();
+  await agent.sees('aside', { 'data-code': 'away' });
+  await agent.click('aside-back');
+  await agent.seesNot('aside');
   await agent.accept();
+  await customer.isServed();
+});
+
+test('nobody answers at Sales: the agent is offered nothing for a while, is told so, and comes back before that', LIMIT, async t => {
+  const gateway = await stage.gateway(t);
+  const alex = await stage.agent(t, gateway, { user: 'alex' });
+  const customer = await stage.customer(t, gateway);
+  await customer.ask('chat', { topic: 'sales' });
+  await alex.sees('offer');
+  await alex.sees('aside', { 'data-code': 'paused' }, 60_000);
+  assert.match(await alex.text('aside'), /You did not answer Ada.*Offers come again in \d+:\d\d/);
+  assert.equal(await alex.at('presence-menu').first().getAttribute('data-availability'), 'available');
+  assert.match(await alex.text('conversation-empty'), /Offers are paused/);
+  assert.deepEqual(await auditPage(alex.page), []);
+  await alex.click('aside-back');
+  await alex.seesNot('aside');
+  await alex.accept();
   await customer.isServed();
 });
 

@@ -1,42 +1,25 @@
 // Pictures of every page in its main states, for eyes; written to target/screens. What can be judged without eyes is judged:
 // nothing scrolls sideways and nothing complains, at any width, in any theme and language.
 // UPDATE_PICTURE=1 also makes www/agent-desktop.png, the one picture that is checked in.
-import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { auditPage } from '../lib/audit.mjs';
 import { AgentDesk, CustomerPage, until, Wallboard } from '../lib/pages.mjs';
+import { LOOKS, pictured } from '../lib/screens.mjs';
 import { bothHeard, Stage } from '../lib/stage.mjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const SCREENS = join(ROOT, 'target/screens');
-const WIDTHS = [[1440, 900], [820, 1180], [390, 844]];
-const LOOKS = [
-  ['light', 'en'], ['dark', 'en'], ['contrast', 'en'], ['light', 'ko'], ['dark', 'ko'], ['contrast', 'ko'],
-];
 const stage = new Stage();
 
 for (const [theme, language] of LOOKS) {
   test(`screens: ${theme}, ${language}`, { timeout: 240_000 }, async t => {
-    mkdirSync(SCREENS, { recursive: true });
     const gateway = await stage.gateway(t);
     const people = language === 'ko' ? { name: '김하늘', subject: '주문한 상품이 아직 오지 않았어요' } : { name: 'Ada Park', subject: 'My order has not arrived' };
-    const look = { locale: language === 'ko' ? 'ko-KR' : 'en-GB' };
-    const dress = async page => {
-      await page.page.evaluate(values => Object.entries(values).forEach(([k, v]) => localStorage.setItem(k, v)), {
-        'jackfield.theme': theme, 'jackfield.language': language,
-      });
-      await page.page.reload();
-      return stage.keep(t, page);
-    };
+    const { options: look, dress, shoot } = pictured(t, stage, theme, language);
     const board = await dress(await Wallboard.open(stage.left, gateway, look));
     const agent = await dress(await AgentDesk.open(stage.left, gateway, { ...look, user: language === 'ko' ? 'joon' : 'mina' }));
     const customer = await dress(await CustomerPage.open(stage.right, gateway, { ...look, name: people.name }));
     await agent.ready();
-    const shoot = (page, name) => pictures(page, `${name}-${theme}-${language}`);
-
     await shoot(customer, 'customer-form');
     await shoot(agent, 'agent-empty');
     await customer.ask('chat', { subject: people.subject });
@@ -91,14 +74,4 @@ async function fillCard(agent, language) {
   await agent.at('note-input').fill(language === 'ko' ? '바우처가 아니라 환불을 원하십니다.' : 'Wants the money back, not a voucher.');
   await agent.click('note-add');
   await agent.sees('note');
-}
-
-async function pictures(page, name) {
-  for (const [width, height] of WIDTHS) {
-    await page.page.setViewportSize({ width, height });
-    await until('fonts', () => page.page.evaluate(() => document.fonts.status === 'loaded'));
-    await page.page.screenshot({ path: join(SCREENS, `${name}-${width}.png`), animations: 'disabled' });
-    assert.deepEqual(await auditPage(page.page), [], `${name} at ${width} px`);
-  }
-  await page.page.setViewportSize({ width: 1440, height: 900 });
 }

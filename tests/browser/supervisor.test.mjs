@@ -87,6 +87,7 @@ test('a supervisor gives away who waits and whom an agent has, and signs an agen
   await board.at('reassign-agent', { 'data-target': 'alex' }).locator('[data-testid="reassign-agent-reassign"]').click();
   await alex.sees('offer', { 'data-kind': 'transfer' });
   await alex.accept();
+  assert.match(await joon.text('ordered', { 'data-code': 'reassign' }), /이새미 Sam gave the conversation with Ada to somebody else/);
   await joon.finishWrapUp();
 
   await board.at('agent-row', { 'data-user': 'joon' }).locator('[data-testid="agent-menu"]').click();
@@ -94,9 +95,34 @@ test('a supervisor gives away who waits and whom an agent has, and signs an agen
   await board.page.getByRole('dialog', { name: /Sign 박준호 Joon out/ }).waitFor();
   await board.click('sign-out-agent-save');
   await joon.sees('connection-banner', { 'data-code': 'signedOut' });
+  assert.match(await joon.text('connection-banner'), /이새미 Sam signed you out\. Your calls and chats go on without you/);
   await board.sees('agent-row', { 'data-user': 'joon', 'data-availability': 'offline' });
   await alex.write('I am still here');
   await customer.reads('I am still here');
+});
+
+test('a supervisor takes an agent out of a conference: asked first, told to the agent, never the only one', LIMIT, async t => {
+  const { gateway, agent, customer } = await stage.chat(t);
+  const joon = await stage.agent(t, gateway, { user: 'joon' });
+  const board = stage.keep(t, await Wallboard.open(stage.left, gateway));
+  await agent.click('hand-over-open');
+  await agent.at('hand-over-agent', { 'data-target': 'joon' }).locator('[data-testid="hand-over-agent-invite"]').click();
+  await joon.accept();
+  await board.at('agent-row', { 'data-user': 'mina' }).locator('[data-testid="agent-conversation"]').click();
+  await board.at('agent-row', { 'data-user': 'mina' }).locator('[data-testid="monitor-listen"]').click();
+  const others = board.page.getByRole('region', { name: 'Others in this conversation' });
+  await others.getByLabel('Remove 박준호 Joon').click();
+  const dialog = board.page.getByRole('dialog', { name: 'Take 박준호 Joon out of this conversation?' });
+  await dialog.waitFor();
+  assert.deepEqual(await auditPage(board.page), []);
+  await board.click('take-out-save');
+  await dialog.waitFor({ state: 'hidden' });
+  assert.match(await joon.text('ordered', { 'data-code': 'remove' }), /이새미 Sam took you out of the conversation with Ada/);
+  await until('alone', () => others.getByRole('listitem').count(), count => count === 1);
+  assert.equal(await others.getByLabel(/^Remove/).isVisible(), false, 'somebody serves the customer');
+  await agent.write('only us now');
+  await customer.reads('only us now');
+  await joon.finishWrapUp();
 });
 
 for (const [locale, none, turnedDown] of [['en-GB', /none is signed in/, /have just turned it down: 1\./], ['ko-KR', /로그인한 사람이 없습니다/, /1명이 방금 거절했습니다/]]) {

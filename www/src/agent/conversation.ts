@@ -36,7 +36,7 @@ export function conversationPane(options: PaneOptions): View {
   const views = [
     head,
     callBar({ session, conversation, other: name, canHold: true, signal }),
-    parties(session, conversation),
+    parties(session, conversation, signal),
     talk,
     chatLog(session, conversation, signal),
     wrapUp(session, conversation),

@@ -116,17 +116,20 @@ function emptyBoard(session: Session): View {
   const title = h('h2', {});
   const lead = h('p', {});
   const drawing = icon('headset');
-  const available = button({ testid: 'go-available', label: t('desk.goAvailable'), appearance: 'primary', run: () => attempt(() => session.presence.set('available')) });
-  const element = h('div', { testid: 'conversation-empty', class: 'board-empty' }, h('div', { class: 'board-picture' }, drawing), title, lead, available.element);
+  const goAvailable = button({ testid: 'go-available', label: t('desk.goAvailable'), appearance: 'primary', run: () => attempt(() => session.presence.set('available')) });
+  const element = h('div', { testid: 'conversation-empty', class: 'board-empty' }, h('div', { class: 'board-picture' }, drawing), title, lead, goAvailable.element);
   return {
     element,
     update() {
-      const { presence } = session.state;
-      const ready = presence.availability === 'available';
-      setText(title, ready ? t('desk.ready') : t('desk.notReady', { state: presenceText(presence) }));
-      setText(lead, t(ready ? 'desk.readyLead' : 'desk.notReadyLead'));
+      const { presence, connection } = session.state;
+      const over = connection === 'closed';
+      const available = presence.availability === 'available';
+      const paused = available && presence.offersPausedUntil !== undefined;
+      const ready = available && !paused && !over;
+      setText(title, over ? t('connection.ended') : ready ? t('desk.ready') : paused ? t('desk.paused') : t('desk.notReady', { state: presenceText(presence) }));
+      setText(lead, over ? '' : t(ready ? 'desk.readyLead' : paused ? 'desk.pausedLead' : 'desk.notReadyLead'));
       setIcon(drawing, ready ? 'headset' : 'clock');
-      setShown(available.element, !ready);
+      setShown(goAvailable.element, !available && !over);
     },
   };
 }

@@ -8,7 +8,9 @@ import { openDialog } from '../ui/dialog.js';
 import { h, setShown, setText } from '../ui/dom.js';
 import { icon } from '../ui/icons.js';
 import { explain } from '../session/errors.js';
+import { numberPart } from './hand-over-number.js';
 import { presenceDot, presenceText } from './presence.js';
+import { keepNames } from './target-names.js';
 
 /** What is done with whoever is chosen. */
 type Way = 'transfer' | 'consult' | 'invite';
@@ -28,6 +30,7 @@ export function openHandOver(session: Session, conversation: Conversation, signa
       const ways = inIt || agent.presence.availability === 'offline' ? [] : (['transfer', 'consult', 'invite'] as const);
       return { about: inIt ? t('handOver.inIt') : presenceText(agent.presence), ways };
     },
+    more: (act) => numberPart(session, conversation, act),
     queue: (queue) => (queue.channels.includes(channel) ? { about: queueText(queue), ways: ['transfer', 'consult'] } : { about: t('handOver.otherChannel'), ways: [] }),
   });
 }
@@ -45,6 +48,8 @@ export interface TargetsOptions<W extends string> {
   readonly queue: (queue: Queue) => Choice<W>;
   readonly words: (way: W, name: string) => { readonly label: string; readonly title: string };
   readonly act: (way: W, target: Target) => Promise<unknown>;
+  /** What else there is to choose, below the list. It is given what does it, and closes the dialog; where that fails, it is told why. */
+  readonly more?: (act: (way: W, target: Target) => Promise<string | undefined>) => HTMLElement | undefined;
 }
 
 /** Opens a dialog to choose among colleagues and queues, found by a part of their names. */
@@ -55,22 +60,28 @@ export function openTargets<W extends string>(session: Session, options: Targets
   const status = h('p', { class: 'hand-over-status', attrs: { role: 'status' } }, t('handOver.searching'));
   const ended = new AbortController();
   let wanted = '';
-  const dialog = openDialog({ testid, title, signal, closed: () => ended.abort() }, search, status, list);
-  const act: Act<W> = async (way, target) => {
+  const attempted = async (way: W, target: Target): Promise<string | undefined> => {
     try {
       await options.act(way, target);
       dialog.close();
+      return undefined;
     } catch (error) {
-      // Said here: the page behind the dialog can't be read.
-      const why = explain(error);
-      setText(status, why?.text ?? '');
-      setShown(status, why !== undefined);
+      return explain(error)?.text;
     }
+  };
+  const dialog = openDialog({ testid, title, signal, closed: () => ended.abort() }, search, status, list, options.more?.(attempted));
+  const act: Act<W> = async (way, target) => {
+    // Said here: the page behind the dialog can't be read.
+    const why = await attempted(way, target);
+    setText(status, why ?? '');
+    setShown(status, why !== undefined);
   };
   const show = async () => {
     try {
       const text = wanted;
-      const { agents, queues } = await session.findTargets({ text }, { signal: ended.signal });
+      const found = await session.findTargets({ text }, { signal: ended.signal });
+      const { agents, queues } = found;
+      keepNames(found);
       // Another text was typed meanwhile: its answer is on its way.
       if (text !== wanted) return;
       list.replaceChildren(...agents.map((agent) => agentRow(options, agent, act)), ...queues.map((queue) => queueRow(options, queue, act)));

@@ -9,7 +9,9 @@ import { runStaffPage, type Work } from '../session/staff-page.js';
 import { button } from '../ui/button.js';
 import type { MenuItem } from '../ui/menu.js';
 import { attempt } from '../ui/troubles.js';
+import { followAside } from './aside.js';
 import { desk } from './desk.js';
+import { followOrders } from './ordered.js';
 import { presenceMenu } from './presence.js';
 import { rings, setRings, startRinging } from './ring.js';
 
@@ -18,6 +20,8 @@ runStaffPage({ role: 'agent', title: () => t('signIn.title'), work });
 function work(session: Session, signal: AbortSignal): Work {
   const presence = presenceMenu(session);
   const floor = desk(session, signal);
+  const showAside = followAside(session, signal);
+  followOrders(session, signal);
   return {
     controls: [ringToggle(session), presence.element],
     choices: [cleaningItem(session)],
@@ -26,6 +30,7 @@ function work(session: Session, signal: AbortSignal): Work {
     update() {
       presence.update();
       floor.update();
+      showAside();
     },
   };
 }

@@ -43,10 +43,11 @@ export function isWaiting(state: Conversation['state']['state']): boolean {
 }
 
 /** How the conversation stands, to its customer. */
-function standing({ state, pending }: Conversation['state'], agent: Participant | undefined): string {
+function standing({ state, pending, participants }: Conversation['state'], agent: Participant | undefined): string {
   if (state === 'parked') return t('customer.parked');
   if (pending?.kind === 'transfer') return t('customer.transferring');
-  return agent ? t(agent.away ? 'customer.agentAway' : 'customer.agent', { name: agent.name }) : '';
+  if (agent) return t(agent.away ? 'customer.agentAway' : 'customer.agent', { name: agent.name });
+  return participants.some(({ part }) => part === 'external') ? t('customer.outside') : '';
 }
 
 function agentHead(session: Session, conversation: Conversation, signal: AbortSignal): View {

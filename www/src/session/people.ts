@@ -6,7 +6,7 @@ import { keep, recall } from '../ui/store.js';
 
 /** The customer, while there. */
 export function customerOf(conversation: ConversationSnapshot): Participant | undefined {
-  return conversation.participants.find((participant) => participant.role === 'customer');
+  return conversation.participants.find((participant) => participant.part === 'customer');
 }
 
 /** The agent who serves the customer, or else the first agent there is. */

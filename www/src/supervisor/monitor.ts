@@ -2,6 +2,7 @@
 
 import type { Conversation, MonitorMode, Session } from 'jackfield';
 import { conversationPane } from '../agent/conversation.js';
+import { parties } from '../agent/parties.js';
 import { composer } from '../chat/composer.js';
 import { chatLog } from '../chat/log.js';
 import { callBar } from '../call/call-bar.js';
@@ -56,12 +57,13 @@ function monitorPane(session: Session, conversation: Conversation, signal: Abort
   const takeOver = button({ testid: 'monitor-take-over-now', label: t('monitor.takeOver'), title: t('monitor.takeOverTitle'), size: 'small', run: () => attempt(() => session.supervision.takeOver(conversation.id)) });
   const stop = button({ testid: 'monitor-stop', icon: 'close', label: t('monitor.stop'), size: 'small', appearance: 'primary', run: () => attempt(() => session.supervision.stopMonitoring(conversation.id)) });
   const call = callBar({ session, conversation, other: () => customerName(conversation.state), canHold: false, signal });
+  const others = parties(session, conversation, signal);
   const log = chatLog(session, conversation, signal);
   const write = { notes: composer(conversation, { notes: 'only' }), all: composer(conversation, { notes: true }) };
   const element = h('section', { testid: 'monitor', class: 'monitor', attrs: { 'aria-label': t('monitor.region'), 'data-conversation': conversation.id } },
     h('div', { class: 'monitor-head' }, h('div', {}, title, about),
       h('div', { class: 'monitor-modes', attrs: { role: 'group', 'aria-label': t('monitor.mode') } }, ...modes.map((one) => one.element), takeOver.element, stop.element)),
-    call.element, log.element, write.notes.element, write.all.element);
+    call.element, others.element, log.element, write.notes.element, write.all.element);
   return {
     element,
     update() {
@@ -71,7 +73,7 @@ function monitorPane(session: Session, conversation: Conversation, signal: Abort
       setText(title, t('monitor.title', { customer: customerName(state), agent: ownerOf(state)?.name ?? NOBODY }));
       setText(about, t(`monitor.${mode}Title`));
       modes.forEach((one, index) => one.setPressed(MODES[index] === mode));
-      for (const view of [call, log, write.notes, write.all]) view.update();
+      for (const view of [call, others, log, write.notes, write.all]) view.update();
       setShown(write.notes.element, mode === 'whisper');
       setShown(write.all.element, mode === 'barge');
     },

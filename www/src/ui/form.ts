@@ -9,7 +9,7 @@ import { type Child, h, setShown, setText, uniqueId } from './dom.js';
 type Control = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
 
 /** A line to write one text into. */
-export function textField(testid: string, options: { readonly value?: string; readonly type?: 'text' | 'number' | 'url'; readonly maxlength?: number; readonly list?: string } = {}): HTMLInputElement {
+export function textField(testid: string, options: { readonly value?: string; readonly type?: 'text' | 'number' | 'url' | 'tel'; readonly maxlength?: number; readonly list?: string } = {}): HTMLInputElement {
   const { value = '', type = 'text', maxlength, list } = options;
   const input = h('input', { id: uniqueId('input'), testid, class: 'plain-field', attrs: { type, maxlength, list, dir: 'auto', autocomplete: 'off', ...(type === 'number' && { step: 'any' }) } });
   input.value = value;

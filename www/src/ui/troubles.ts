@@ -11,8 +11,9 @@ import { icon } from './icons.js';
 export interface Trouble {
   readonly code?: string | undefined;
   readonly text: string;
-  /** When the next try comes, by {@link now}. */
+  /** When the next try comes, or whatever `left` says, by {@link now}. */
   readonly until?: number | undefined;
+  readonly left?: string;
   readonly action?: { readonly testid: string; readonly label: string; readonly run: () => void };
 }
 
@@ -39,6 +40,12 @@ export function showError(error: unknown): void {
 export function showExplanation(why: Explanation): void {
   const dismiss = button({ testid: 'error-dismiss', icon: 'close', label: t('error.dismiss'), iconOnly: true, appearance: 'transparent', size: 'small', run: clearError });
   replace('error-message', bar('error-message', 'error', why, dismiss.element));
+}
+
+/** Shows something to know of, or that there is nothing; `dismissible` where nothing but the reader takes it away. */
+export function showNotice(testid: string, notice: Trouble | undefined, dismissible = false): void {
+  const dismiss = dismissible && button({ testid: `${testid}-dismiss`, icon: 'close', label: t('error.dismiss'), iconOnly: true, appearance: 'transparent', size: 'small', run: () => showNotice(testid, undefined) });
+  replace(testid, notice && bar(testid, 'info', notice, dismiss && dismiss.element));
 }
 
 /** Takes the error away, if one is shown. */
@@ -68,10 +75,15 @@ export function sessionTroubles(session: Session, signal: AbortSignal, again: ()
       showConnection({ code: why?.code, text: `${why?.text ?? ''} ${t('connection.lost')}`.trim(), until });
     }
   }, { signal });
+  let signedOutBy: string | undefined;
+  session.on('supervised', ({ order, name }) => {
+    if (order === 'signOut') signedOutBy = name;
+  }, { signal });
   session.on('closed', ({ error }) => {
     const why = error && explain(error);
+    const text = signedOutBy === undefined ? why?.text ?? t('connection.ended') : t('connection.signedOutBy', { name: signedOutBy });
     showVoice(undefined);
-    showConnection({ code: why?.code, text: why?.text ?? t('connection.ended'), action: { testid: 'connect-again', label: t('connection.again'), run: again } });
+    showConnection({ code: why?.code, text, action: { testid: 'connect-again', label: t('connection.again'), run: again } });
   }, { signal });
   return { element: troubles, update: () => followVoice(session) };
 }
@@ -91,7 +103,9 @@ function replace(testid: string, element: HTMLElement | undefined): void {
   else old?.remove();
 }
 
-function bar(testid: string, intent: 'warning' | 'error', trouble: Trouble, dismiss?: Child): HTMLElement {
+type Intent = 'info' | 'warning' | 'error';
+
+function bar(testid: string, intent: Intent, trouble: Trouble, dismiss?: Child): HTMLElement {
   const left = timer();
   if (trouble.until !== undefined) setTimer(left, 'until', trouble.until);
   const { action } = trouble;
@@ -100,15 +114,15 @@ function bar(testid: string, intent: 'warning' | 'error', trouble: Trouble, dism
   if (dismiss instanceof HTMLElement) dismiss.slot = 'dismiss';
   const element = h('fluent-message-bar', { testid, class: 'trouble', attrs: { intent, role: intent === 'error' ? 'alert' : 'status', 'data-code': trouble.code } },
     iconIn('icon', intent),
-    h('span', {}, trouble.text),
-    trouble.until !== undefined && h('span', { class: 'retry' }, ` ${t('connection.retryIn')} `, left),
+    h('span', {}, trouble.text, ' '),
+    trouble.until !== undefined && h('span', { class: 'retry' }, trouble.left ?? t('connection.retryIn'), ' ', left),
     again, dismiss);
   element.dataset['text'] = trouble.text;
   return element;
 }
 
-function iconIn(slot: string, intent: 'warning' | 'error'): SVGSVGElement {
-  const drawing = icon(intent === 'error' ? 'failed' : 'warning');
+function iconIn(slot: string, intent: Intent): SVGSVGElement {
+  const drawing = icon(intent === 'error' ? 'failed' : intent);
   drawing.setAttribute('slot', slot);
   return drawing;
 }

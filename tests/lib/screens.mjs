@@ -1,0 +1,37 @@
+// Pictures of pages: at three widths, in each theme and language. They go to target/screens.
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { auditPage } from './audit.mjs';
+import { until } from './pages.mjs';
+
+const SCREENS = fileURLToPath(new URL('../../target/screens', import.meta.url));
+const WIDTHS = [[1440, 900], [820, 1180], [390, 844]];
+/** Themes and languages. */
+export const LOOKS = [
+  ['light', 'en'], ['dark', 'en'], ['contrast', 'en'], ['light', 'ko'], ['dark', 'ko'], ['contrast', 'ko'],
+];
+
+/** What a test in one look needs: the options of its pages, what puts a page into the look, and what takes its pictures and looks for what a program can find. */
+export function pictured(t, stage, theme, language) {
+  mkdirSync(SCREENS, { recursive: true });
+  const dress = async page => {
+    await page.page.evaluate(values => Object.entries(values).forEach(([k, v]) => localStorage.setItem(k, v)), {
+      'jackfield.theme': theme, 'jackfield.language': language,
+    });
+    await page.page.reload();
+    return stage.keep(t, page);
+  };
+  return { options: { locale: language === 'ko' ? 'ko-KR' : 'en-GB' }, dress, shoot: (page, name) => pictures(page, `${name}-${theme}-${language}`) };
+}
+
+async function pictures(page, name) {
+  for (const [width, height] of WIDTHS) {
+    await page.page.setViewportSize({ width, height });
+    await until('fonts', () => page.page.evaluate(() => document.fonts.status === 'loaded'));
+    await page.page.screenshot({ path: join(SCREENS, `${name}-${width}.png`), animations: 'disabled' });
+    assert.deepEqual(await auditPage(page.page), [], `${name} at ${width} px`);
+  }
+  await page.page.setViewportSize({ width: 1440, height: 900 });
+}
