@@ -2,6 +2,7 @@
 
 import type { Conversation, LeaveReason, OfferOutcome, Participant, Pending, Session } from 'jackfield';
 import { t } from '../i18n/index.js';
+import { announce } from '../ui/announce.js';
 import { button } from '../ui/button.js';
 import { h, setShown, setText } from '../ui/dom.js';
 import { nameOfTarget } from './target-names.js';
@@ -19,13 +20,16 @@ export function cameNot(session: Session, conversation: Conversation, signal: Ab
   let timeout: ReturnType<typeof setTimeout> | undefined;
   const show = (text: string | undefined) => {
     clearTimeout(timeout);
-    if (text !== undefined) timeout = setTimeout(() => show(undefined), STAYS_MS);
+    if (text !== undefined) {
+      timeout = setTimeout(() => show(undefined), STAYS_MS);
+      announce(text);
+    }
     setText(words, text ?? '');
     setShown(element, text !== undefined);
     changed();
   };
   const dismiss = button({ testid: 'came-not-dismiss', icon: 'close', label: t('offer.dismiss'), iconOnly: true, appearance: 'transparent', size: 'small', run: () => show(undefined) });
-  const element = h('div', { testid: 'came-not', class: 'came-not', hidden: true, attrs: { role: 'status' } }, words, dismiss.element);
+  const element = h('div', { testid: 'came-not', class: 'came-not', hidden: true }, words, dismiss.element);
   let pending: Pending | undefined = conversation.state.pending;
   session.on('pendingChanged', (event) => {
     if (event.conversation.id !== conversation.id) return;

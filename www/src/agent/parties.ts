@@ -130,7 +130,7 @@ function consultControls(session: Session, conversation: Conversation): View {
   const join = act('consult-conference', 'conference', async () => consult()?.conference());
   const cancel = act('consult-cancel', 'cancel', async () => consult()?.cancel());
   const back = act('consult-take-back', 'takeBack', () => conversation.takeBack());
-  const status = h('span', { testid: 'consult-status', class: 'consult-status', attrs: { role: 'status' } });
+  const status = h('span', { testid: 'consult-status', class: 'consult-status' });
   const left = timer('consult-left');
   const element = h('div', { testid: 'consult', class: 'consult', hidden: true }, status, left, h('span', { class: 'consult-ways' }, swap.element, join.element, cancel.element, back.element, complete.element));
   return {
@@ -147,7 +147,10 @@ function consultControls(session: Session, conversation: Conversation): View {
       // What a supervisor ordered is not this agent's to take back.
       setShown(back.element, waits && pending.orderedBy === undefined);
       setTimer(left, 'until', waits ? pending.expiresAt : undefined);
-      setText(status, element.hidden ? '' : asked ? talkingText(own, asked) : t(pending?.target?.type === 'number' ? 'consult.dialing' : 'consult.asking', { name: nameOfTarget(pending?.target) }));
+      const text = element.hidden ? '' : asked ? talkingText(own, asked) : t(pending?.target?.type === 'number' ? 'consult.dialing' : 'consult.asking', { name: nameOfTarget(pending?.target) });
+      // What comes with its text is not read by itself.
+      if (text !== '' && text !== status.textContent) announce(text);
+      setText(status, text);
     },
   };
 }

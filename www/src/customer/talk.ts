@@ -32,7 +32,7 @@ export function talk(session: Session, conversation: Conversation, signal: Abort
       views.forEach((view) => view.update());
       const waits = isWaiting(conversation.state.state);
       // While a call waits there is nobody to write to on a channel that was not asked for.
-      views.slice(4).forEach((view) => setShown(view.element, !waits || isChat()));
+      views.slice(4).forEach((view) => setShown(view.element, waits ? isChat() : !isOutside(conversation.state)));
     },
   };
 }
@@ -42,12 +42,18 @@ export function isWaiting(state: Conversation['state']['state']): boolean {
   return state === 'queued' || state === 'offered';
 }
 
+/** Whether a telephone is all there is at the other end: nobody reads there. */
+function isOutside(state: Conversation['state']): boolean {
+  return agentOf(state) === undefined && state.participants.some(({ part }) => part === 'external');
+}
+
 /** How the conversation stands, to its customer. */
-function standing({ state, pending, participants }: Conversation['state'], agent: Participant | undefined): string {
+function standing(conversation: Conversation['state'], agent: Participant | undefined): string {
+  const { state, pending } = conversation;
   if (state === 'parked') return t('customer.parked');
   if (pending?.kind === 'transfer') return t('customer.transferring');
   if (agent) return t(agent.away ? 'customer.agentAway' : 'customer.agent', { name: agent.name });
-  return participants.some(({ part }) => part === 'external') ? t('customer.outside') : '';
+  return isOutside(conversation) ? t('customer.outside') : '';
 }
 
 function agentHead(session: Session, conversation: Conversation, signal: AbortSignal): View {
@@ -65,6 +71,7 @@ function agentHead(session: Session, conversation: Conversation, signal: AbortSi
       const { state } = conversation;
       const agent = agentOf(state);
       setShown(element, !isWaiting(state.state));
+      setShown(face, agent !== undefined);
       setAvatar(face, agent?.name ?? '');
       setText(name, agent?.name ?? '');
       setText(line, standing(state, agent));

@@ -436,6 +436,7 @@ export const en = {
   'reassign.title': 'Give {name} to somebody else',
   'reassign.give': 'Give',
   'reassign.giveTo': 'Give it to {name}',
+  'reassign.hasIt': 'Has it already',
   'reassign.done': '{name} is given to somebody else.',
   'reassign.signOutTitle': 'Sign {name} out?',
   'reassign.signOutLead': 'Calls and chats that this agent has go on without it: to the others in them, or back to their place in line.',

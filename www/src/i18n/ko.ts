@@ -438,6 +438,7 @@ export const ko: Messages = {
   'reassign.title': '{name} 님을 다른 상담사에게 배정',
   'reassign.give': '배정',
   'reassign.giveTo': '{name}에 배정하기',
+  'reassign.hasIt': '이미 응대 중',
   'reassign.done': '{name} 님의 대화를 다른 상담사에게 배정했습니다.',
   'reassign.signOutTitle': '{name} 님을 로그아웃할까요?',
   'reassign.signOutLead': '이 상담사의 통화와 채팅은 상담사 없이 계속됩니다. 함께 있던 상담사에게 넘어가거나 대기열의 원래 순서로 돌아갑니다.',

@@ -22,7 +22,7 @@ export function agentTable(session: Session, signal: AbortSignal): FloorView {
   const body = h('tbody');
   const rows = new KeyedList<AgentStats>(body, ({ userId }) => userId, () => agentRow(session, signal));
   const head: Head[] = [
-    [t('supervisor.agent')], [t('supervisor.state')], [t('supervisor.since')], [t('supervisor.conversations')],
+    [t('supervisor.agent')], [t('supervisor.state')], [t('supervisor.since'), undefined, 'roomy'], [t('supervisor.conversations')],
     [t('supervisor.handled'), t('supervisor.handledTitle'), 'wide'], [t('supervisor.occupancy'), t('supervisor.occupancyTitle'), 'wide'],
   ];
   return { element: table('agents', t('supervisor.agents'), head, body), update: ({ agents }) => rows.update([...agents].sort(byWork)) };
@@ -42,13 +42,13 @@ function agentRow(session: Session, signal: AbortSignal): Row<AgentStats> {
   const handled = h('td', { testid: 'agent-handled', class: 'number wide' });
   const busy = h('td', { testid: 'agent-occupancy', class: 'number wide' });
   const open = h('ul', { class: 'agent-conversations' });
-  const conversations = new KeyedList<AgentConversation>(open, ({ conversationId }) => conversationId, (one) => conversationChip(session, one, signal));
+  const conversations = new KeyedList<AgentConversation>(open, ({ conversationId }) => conversationId, (one) => conversationChip(session, one, () => shown?.userId, signal));
   let shown: AgentStats | undefined;
   const states = stateMenu(session, () => shown, signal, h('span', { class: 'agent-state' }, dot.element, state));
   const element = h('tr', { testid: 'agent-row' },
     h('th', { attrs: { scope: 'row' } }, h('span', { class: 'agent-who' }, face, name)),
     h('td', { testid: 'agent-state', class: 'number' }, states.element),
-    h('td', { class: 'number' }, since), h('td', { class: 'number' }, open), handled, busy);
+    h('td', { class: 'number roomy' }, since), h('td', { class: 'number' }, open), handled, busy);
   return {
     element,
     update(agent) {
@@ -96,7 +96,7 @@ function stateMenu(session: Session, agent: () => AgentStats | undefined, signal
 }
 
 /** One of an agent's conversations, which opens into a menu: listen, whisper, barge in, take over. */
-function conversationChip(session: Session, first: AgentConversation, signal: AbortSignal): Row<AgentConversation> {
+function conversationChip(session: Session, first: AgentConversation, agent: () => string | undefined, signal: AbortSignal): Row<AgentConversation> {
   const name = h('span', { attrs: { dir: 'auto' } });
   const since = timer();
   const trigger = h('fluent-button', { testid: 'agent-conversation', class: 'agent-conversation', attrs: { appearance: 'outline', size: 'small' } },
@@ -109,7 +109,10 @@ function conversationChip(session: Session, first: AgentConversation, signal: Ab
     testid: 'monitor-take-over', content: [t('monitor.takeOver')], run: () => void attempt(() => session.supervision.takeOver(conversationId)),
   }, {
     testid: 'monitor-reassign', content: [t('reassign.open')],
-    run: () => openReassign(session, { conversationId, channel: first.channel, name: first.customerName ?? t('conversation.unknownCustomer') }, signal),
+    run() {
+      const owner = agent();
+      openReassign(session, { conversationId, channel: first.channel, name: first.customerName ?? t('conversation.unknownCustomer'), ...(owner !== undefined && { owner }) }, signal);
+    },
   }]));
   return {
     element,

@@ -24,7 +24,7 @@ export function queueTable(session: Session, signal: AbortSignal): FloorView {
 }
 
 /** A column's head: its word, what it means, and whether it is only shown where there is room. */
-export type Head = readonly [text: string, title?: string, only?: 'wide'];
+export type Head = readonly [text: string, title?: string | undefined, only?: 'wide' | 'roomy'];
 
 /** A table with its caption and head. */
 export function table(name: string, caption: string, head: readonly Head[], body: HTMLElement): HTMLElement {

@@ -9,7 +9,7 @@ import { h } from '../ui/dom.js';
 import { openForm } from '../ui/form.js';
 
 /** Opens the choice of agents and queues. One that waits is offered there at once; one that an agent has is transferred. */
-export function openReassign(session: Session, conversation: { readonly conversationId: string; readonly channel: Channel; readonly name: string }, signal: AbortSignal): void {
+export function openReassign(session: Session, conversation: { readonly conversationId: string; readonly channel: Channel; readonly name: string; readonly owner?: string }, signal: AbortSignal): void {
   openTargets<'reassign'>(session, {
     testid: 'reassign', title: t('reassign.title', { name: conversation.name }), signal,
     words: (_, name) => ({ label: t('reassign.give'), title: t('reassign.giveTo', { name }) }),
@@ -17,7 +17,10 @@ export function openReassign(session: Session, conversation: { readonly conversa
       await session.supervision.reassign(conversation.conversationId, target);
       announce(t('reassign.done', { name: conversation.name }));
     },
-    agent: ({ presence }) => ({ about: presenceText(presence), ways: presence.availability === 'offline' ? [] : ['reassign'] }),
+    agent({ userId, presence }) {
+      const has = userId === conversation.owner;
+      return { about: has ? t('reassign.hasIt') : presenceText(presence), ways: has || presence.availability === 'offline' ? [] : ['reassign'] };
+    },
     queue: (queue) => (queue.channels.includes(conversation.channel) ? { about: queueText(queue), ways: ['reassign'] } : { about: t('handOver.otherChannel'), ways: [] }),
   });
 }
