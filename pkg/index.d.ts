@@ -97,6 +97,8 @@ export interface SessionEvents {
   contextChanged: { readonly conversation: Conversation; readonly attributes?: Attributes; readonly tags?: readonly string[]; readonly links?: readonly Link[] };
   /** It waits in another queue now. */
   queueChanged: { readonly conversation: Conversation; readonly queueId: string };
+  /** The customer is to be called back, at another time than before, or no longer: then `callback` is null. */
+  callbackChanged: { readonly conversation: Conversation; readonly callback: Callback | null };
   /** Something was asked for (a transfer, advice, a colleague, the customer to talk), or is answered: then `pending` is null and `outcome` says how. */
   pendingChanged: { readonly conversation: Conversation; readonly pending: Pending | null; readonly outcome: OfferOutcome | null };
   /** Customers: the place in line is another, 1 being next; `state.estimatedWaitMs` beside it. */
@@ -227,12 +229,24 @@ export interface Conversation {
   /** The owner: takes somebody out. With the customer the conversation is over. */
   remove(participantId: string, options?: CallOptions): Promise<void>;
   /**
-   * Customers: says yes or no to what `state.pending` asks of one, as an agent who would like to talk. A yes to that opens the microphone first.
+   * Customers: says yes or no to what `state.pending` asks of one: an agent would like to talk, or calls back. A yes to that opens the microphone first.
    * ```ts
    * if (conversation.state.pending?.kind === 'voice') await conversation.answer(confirm('The agent would like to talk. Now?'));
    * ```
    */
   answer(accept: boolean, options?: CallOptions): Promise<void>;
+  /**
+   * Customers who wait by voice: to be called back instead of waiting on the line. The place is kept, also while the page is closed: who connects again as the same
+   * user finds the conversation. When an agent is there, `state.pending` of kind `callback` asks ({@link Conversation.answer}). Who does not answer is called again
+   * later. `voice.start()` waits on the line again, `end()` gives up. Where `state.queues` says `callbacks` of the queue; else `notAllowed`.
+   * @param when.at not before this time, at most 7 days ahead; else as soon as it is one's turn
+   * @param when.number a telephone number to call instead of the page; `noTrunk` where that can't be
+   * ```ts
+   * await conversation.requestCallback();
+   * session.on('pendingChanged', ({ conversation, pending }) => pending?.kind === 'callback' && conversation.answer(confirm('We call you back. Now?')));
+   * ```
+   */
+  requestCallback(when?: { at?: number | Date; number?: string }, options?: CallOptions): Promise<void>;
   /** The owner: sets it aside and is free for others. It comes back when the queue's time for it is over, or when the customer of a chat writes. */
   park(options?: CallOptions): Promise<void>;
   /** Goes on with it after {@link Conversation.park}. */
@@ -391,7 +405,7 @@ export class JackfieldError extends Error {
 import type { ErrorCode } from './errors.js';
 export type { ErrorCode };
 import type {
-  Channel, PreferredAvailability, Activity, ConnectionState, ConversationState, MonitorMode, SupervisorOrder, Target, Pending, OfferOutcome, OfferEndReason, EndReason, LeaveReason,
+  Channel, PreferredAvailability, Activity, ConnectionState, ConversationState, MonitorMode, SupervisorOrder, Target, Pending, Callback, OfferOutcome, OfferEndReason, EndReason, LeaveReason,
   Visibility, VoiceState, Presence, Leg, Participant, Message, Floor, OfferSnapshot, AttributeValue, Attributes, Link, PastConversation, WaitingConversation, Targets, Explanation,
   ConversationSnapshot, SessionState,
 } from './state.js';

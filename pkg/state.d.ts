@@ -34,7 +34,7 @@ export type OfferOutcome = 'accepted' | 'rejected' | 'timedOut' | 'rescinded' | 
 /** Why an open offer was taken back, where nobody answered it. `takenByColleague`: it went to several agents at once, and another took it. */
 export type OfferEndReason =
   | 'takenByColleague' | 'agentNotReady' | 'agentAway' | 'takenBack' | 'askerGone' | 'takenOver' | 'reassigned' | 'routedElsewhere' | 'noLongerFits' | 'conversationOver';
-export type EndReason = 'customerLeft' | 'agentLeft' | 'customerLost' | 'abandoned' | 'agentLost' | 'externalLeft';
+export type EndReason = 'customerLeft' | 'agentLeft' | 'customerLost' | 'abandoned' | 'agentLost' | 'externalLeft' | 'unreached';
 /** The last four: how a telephone number that was dialled did not answer. */
 export type LeaveReason = 'left' | 'lost' | 'ended' | 'removed' | 'busy' | 'noAnswer' | 'rejected' | 'unreachable';
 export type Visibility = 'everyone' | 'internal';
@@ -69,7 +69,10 @@ export interface ChannelLoad { readonly used: number; readonly of: number }
 /** A reason of the tenant's for not being ready. */
 export interface PresenceReason { readonly id: string; readonly name: string; readonly availability: Availability; readonly activity: Activity; readonly maxMs?: number }
 export interface Disposition { readonly id: string; readonly name: string }
-export interface Queue { readonly queueId: string; readonly name: string; readonly channels: readonly Channel[]; readonly dispositions: readonly Disposition[] }
+export interface Queue { readonly queueId: string; readonly name: string; readonly channels: readonly Channel[]; readonly dispositions: readonly Disposition[];
+  /** For customers: whether who waits by voice may ask to be called back. */
+  readonly callbacks?: boolean;
+}
 export interface Leg { readonly sessionId: string; readonly since: number; readonly held: boolean; readonly muted: boolean }
 export interface Participant {
   readonly participantId: string; readonly userId: string; readonly name: string; readonly role: Role; readonly joinedAt: number;
@@ -137,6 +140,8 @@ export interface Explanation {
   /** What it asks for now, by the ring it has come to, and when that relaxes. `only`: for these agents. */
   readonly ring: number; readonly relaxesAt?: number;
   readonly skills: Readonly<Record<string, number>>; readonly preferred: Readonly<Record<string, number>>; readonly only: readonly string[];
+  /** That its customer is to be called back: not before `at`, not while it has no page open. */
+  readonly callback?: Callback;
   /** While it waits. */
   readonly agents?: AgentFunnel;
   /** Its open offers, and those that are over, oldest first. */
@@ -196,8 +201,8 @@ export interface WaitingConversation {
   readonly customerName?: string; readonly subject?: string; readonly offeredTo: readonly string[];
 }
 
-/** Why an offer is made: from a queue; a chat that becomes a call; from a colleague; to dial out. */
-export type OfferKind = 'conversation' | 'escalation' | 'transfer' | 'consult' | 'invite' | 'preview';
+/** Why an offer is made: from a queue; to call a customer back; a chat that becomes a call; from a colleague; to dial out. */
+export type OfferKind = 'conversation' | 'callback' | 'escalation' | 'transfer' | 'consult' | 'invite' | 'preview';
 export interface OfferSnapshot {
   readonly offerId: string; readonly conversationId: string; readonly kind: OfferKind; readonly channel: Channel;
   readonly queueId: string; readonly customerName: string; readonly subject?: string; readonly offeredAt: number; readonly expiresAt: number; readonly reason: OfferReason;
@@ -233,10 +238,10 @@ export interface Targets {
 
 /**
  * Something that was asked for in a conversation and is not answered yet. A customer is told of transfers, and not to whom nor by whom; and of what it is asked
- * itself (`voice`: to talk).
+ * itself (`voice`: to talk; `callback`: it is called back).
  */
 export interface Pending {
-  readonly kind: 'transfer' | 'consult' | 'invite' | 'voice';
+  readonly kind: 'transfer' | 'consult' | 'invite' | 'voice' | 'callback';
   readonly target?: Target;
   /** The participant who asked. */
   readonly by?: string;
@@ -247,6 +252,16 @@ export interface Pending {
   readonly expiresAt?: number;
 }
 
+/** That a customer is to be called back, and does not wait on the line. Its place is kept. */
+export interface Callback {
+  /** Not before this time: the customer's wish, or when it is tried again. */
+  readonly at?: number;
+  /** Since when the customer can't be reached, as it has no page open: nobody is offered it meanwhile. */
+  readonly awaySince?: number;
+  /** How often the customer did not answer. */
+  readonly attempts: number;
+}
+
 export interface ConversationSnapshot {
   readonly conversationId: string; readonly queueId: string; readonly channel: Channel; readonly state: ConversationState; readonly stateSince: number; readonly createdAt: number;
   readonly subject?: string; readonly attributes: Attributes;
@@ -255,7 +270,7 @@ export interface ConversationSnapshot {
   readonly participants: readonly Participant[]; readonly voiceRequested: boolean; readonly position?: number; readonly estimatedWaitMs?: number;
   readonly lastMessage: number; readonly unread: number; readonly messages: readonly Message[]; readonly typing: readonly string[];
   readonly wrapUp?: WrapUp; readonly reason?: EndReason;
-  readonly pending?: Pending;
+  readonly pending?: Pending; readonly callback?: Callback;
 }
 export interface SessionState {
   readonly connection: ConnectionState;

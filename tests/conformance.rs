@@ -12,6 +12,8 @@ mod common;
 
 #[path = "conformance/after.rs"]
 mod after;
+#[path = "conformance/callbacks.rs"]
+mod callbacks;
 #[path = "conformance/capacity.rs"]
 mod capacity;
 #[path = "conformance/change.rs"]

@@ -57,7 +57,11 @@ export class Conversation {
 
   async answer(accept, options) {
     const ask = () => this.#command('answerRequest', { accept }, options);
-    await (accept && this.state.pending?.kind === 'voice' ? this.#core.withMicrophone(ask, options) : ask());
+    await (accept && ['voice', 'callback'].includes(this.state.pending?.kind) ? this.#core.withMicrophone(ask, options) : ask());
+  }
+
+  async requestCallback({ at, number } = {}, options) {
+    await this.#command('requestCallback', { at: at instanceof Date ? at.getTime() : at, number }, options);
   }
 
   async park(options) {

@@ -3,7 +3,10 @@
 //!
 //! The commands are the wire's own samples, made to name what is there; the published schema says whether one is missing.
 
-use super::{centre::Centre, common as samples};
+use super::{
+    centre::{Centre, NOON},
+    common as samples,
+};
 use jackfield_exchange::{Event, ExternalNews, Order};
 use jackfield_wire::{Command, CommandId, Role, SessionId};
 use serde_json::{Value, json};
@@ -16,13 +19,23 @@ const CALLERS: [&str; 5] = ["kim", "mina", "otto", "sue", "lee"];
 type Reach = fn(&mut Centre);
 
 /// Where a conversation can stand, and how it gets there; with the commands of this place only, which have to be there.
-const PLACES: [(&str, &[&str], Reach); 20] = [
+const PLACES: [(&str, &[&str], Reach); 22] = [
     ("none", &[], |_| {}),
     ("queued chat", &[], |centre| {
         for agent in ["mina", "otto", "zoe"] {
             centre.is(agent, "away");
         }
         centre.chats("kim", "help");
+    }),
+    ("queued, to be called back", &["requestCallback"], |centre| {
+        centre.calls("kim", "help");
+        let later = NOON + 3_600_000;
+        centre.does_about("kim", "kim", json!({ "type": "requestCallback", "at": later }));
+    }),
+    ("active, the customer is called back", &["requestCallback"], |centre| {
+        centre.calls("kim", "help");
+        centre.does_about("kim", "kim", json!({ "type": "requestCallback" }));
+        centre.accepts("mina");
     }),
     ("offered call", &[], |centre| centre.calls("kim", "help")),
     ("active chat", &[], chat),
@@ -196,6 +209,7 @@ fn aim(value: &mut Value, names: &[(&str, Option<String>)]) {
                     Some(id) => *field = id.as_str().into(),
                     None if matches!(name.as_str(), "userIds" | "agentIds") => *field = json!(["otto"]),
                     None if matches!(name.as_str(), "queueIds" | "queues") => *field = json!(["help"]),
+                    None if name == "at" => *field = (NOON + 7_200_000).into(),
                     None if name == "target" => *field = json!({ "type": "agent", "userId": "zoe" }),
                     None if matches!(name.as_str(), "delivered" | "read") => *field = 1.into(),
                     None => aim(field, names),

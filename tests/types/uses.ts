@@ -51,6 +51,7 @@ async function context(session: Session, conversation: Conversation, signal: Abo
   const page = past && (await conversation.pastMessages(past.conversationId, { before: 7 }, { signal }));
   console.log(more, page?.messages[0]?.text, past?.agents[0]?.name, past?.tags.length);
   session.on('contextChanged', ({ conversation: of, tags, links }) => console.log(of.state.attributes, tags, links?.[0]?.fixed));
+  session.on('callbackChanged', ({ conversation: of, callback }) => console.log(of.id, callback?.at, callback?.attempts));
   session.on('queueChanged', ({ conversation: of, queueId }) => console.log(of.id, queueId));
   session.on('conversationChanged', ({ conversation: of }) => console.log(of.state.tags, of.state.links));
   console.log(conversation.chat.messages.filter(({ note }) => note));

@@ -1,7 +1,7 @@
 //! Settling: what follows from the clock and from the state without anybody's order.
 
 use crate::{Event, Exchange, index::Deadline};
-use jackfield_wire::{EndReason, LeaveReason, Millis, OfferOutcome, SignOutReason};
+use jackfield_wire::{EndReason, LeaveReason, Millis, SignOutReason};
 
 impl Exchange {
     /// One settling step: the next thing that is due by the clock, or that follows from the state; nothing when all is settled.
@@ -49,11 +49,9 @@ impl Exchange {
             }
             Deadline::Asked(id) => {
                 let asked = self.state.conversations.get(id);
-                asked.map_or_else(Vec::new, |c| {
-                    let dialed = self.dialed_in_vain(c, now);
-                    dialed.unwrap_or_else(|| self.asking_over(c, OfferOutcome::TimedOut))
-                })
+                asked.map_or_else(Vec::new, |c| self.asking_timed_out(c, now))
             }
+            Deadline::Callback(id) => self.callback_due(id, now),
             Deadline::Pause(conversation_id, user_id) => {
                 let (conversation_id, user_id) = (conversation_id.clone(), user_id.clone());
                 vec![Event::PauseEnded { conversation_id, user_id }]

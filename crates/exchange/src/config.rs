@@ -5,6 +5,7 @@ use jackfield_wire::{Channel, Disposition, QueueId, Role, TenantId, UserId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
+mod callback;
 mod capacity;
 mod check;
 mod choice;
@@ -14,6 +15,7 @@ mod reason;
 mod statistics;
 mod trunk;
 
+pub use callback::CallbackConfig;
 pub use capacity::{Capacity, InterruptedBy};
 pub use choice::{AgentOrder, FailedTransfer, NoAnswer, QueueOrder};
 pub(crate) use context::check_tag;
@@ -150,6 +152,9 @@ pub struct QueueConfig {
     /// How long a conversation may be parked before it comes back to its agent, in milliseconds. Default: 30 minutes.
     #[serde(default = "default_park_ms")]
     pub park_ms: u32,
+    /// How customers are called back who do not wait on the line.
+    #[serde(default)]
+    pub callbacks: CallbackConfig,
     /// How often an agent may extend the work after a conversation, each time by `wrap_up_ms`. Default: 3.
     #[serde(default = "default_wrap_up_extensions")]
     pub wrap_up_extensions: u8,

@@ -1,7 +1,8 @@
 //! The facts of the journal.
 
 use crate::{
-    AgentSettings, ConversationBody, Identity, NextPresence, Pending, Planned, Routing, Seat, SessionPresence,
+    AgentSettings, Callback, ConversationBody, Identity, NextPresence, Pending, Planned, Routing, Seat,
+    SessionPresence,
 };
 use jackfield_wire::{
     Activity, Availability, Channel, CommandId, ConversationId, ConversationState, EndReason, LeaveReason,
@@ -271,6 +272,17 @@ pub enum Event {
         /// How the asking ended, where it did.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         outcome: Option<OfferOutcome>,
+    },
+    /// A customer is to be called back, at another time than before, can be reached or not; or waits on the line again, or has answered.
+    CallbackChanged {
+        /// Which conversation.
+        conversation_id: ConversationId,
+        /// How it stands; nothing where the customer is on the line.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        callback: Option<Callback>,
+        /// Since when it is held to be waiting, where that is another time now.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        virtual_start: Option<Millis>,
     },
     /// Somebody came in.
     ParticipantJoined {

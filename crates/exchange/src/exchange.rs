@@ -60,7 +60,9 @@ impl Exchange {
     pub fn reconfigure(&mut self, config: TenantConfig) {
         self.tenant = Arc::new(Tenant::new(config, &self.state.agents));
         let tenant = Arc::clone(&self.tenant);
-        self.state.users.retain(|id, user| !user.sessions.is_empty() || tenant.user(id).is_some());
+        self.state.users.retain(|id, user| {
+            !user.sessions.is_empty() || !user.conversations.is_empty() || tenant.user(id).is_some()
+        });
         self.prepare_statistics();
         self.index = self.build_index();
         self.mark_whole_floor();

@@ -8,7 +8,8 @@ use crate::{
     tenant::QueueIndex,
 };
 use jackfield_wire::{
-    AgentFunnel, ConversationId, ConversationState, Explanation, Millis, OfferTold, QueueId, UserId,
+    AgentFunnel, CallbackView, ConversationId, ConversationState, Explanation, Millis, OfferTold, QueueId,
+    UserId,
 };
 
 impl Exchange {
@@ -44,6 +45,7 @@ impl Exchange {
             ring: conversation.ring.into(),
             relaxes_at: current.filter(|_| waits.is_some()).and_then(|Current { relaxes_at, .. }| relaxes_at),
             agents: waits.map(|queue| self.funnel(conversation, queue, &demand)),
+            callback: conversation.callback.as_ref().map(|callback| callback.view()),
             skills: demand.skills,
             preferred: demand.preferred,
             only: demand.only.unwrap_or_default(),
@@ -59,7 +61,7 @@ impl Exchange {
                 .collect(),
             owner: conversation.owner().map(|owner| owner.user_id.clone()),
         };
-        told.sentence = self.sentence(&told);
+        told.sentence = self.sentence(&told, now);
         Some(told)
     }
 
@@ -124,12 +126,12 @@ impl Exchange {
         Some(if ready { 5 } else { 4 })
     }
 
-    fn sentence(&self, told: &Explanation) -> String {
+    fn sentence(&self, told: &Explanation, now: Millis) -> String {
         let queue = self.tenant.queue(&told.queue_id).map_or(told.queue_id.as_str(), |queue| &queue.name);
         let name =
             |id: &UserId| self.tenant.user(id).map_or_else(|| id.to_string(), |user| user.name.clone());
         match (told.state, &told.owner) {
-            (ConversationState::Queued, _) => waits(told, queue),
+            (ConversationState::Queued, _) => waits(told, queue, now),
             (ConversationState::Offered, _) => {
                 let to: Vec<_> = told.offered.iter().map(|offer| name(&offer.user_id)).collect();
                 let reason = told.offered.first().map(why).unwrap_or_default();
@@ -166,11 +168,12 @@ fn why(offer: &OfferTold) -> String {
     }
 }
 
-fn waits(told: &Explanation, queue: &str) -> String {
+fn waits(told: &Explanation, queue: &str, now: Millis) -> String {
     let agents = told.agents.unwrap_or_default();
     let skills: Vec<_> = told.skills.iter().map(|(skill, level)| format!("{skill} {level}")).collect();
     let who = if skills.is_empty() { String::new() } else { format!(" ({})", skills.join(", ")) };
     let because = match agents {
+        _ if told.callback.is_some_and(is_aside) => return aside(told, queue, now),
         AgentFunnel { serving: 0, .. } => "no agent serves the queue".to_owned(),
         AgentFunnel { fitting: 0, .. } => format!("no agent of the queue has what it asks for{who}"),
         AgentFunnel { signed_in: 0, fitting, .. } => {
@@ -187,9 +190,34 @@ fn waits(told: &Explanation, queue: &str) -> String {
         }
         AgentFunnel { ready, .. } => format!("{ready} agents are ready for it; others are before it"),
     };
-    let place = told.place.map(|place| format!(", {place} of {}", told.waiting)).unwrap_or_default();
     let ahead = told.head_start_ms.map(|ms| format!(", as if {} s more", ms / 1_000)).unwrap_or_default();
-    format!("It has waited {} s{ahead} in {queue}{place}: {because}.", told.age_ms / 1_000)
+    format!("It has waited {} s{ahead} in {queue}{}: {because}.", told.age_ms / 1_000, place(told))
+}
+
+fn place(told: &Explanation) -> String {
+    told.place.map(|place| format!(", {place} of {}", told.waiting)).unwrap_or_default()
+}
+
+fn is_aside(callback: CallbackView) -> bool {
+    callback.at.is_some() || callback.away_since.is_some()
+}
+
+/// Why a customer is not called back yet.
+fn aside(told: &Explanation, queue: &str, now: Millis) -> String {
+    let callback = told.callback.unwrap_or_default();
+    let because = match (callback.at, callback.away_since) {
+        (Some(at), _) => format!("not before {} s from now", at.saturating_sub(now).div_ceil(1_000)),
+        (None, since) => {
+            let away = now.saturating_sub(since.unwrap_or(now)) / 1_000;
+            format!("it has had no page open for {away} s")
+        }
+    };
+    let tried = match callback.attempts {
+        0 => String::new(),
+        1 => "; it was called once and did not answer".to_owned(),
+        times => format!("; it was called {times} times and did not answer"),
+    };
+    format!("Its customer is to be called back from {queue}{}: {because}{tried}.", place(told))
 }
 
 fn open(offer: &Offer) -> OfferTold {

@@ -120,7 +120,7 @@ impl Exchange {
     fn queue_stats(&self, n: QueueIndex) -> Option<QueueStats> {
         let queue: &QueueConfig = self.tenant.queue_at(n)?;
         let waiting = |channel| count(self.line(n, channel).map_or(0, |line| line.waiting.len()));
-        let open: usize = self.lines_of(n).map(|line| line.open).sum();
+        let quiet: usize = self.lines_of(n).map(|line| line.open + line.aside).sum();
         let all = waiting(Channel::Voice) + waiting(Channel::Chat);
         let longest = self.lines_of(n).filter_map(|line| line.arrived.first()).min();
         let teams = self.tenant.teams_of(n).iter();
@@ -135,7 +135,7 @@ impl Exchange {
             agents_ready: self.agents_ready(n),
             waiting_voice: waiting(Channel::Voice),
             waiting_chat: waiting(Channel::Chat),
-            offered: all - count(open),
+            offered: all - count(quiet),
             agents_online: staff.iter().map(|staff| staff.online).sum(),
             agents_busy: staff.iter().map(|staff| staff.busy).sum(),
             service_level_ms: u32::try_from(self.tenant.service_terms(queue_id).level_ms).unwrap_or(u32::MAX),

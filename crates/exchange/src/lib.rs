@@ -20,6 +20,7 @@
 mod advance;
 mod apply;
 mod body;
+mod callback;
 mod config;
 mod decide;
 mod demand;
@@ -54,10 +55,11 @@ mod viewer;
 mod waiting;
 
 pub use body::{BodyRow, ConversationBody, SessionBody, StatusBody};
+pub use callback::Callback;
 pub use config::{
-    AgentAccess, AgentOrder, AttributeConfig, AttributeType, Capacity, ConfigProblem, CustomerAccess,
-    FailedTransfer, InterruptedBy, LinkTemplate, NoAnswer, QueueConfig, QueueOrder, ReasonConfig,
-    StatisticsConfig, TagConfig, TenantConfig, TimeOfDay, TrunkConfig, UserConfig,
+    AgentAccess, AgentOrder, AttributeConfig, AttributeType, CallbackConfig, Capacity, ConfigProblem,
+    CustomerAccess, FailedTransfer, InterruptedBy, LinkTemplate, NoAnswer, QueueConfig, QueueOrder,
+    ReasonConfig, StatisticsConfig, TagConfig, TenantConfig, TimeOfDay, TrunkConfig, UserConfig,
 };
 pub use event::{Body, Event, NewConversation, NewOffer};
 pub use exchange::Exchange;

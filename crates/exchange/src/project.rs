@@ -1,7 +1,7 @@
 //! Who sees what of a fact. This is the one place that decides it: what has no projection here reaches nobody.
 
 use crate::{
-    Audience, CustomerAccess, Event, Exchange, ReadAccess, Viewer,
+    Audience, Callback, CustomerAccess, Event, Exchange, ReadAccess, Viewer,
     index::{LineId, PLACES_TOLD},
     state::{Conversation, Participant},
     view::{
@@ -122,6 +122,10 @@ impl Exchange {
                 let pending = pending.as_ref().and_then(|pending| pending_view(pending, own));
                 let told = ServerEvent::PendingChanged { conversation_id, pending, outcome: *outcome };
                 Some(told).filter(|_| knows_pending(*kind, own))
+            }
+            Event::CallbackChanged { callback, .. } if !own.is_wrapping() => {
+                let callback = callback.as_ref().map(Callback::view);
+                Some(ServerEvent::CallbackChanged { conversation_id, callback })
             }
             Event::MessageAdded { .. } | Event::MessagesMarked { .. } => {
                 self.project_message(conversation, own, event)

@@ -44,7 +44,7 @@ pub struct Monitor {
 /// ```text
 ///  (none) ──▶ transfer, consult, invite ──▶ (none): accepted, rejected, timed out, rescinded, taken back, or whoever asked is gone
 ///         ├─▶ the same, with a telephone number that rings ──▶ (none): answered, busy, turned down ...; the time is over at `until`
-///         └─▶ voice: the customer is asked ──▶ (none): the same, without an offer; the time is over at `until`
+///         └─▶ voice, callback: the customer is asked ──▶ (none): the same, without an offer; the time is over at `until`
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -72,6 +72,12 @@ pub struct Pending {
 }
 
 impl Pending {
+    /// Something asked for: nobody is held for it, and it has no time of its own.
+    pub(crate) fn new(kind: PendingKind, target: Target, by: &ParticipantId, since: Millis) -> Self {
+        let (by, holds) = (by.clone(), false);
+        Self { kind, target, by, since, holds, ordered_by: None, until: None, session: None }
+    }
+
     /// Whether the answer is the customer's.
     pub(crate) fn asks_customer(&self) -> bool {
         self.kind.asks_customer()

@@ -5,9 +5,9 @@ use crate::{
     state::{Conversation, OFFLINE, Offer, Participant},
 };
 use jackfield_wire::{
-    AttributeInfo, Attributes, ConversationState, ConversationView, Leg, Link, Millis, OfferView,
-    ParticipantView, PendingKind, PendingView, PresenceReason, PresenceView, QueueInfo, Role, SnapshotView,
-    StatusMessage, TagInfo, UserId, UserView, WrapUpView,
+    AttributeInfo, Attributes, Channel, ConversationState, ConversationView, Leg, Link, Millis, OfferKind,
+    OfferView, ParticipantView, PendingKind, PendingView, PresenceReason, PresenceView, QueueInfo, Role,
+    SnapshotView, StatusMessage, TagInfo, UserId, UserView, WrapUpView,
 };
 
 impl Exchange {
@@ -100,6 +100,7 @@ impl Exchange {
                 name: queue.name.clone(),
                 channels: queue.channels.clone(),
                 dispositions: if customer { Vec::new() } else { queue.dispositions.clone() },
+                callbacks: customer && queue.callbacks.enabled && queue.channels.contains(&Channel::Voice),
             })
             .collect()
     }
@@ -110,7 +111,10 @@ impl Exchange {
         Some(OfferView {
             offer_id: made.offer_id.clone(),
             conversation_id: made.conversation_id.clone(),
-            kind: made.kind,
+            kind: match made.kind {
+                OfferKind::Conversation if conversation.callback.is_some() => OfferKind::Callback,
+                kind => kind,
+            },
             channel: made.channel,
             queue_id: conversation.queue_id.clone(),
             customer_name: conversation.customer().map(|c| c.name.clone()).unwrap_or_default(),
@@ -147,6 +151,7 @@ impl Exchange {
             messages: Vec::new(),
             wrap_up: wrap_up_view(viewer),
             pending: conversation.pending.as_ref().and_then(|pending| pending_view(pending, viewer)),
+            callback: conversation.callback.as_ref().filter(|_| !viewer.is_wrapping()).map(|c| c.view()),
         }
     }
 

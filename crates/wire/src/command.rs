@@ -2,8 +2,8 @@
 
 use crate::declare::{shape, tagged};
 use crate::{
-    Activity, AgentCapacity, Attributes, Availability, Channel, ConversationId, Link, MonitorMode, OfferId,
-    ParticipantId, QueueId, Target, UserId, Visibility,
+    Activity, AgentCapacity, Attributes, Availability, Channel, ConversationId, Link, Millis, MonitorMode,
+    OfferId, ParticipantId, QueueId, Target, UserId, Visibility,
 };
 use std::collections::BTreeMap;
 
@@ -97,6 +97,19 @@ tagged! {
             conversation_id: ConversationId,
             /// Yes, or no.
             accept: bool,
+        },
+        /// Customers who wait by voice: be called back instead of waiting on the line. The place in line is kept, also where the session ends; the customer is asked in its
+        /// page (`pending` of kind `callback`) when an agent is there. Said again, it changes the time. `startVoice` waits on the line again, `endConversation` gives up.
+        /// Codes: `noTrunk` for a number, `notAllowed` where the queue calls nobody back, `wrongState`, `invalidField`.
+        RequestCallback = "requestCallback" {
+            /// Which conversation.
+            conversation_id: ConversationId,
+            /// A telephone number (E.164) to call. Left out: in the customer's page.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            number: Option<String>,
+            /// Not before this time, at most 7 days from now; as soon as it is the customer's turn, if left out.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            at: Option<Millis>,
         },
         /// Participants: put the receiver down. Where the conversation began by voice, an agent's part is over with it, and the conversation
         /// where the customer or the last agent hangs up; a chat goes on. Who has asked to talk takes that back with it. Codes: `wrongState`.

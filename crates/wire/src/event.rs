@@ -2,9 +2,9 @@
 
 use crate::declare::{tagged, words};
 use crate::{
-    AgentStats, Attributes, ConversationId, ConversationState, ConversationView, Link, MessageView, Millis,
-    OfferId, OfferView, ParticipantId, ParticipantView, PendingView, PresenceView, QueueId, QueueStats,
-    UserId, WrapUpView,
+    AgentStats, Attributes, CallbackView, ConversationId, ConversationState, ConversationView, Link,
+    MessageView, Millis, OfferId, OfferView, ParticipantId, ParticipantView, PendingView, PresenceView,
+    QueueId, QueueStats, UserId, WrapUpView,
 };
 
 words! {
@@ -68,6 +68,8 @@ words! {
         AgentLost,
         /// The telephone number to which the conversation was given hung up.
         ExternalLeft,
+        /// The customer was called back as often as the queue says, and did not answer.
+        Unreached,
     }
 }
 
@@ -224,6 +226,14 @@ tagged! {
             /// How the asking ended, where it did.
             #[serde(default)]
             outcome: Option<OfferOutcome>,
+        },
+        /// The customer is to be called back, at another time than before, or no longer.
+        CallbackChanged = "callbackChanged" {
+            /// Which conversation.
+            conversation_id: ConversationId,
+            /// How it stands; nothing where the customer is on the line, or waits there again.
+            #[serde(default)]
+            callback: Option<CallbackView>,
         },
         /// Somebody came in.
         ParticipantJoined = "participantJoined" {

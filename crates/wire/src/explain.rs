@@ -2,8 +2,8 @@
 
 use crate::declare::shape;
 use crate::{
-    Channel, ConversationId, ConversationState, Millis, OfferId, OfferKind, OfferOutcome, OfferReason,
-    QueueId, UserId,
+    CallbackView, Channel, ConversationId, ConversationState, Millis, OfferId, OfferKind, OfferOutcome,
+    OfferReason, QueueId, UserId,
 };
 use std::collections::BTreeMap;
 
@@ -62,6 +62,9 @@ shape! {
         /// How the agents fare with it, while it waits.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         agents: Option<AgentFunnel>,
+        /// That its customer is to be called back: not before a time, or not while it can't be reached.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        callback: Option<CallbackView>,
         /// Its open offers.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         offered: Vec<OfferTold> = Vec::new(),

@@ -237,6 +237,7 @@ fn conversation(messages: Vec<MessageView>) -> ConversationView {
         messages,
         wrap_up: None,
         pending: None,
+        callback: None,
     }
 }
 

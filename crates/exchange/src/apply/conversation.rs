@@ -54,7 +54,9 @@ impl Exchange {
         let place = self.change_conversation(id, |c| change(c, event, at));
         match event {
             Event::StateChanged { state: ConversationState::Queued, .. } => self.tell_return(id, place),
-            Event::Routed(_) | Event::Prioritized { .. } => self.tell_return(id, place),
+            Event::Routed(_)
+            | Event::Prioritized { .. }
+            | Event::CallbackChanged { virtual_start: Some(_), .. } => self.tell_return(id, place),
             Event::ParticipantLeft { user_id, .. } => self.leave_user(user_id, id, at),
             Event::VoiceJoined { participant_id, .. }
             | Event::VoiceLeft { participant_id, .. }
@@ -78,7 +80,8 @@ impl Exchange {
                 }
             }
             Event::StateChanged { conversation_id, state: ConversationState::Active, .. } => {
-                let served = self.state.conversations.get(conversation_id).filter(|c| c.is_waiting());
+                let conversation = self.state.conversations.get(conversation_id);
+                let served = conversation.filter(|c| c.is_waiting() && c.callback.is_none());
                 if let Some(c) = served {
                     let pace = self.state.pace.entry(c.queue_id.clone()).or_default();
                     pace[slot(c.channel)].serve(c.queued_at.unwrap_or(c.created_at), at);
@@ -112,6 +115,11 @@ impl Exchange {
         let Some(user) = self.state.users.get_mut(user_id) else { return };
         if user.conversations.remove(id) {
             user.idle_since = at;
+        }
+        let gone = user.sessions.is_empty() && user.conversations.is_empty();
+        if gone && self.tenant.user(user_id).is_none() {
+            self.state.users.remove(user_id);
+            return;
         }
         self.refresh_agent(user_id);
     }
@@ -168,6 +176,11 @@ fn change(conversation: &mut Conversation, event: &Event, at: Millis) {
             }
         }
         Event::PendingChanged { pending, .. } => conversation.pending = pending.clone(),
+        Event::CallbackChanged { callback, virtual_start, .. } => {
+            conversation.callback = callback.clone().map(Box::new);
+            let start = virtual_start.unwrap_or_else(|| conversation.virtual_start());
+            conversation.virtual_start = Some(start).filter(|start| *start != conversation.created_at);
+        }
         Event::WrapUpEnded { disposition, .. } => {
             conversation.disposition = disposition.clone().or(conversation.disposition.take());
         }

@@ -44,7 +44,9 @@ impl Exchange {
                 (user.next, user.paused_until) = (None, None);
                 user.status.take_if(|_| !known);
             });
-            if self.tenant.user(&user_id).is_none() {
+            // Who is to be called back is known until then.
+            let waits = self.state.users.get(&user_id).is_some_and(|user| !user.conversations.is_empty());
+            if self.tenant.user(&user_id).is_none() && !waits {
                 self.state.users.remove(&user_id);
                 return;
             }

@@ -49,6 +49,7 @@ fn check_queue(problems: &mut Problems, at: &str, queue: &QueueConfig) {
         problems.range(format!("{at}.offer_timeout_ms"), ms, 1_000, 600_000);
     }
     problems.range(format!("{at}.park_ms"), queue.park_ms, 1_000, 86_400_000);
+    super::callback::check(problems, at, queue.callbacks);
     problems.skills(format!("{at}.skills"), &queue.skills);
     if queue.channels.is_empty() {
         let remedy = "Name voice, chat or both, or leave the field out";

@@ -2,6 +2,7 @@
 
 use super::{
     Caller, Facts,
+    callback::is_calling,
     handover::{check_active, check_no_consult, check_nothing_pending, pending_changed},
     wrong_state,
 };
@@ -10,7 +11,8 @@ use crate::{
     state::{Conversation, Participant},
 };
 use jackfield_wire::{
-    Channel, Code, ConversationId, Millis, OfferOutcome, PendingKind, SessionId, Target, WireError,
+    Channel, Code, ConversationId, Millis, OfferOutcome, ParticipantId, PendingKind, SessionId, Target,
+    WireError,
 };
 
 impl Exchange {
@@ -41,27 +43,29 @@ impl Exchange {
                 "you have no room for a call; finish another first",
             ));
         }
-        Ok(vec![self.ask_customer(conversation, (agent, caller.session), customer, PendingKind::Voice, now)])
+        Ok(vec![self.ask_customer(
+            conversation,
+            (&agent.participant_id, Some(caller.session)),
+            customer,
+            PendingKind::Voice,
+            now,
+        )])
     }
 
     /// The customer of a conversation is asked something, for as long as an offer rings.
-    fn ask_customer(
+    pub(super) fn ask_customer(
         &self,
         conversation: &Conversation,
-        (by, session): (&Participant, &SessionId),
+        (by, session): (&ParticipantId, Option<&SessionId>),
         customer: &Participant,
         kind: PendingKind,
         now: Millis,
     ) -> Event {
+        let target = Target::Customer { user_id: customer.user_id.clone() };
         let pending = Pending {
-            kind,
-            target: Target::Customer { user_id: customer.user_id.clone() },
-            by: by.participant_id.clone(),
-            since: now,
-            holds: false,
-            ordered_by: None,
             until: Some(now + u64::from(self.tenant.offer_timeout_ms(&conversation.queue_id))),
-            session: Some(session.clone()),
+            session: session.cloned(),
+            ..Pending::new(kind, target, by, now)
         };
         pending_changed(conversation, kind, Some(pending), None)
     }
@@ -76,10 +80,25 @@ impl Exchange {
         let pending = open
             .ok_or_else(|| wrong_state("nothing is asked of you; it was taken back, or its time is over"))?;
         if !accept {
-            return Ok(self.asking_over(conversation, OfferOutcome::Rejected));
+            return Ok(match pending.kind {
+                PendingKind::Callback => self.callback_declined(conversation, customer, now),
+                _ => self.asking_over(conversation, OfferOutcome::Rejected),
+            });
         }
         self.check_not_talking(caller)?;
-        Ok(self.talk(caller, conversation, customer, pending))
+        Ok(match pending.kind {
+            PendingKind::Callback => self.called_back(caller, conversation, customer),
+            _ => self.talk(caller, conversation, customer, pending),
+        })
+    }
+
+    /// The customer has not answered what it was asked, or a telephone number that rings.
+    pub(crate) fn asking_timed_out(&self, conversation: &Conversation, now: Millis) -> Vec<Event> {
+        if is_calling(conversation) {
+            return self.not_answered(conversation, OfferOutcome::TimedOut, now);
+        }
+        let dialed = self.dialed_in_vain(conversation, now);
+        dialed.unwrap_or_else(|| self.asking_over(conversation, OfferOutcome::TimedOut))
     }
 
     /// The chat becomes a call: the customer's leg in the session that says yes, the agent's in the one that asked.

@@ -182,6 +182,7 @@ impl Exchange {
             Some(agent) if !agent.is_outsider() => Vec::new(),
             _ => self.end_open_offers(conversation, OfferOutcome::Canceled, OfferEndReason::ConversationOver),
         };
+        events.extend(super::callback::callback_over(conversation));
         let wrap_up_ms = self.wrap_up_ms(conversation);
         // Who had parked it is at other work by now: there is no room for more after it.
         let served = conversation.state == ConversationState::Active && wrap_up_ms > 0;

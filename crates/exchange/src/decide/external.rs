@@ -20,8 +20,8 @@
 use super::{
     Facts, PartIn,
     consult::{back_to_customer, to_side},
-    ending::{alone_on_the_line, held, left, seat_changed},
-    handover::{back_from_hold, pending_changed, resumed},
+    ending::{alone_on_the_line, left, seat_changed},
+    handover::{asked_for, back_from_hold, pending_changed, resumed},
     invalid, wrong_state,
 };
 use crate::{
@@ -82,22 +82,12 @@ impl Exchange {
             check_by_voice(conversation)?;
         }
         let participant_id = self.state.counters.next_participant();
-        let holds = kind == PendingKind::Transfer;
         let until =
             now + u64::from(self.tenant.config.trunk.as_ref().map_or(0, |trunk| trunk.dial_timeout_ms));
-        let pending = Pending {
-            kind,
-            target: Target::Number { number: number.clone() },
-            by: agent.participant_id.clone(),
-            since: now,
-            holds,
-            ordered_by: None,
-            until: Some(until),
-            session: None,
-        };
-        let mut events = vec![pending_changed(conversation, kind, Some(pending), None)];
-        let customer = conversation.with_leg().filter(|(p, leg)| holds && p.is_customer() && !leg.held);
-        events.extend(customer.map(|(customer, _)| held(conversation, customer, true)));
+        let target = Target::Number { number: number.clone() };
+        let pending =
+            Pending { until: Some(until), ..Pending::new(kind, target, &agent.participant_id, now) };
+        let mut events = asked_for(conversation, pending);
         let body = conversation.body().map(|mut body| {
             body.numbers.insert(participant_id.clone(), number.clone());
             Box::new(body)
@@ -161,7 +151,7 @@ impl Exchange {
                         .flat_map(|owner| to_side(conversation, owner, Side::Consult)),
                 );
             }
-            PendingKind::Invite | PendingKind::Voice => {
+            PendingKind::Invite | PendingKind::Voice | PendingKind::Callback => {
                 events.push(seat_changed(conversation, number, Seat::external(Side::Main)));
             }
         }

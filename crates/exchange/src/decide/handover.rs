@@ -39,19 +39,8 @@ impl Exchange {
         let user_id = self.colleague(conversation, agent, target)?;
         let channels = channels_of(conversation);
         self.check_can_take(&user_id, &channels)?;
-        let holds = kind == PendingKind::Transfer && conversation.customer().is_some_and(is_up);
-        let pending = Pending {
-            kind,
-            target: target.clone(),
-            by: agent.participant_id.clone(),
-            since: now,
-            holds,
-            ordered_by: None,
-            until: None,
-            session: None,
-        };
-        let mut events = vec![pending_changed(conversation, kind, Some(pending), None)];
-        events.extend(conversation.customer().filter(|_| holds).map(|c| held(conversation, c, true)));
+        let pending = Pending::new(kind, target.clone(), &agent.participant_id, now);
+        let mut events = asked_for(conversation, pending);
         events.push(Event::OfferMade(Box::new(NewOffer {
             offer_id: self.state.counters.next_offer(),
             conversation_id: conversation.conversation_id.clone(),
@@ -153,6 +142,15 @@ pub(super) fn channels_of(conversation: &Conversation) -> Vec<Channel> {
     channels
 }
 
+/// Something is asked for. The customer of a transfer waits for the answer on hold, where it is not held already.
+pub(super) fn asked_for(conversation: &Conversation, pending: Pending) -> Vec<Event> {
+    let kind = pending.kind;
+    let waits = conversation.customer().filter(|customer| kind == PendingKind::Transfer && is_up(customer));
+    let pending = Pending { holds: waits.is_some(), ..pending };
+    let asked = pending_changed(conversation, kind, Some(pending), None);
+    std::iter::once(asked).chain(waits.map(|customer| held(conversation, customer, true))).collect()
+}
+
 /// Whether somebody talks and is not held.
 fn is_up(participant: &Participant) -> bool {
     participant.leg.as_ref().is_some_and(|leg| !leg.held)
@@ -182,7 +180,7 @@ fn offer_kind(kind: PendingKind) -> OfferKind {
         PendingKind::Transfer => OfferKind::Transfer,
         PendingKind::Consult => OfferKind::Consult,
         // What customers are asked goes without an offer.
-        PendingKind::Invite | PendingKind::Voice => OfferKind::Invite,
+        PendingKind::Invite | PendingKind::Voice | PendingKind::Callback => OfferKind::Invite,
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod agent;
 pub(crate) mod asking;
+mod callback;
 mod chat;
 mod conference;
 mod consult;
@@ -168,6 +169,9 @@ impl Exchange {
             Command::StartVoice { conversation_id } => self.start_voice(caller, conversation_id, now),
             Command::AnswerRequest { conversation_id, accept } => {
                 self.answer(caller, conversation_id, *accept, now)
+            }
+            Command::RequestCallback { conversation_id, number, at } => {
+                self.request_callback(caller, conversation_id, number.as_deref(), *at, now)
             }
             Command::HangUp { conversation_id } => self.hang_up(caller, conversation_id, now),
             Command::EndConversation { conversation_id } => self.end(caller, conversation_id, now),

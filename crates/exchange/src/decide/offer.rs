@@ -26,10 +26,12 @@ impl Exchange {
         events.push(offer_ended(offer, OfferOutcome::Accepted, None, None));
         events.extend(self.back_from_pause(&offer.user_id));
         match offer.kind {
-            OfferKind::Conversation => events.extend(self.connect(caller, conversation)),
+            OfferKind::Conversation => events.extend(self.connect(caller, conversation, now)),
             OfferKind::Escalation => events.extend(self.escalate(caller, offer, conversation)),
             OfferKind::Transfer => events.extend(self.taken_over(caller, offer, conversation, now)),
             OfferKind::Consult => events.extend(self.consult_begins(caller, offer, conversation)),
+            // Made as a conversation: that its customer is to be called back is the conversation's.
+            OfferKind::Callback => events.extend(self.connect(caller, conversation, now)),
             OfferKind::Invite => events.extend(self.invited_comes(caller, offer, conversation)),
         }
         let (offer_id, conversation_id) = (offer.offer_id.clone(), offer.conversation_id.clone());
@@ -97,17 +99,19 @@ impl Exchange {
         if self.has_room(&offer.user_id, &others) { Ok(()) } else { Err(Code::NoCapacity.into()) }
     }
 
-    fn connect(&self, caller: Caller<'_>, conversation: &Conversation) -> Vec<Event> {
+    fn connect(&self, caller: Caller<'_>, conversation: &Conversation, now: Millis) -> Vec<Event> {
         let conversation_id = conversation.conversation_id.clone();
+        let agent = self.state.counters.next_participant();
         let mut events = self.earlier_part_over(conversation, &caller.who.user_id);
         events.push(state_changed(conversation, ConversationState::Active, None));
         events.push(Event::ParticipantJoined {
             conversation_id,
-            participant_id: self.state.counters.next_participant(),
+            participant_id: agent.clone(),
             who: caller.who.clone(),
             voice: (conversation.channel == Channel::Voice).then(|| caller.session.clone()),
             seat: Seat::default(),
         });
+        events.extend(self.call_back(conversation, &agent, now));
         events
     }
 

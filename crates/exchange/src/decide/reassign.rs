@@ -82,6 +82,7 @@ impl Exchange {
         now: Millis,
     ) -> Facts {
         let owner = conversation.owner().ok_or_else(|| wrong_state("no agent has the conversation"))?;
+        super::callback::check_reached(conversation)?;
         check_no_consult(conversation)
             .map_err(|_| wrong_state("the agent consults a colleague; wait until that is over"))?;
         if let Target::Agent { user_id } = target

@@ -26,6 +26,7 @@ impl Exchange {
 
     fn open(&self, session: &SessionId, who: &Identity) -> Vec<Event> {
         let mut events = vec![Event::SessionOpened { session: session.clone(), who: who.clone() }];
+        events.extend(self.tell_reachable(&who.user_id, None));
         // Its other sessions may have been silent: now the user is there again, but for a leg in one of those.
         let now_back =
             |_: &Conversation, p: &Participant| p.leg.is_none() && !self.state.is_live(&who.user_id);
@@ -43,6 +44,9 @@ impl Exchange {
         if !self.state.can_take_offers(&who.user_id, Some(id)) {
             events.extend(self.rescind_offers(&who.user_id, now));
         }
+        if !self.state.is_live_without(&who.user_id, Some(id)) {
+            events.extend(self.tell_reachable(&who.user_id, Some(now)));
+        }
         let now_away = |_: &Conversation, p: &Participant| match &p.leg {
             Some(leg) => leg.session == *id,
             None => !self.state.is_live_without(&who.user_id, Some(id)),
@@ -57,6 +61,7 @@ impl Exchange {
             return Ok(Vec::new());
         }
         let mut events = vec![Event::SessionReturned { session: id.clone() }];
+        events.extend(self.tell_reachable(&who.user_id, None));
         let now_back = |_: &Conversation, p: &Participant| match &p.leg {
             Some(leg) => leg.session == *id,
             None => !self.state.is_live(&who.user_id),
@@ -80,6 +85,7 @@ impl Exchange {
         }
         events.push(Event::SessionClosed { session: id.clone(), user_id: user_id.clone(), reason });
         if !last && !self.state.is_live_without(user_id, Some(id)) {
+            events.extend(self.tell_reachable(user_id, Some(now)));
             // The sessions that are left are silent. It must be told after the end of this one, as the view is taken then.
             let stays = |p: &Participant| p.leg.is_none() && self.state.is_live(user_id);
             let lost_leg = |p: &Participant| p.leg.as_ref().is_some_and(|leg| leg.session == *id);
@@ -103,6 +109,9 @@ impl Exchange {
             SignOutReason::Asked | SignOutReason::Removed | SignOutReason::Supervisor => LeaveReason::Left,
         };
         let has_leg = participant.leg.as_ref().is_some_and(|leg| leg.session == *session);
+        if last && let Some(kept) = self.callback_left(conversation, participant, now) {
+            return kept;
+        }
         if last || (has_leg && conversation.channel == Channel::Voice) {
             return self.participant_gone(conversation, participant, how, now);
         }

@@ -129,6 +129,7 @@ impl Exchange {
         let owner = conversation.owner().filter(|_| conversation.state == ConversationState::Active);
         let owner =
             owner.ok_or_else(|| wrong_state("no agent has the conversation; there is none to relieve"))?;
+        super::callback::check_reached(conversation)?;
         if owner.user_id == caller.who.user_id {
             return Err(wrong_state("you serve this conversation yourself"));
         }

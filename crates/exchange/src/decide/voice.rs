@@ -3,6 +3,7 @@
 use super::{
     Caller, Facts, PartIn,
     asking::asked,
+    callback::is_calling,
     handover::{check_no_consult, check_nothing_pending},
     wrong_state,
 };
@@ -12,7 +13,7 @@ use crate::{
 };
 use jackfield_wire::{
     Channel, Code, ConversationId, ConversationState, EndReason, LeaveReason, Millis, OfferEndReason,
-    OfferKind, OfferOutcome, OfferReason, Part, ParticipantId, PendingKind, WireError,
+    OfferKind, OfferOutcome, OfferReason, Part, ParticipantId, WireError,
 };
 
 impl Exchange {
@@ -36,8 +37,11 @@ impl Exchange {
             let message = "only the customer and the agent who serves it can add voice to a chat";
             return Err(WireError::new(Code::NotAllowed, message));
         }
-        if conversation.pending.as_ref().is_some_and(|pending| pending.kind == PendingKind::Voice) {
+        if asked(conversation).is_some() {
             return self.answer(caller, id, true, now);
+        }
+        if conversation.callback.is_some() && conversation.is_waiting() {
+            return self.wait_on_the_line(caller, (conversation, participant), now);
         }
         if conversation.state != ConversationState::Active {
             return Err(wrong_state("nobody is there to talk to yet; wait until an agent has joined"));
@@ -116,6 +120,9 @@ impl Exchange {
             return Err(no_voice());
         }
         super::supervise::not_monitoring(participant)?;
+        if is_calling(conversation) && participant.seat.owner {
+            return Ok(self.not_answered(conversation, OfferOutcome::Rescinded, now));
+        }
         if conversation.channel == Channel::Chat {
             return Ok(self.leg_gone(conversation, participant, LeaveReason::Left, now));
         }

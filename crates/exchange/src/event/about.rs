@@ -22,6 +22,7 @@ impl Event {
             | Self::ConversationClosed { conversation_id, .. }
             | Self::VoiceRequested { conversation_id, .. }
             | Self::PendingChanged { conversation_id, .. }
+            | Self::CallbackChanged { conversation_id, .. }
             | Self::ParticipantJoined { conversation_id, .. }
             | Self::SeatChanged { conversation_id, .. }
             | Self::VoiceJoined { conversation_id, .. }

@@ -31,6 +31,8 @@ pub(crate) struct ConversationFacts {
     pub(crate) parked_until: Option<Millis>,
     /// When the customer has not answered what it is asked, or a telephone number that rings.
     pub(crate) asked_until: Option<Millis>,
+    /// When its customer may be called back, or is waited for no longer.
+    pub(crate) callback_due: Option<Millis>,
 }
 
 /// A place in a line.
@@ -40,10 +42,13 @@ pub(crate) struct InLine {
     pub(crate) place: Place,
     /// What it is worth against the heads of other lines.
     pub(crate) turn: Place,
+    /// Since when it is shown as waiting.
     pub(crate) arrived: Millis,
     pub(crate) now: Current,
     /// Not offered to anybody at present.
     pub(crate) open: bool,
+    /// Not to be offered to anybody at present: its customer is to be called back later, or can't be reached.
+    pub(crate) aside: bool,
 }
 
 impl ConversationFacts {
@@ -64,13 +69,18 @@ impl ConversationFacts {
             lone: lone(conversation).is_some(),
             step: plan.and_then(|plan| plan.until),
             parked_until: parked_until(tenant, conversation),
+            callback_due: conversation.callback.as_ref().filter(|_| waiting).and_then(|callback| {
+                callback.due(tenant.queue(&conversation.queue_id).map_or(0, |queue| queue.callbacks.keep_ms))
+            }),
             asked_until: conversation.pending.as_ref().and_then(|pending| pending.until),
         }
     }
 }
 
 fn is_open(conversation: &Conversation) -> bool {
-    conversation.state == ConversationState::Queued && conversation.offers.is_empty()
+    conversation.state == ConversationState::Queued
+        && conversation.offers.is_empty()
+        && !conversation.is_aside()
 }
 
 fn parked_until(tenant: &Tenant, conversation: &Conversation) -> Option<Millis> {
@@ -88,6 +98,14 @@ fn barred(conversation: &Conversation) -> Vec<UserId> {
     conversation.pauses.iter().map(|p| &p.user_id).chain(parties).cloned().collect()
 }
 
+/// Who asked to be called back at a time has not waited before that.
+fn arrived(conversation: &Conversation) -> Millis {
+    match conversation.callback {
+        Some(_) => conversation.created_at.max(conversation.virtual_start()),
+        None => conversation.created_at,
+    }
+}
+
 impl InLine {
     fn of(tenant: &Tenant, queue: QueueIndex, conversation: &Conversation) -> Self {
         let start = i64::try_from(conversation.virtual_start()).unwrap_or(i64::MAX / 2);
@@ -100,9 +118,10 @@ impl InLine {
             line: LineId { queue, channel: conversation.channel },
             place: if tenant.is_last_in(queue) { last_in } else { turn },
             turn,
-            arrived: conversation.created_at,
+            arrived: arrived(conversation),
             now: demand::current(tenant, queue, conversation),
             open: is_open(conversation),
+            aside: conversation.is_aside(),
         }
     }
 }

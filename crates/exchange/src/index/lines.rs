@@ -32,10 +32,12 @@ pub(crate) struct Place {
 pub(crate) struct Line {
     /// All who wait, those who are being offered among them.
     pub(crate) waiting: BTreeMap<Place, ConversationId>,
-    /// When they came: with priorities, the first in line is not always who has waited longest.
+    /// When they came: with priorities, the first in line is not always who has waited longest. Without those who are aside.
     pub(crate) arrived: BTreeSet<(Millis, u64)>,
     /// How many are not being offered.
     pub(crate) open: usize,
+    /// How many are not to be offered to anybody at present.
+    pub(crate) aside: usize,
     /// The first place (1 being next) whose holder was not told yet that it is another's now.
     pub(crate) moved_from: Option<u32>,
 }
@@ -69,10 +71,17 @@ impl Lines {
         after: Option<&InLine>,
     ) -> Option<u32> {
         for (item, came) in [(before, false), (after, true)] {
-            if let Some(line) = item.filter(|i| i.open).and_then(|i| self.get_mut(i.line)) {
-                line.open = if came { line.open + 1 } else { line.open.saturating_sub(1) };
-            }
+            let Some((item, line)) = item.and_then(|i| self.get_mut(i.line).map(|line| (i, line))) else {
+                continue;
+            };
+            let count = |count: usize, one: bool| match (one, came) {
+                (false, _) => count,
+                (true, true) => count + 1,
+                (true, false) => count.saturating_sub(1),
+            };
+            (line.open, line.aside) = (count(line.open, item.open), count(line.aside, item.aside));
         }
+        self.change_arrived(before, after);
         if before.zip(after).is_some_and(|(b, a)| b.line == a.line && b.place == a.place) {
             return None;
         }
@@ -82,11 +91,29 @@ impl Lines {
         after.and_then(|joined| self.join(joined, id))
     }
 
+    fn change_arrived(&mut self, before: Option<&InLine>, after: Option<&InLine>) {
+        let shown = |item: &&InLine| !item.aside;
+        let key = |item: &InLine| (item.line, (item.arrived, item.turn.number));
+        let (before, after) = (before.filter(shown).map(key), after.filter(shown).map(key));
+        if before == after {
+            return;
+        }
+        if let Some((id, key)) = before
+            && let Some(line) = self.get_mut(id)
+        {
+            line.arrived.remove(&key);
+        }
+        if let Some((id, key)) = after
+            && let Some(line) = self.get_mut(id)
+        {
+            line.arrived.insert(key);
+        }
+    }
+
     fn join(&mut self, joined: &InLine, id: &ConversationId) -> Option<u32> {
         let line = self.get_mut(joined.line)?;
         let last = line.waiting.last_key_value().is_none_or(|(last, _)| *last < joined.place);
         line.waiting.insert(joined.place, id.clone());
-        line.arrived.insert((joined.arrived, joined.turn.number));
         // Almost all come in at the end. Only who has a better place (or a clock set back) is counted for.
         let place = if last { line.waiting.len() } else { line.waiting.range(..=joined.place).count() };
         if !last {
@@ -98,7 +125,6 @@ impl Lines {
     fn leave(&mut self, left: &InLine) {
         let Some(line) = self.get_mut(left.line) else { return };
         line.waiting.remove(&left.place);
-        line.arrived.remove(&(left.arrived, left.turn.number));
         let before = line.waiting.range(..left.place).take(PLACES_TOLD as usize).count();
         if before < line.waiting.len() {
             self.mark_moved(left.line, before + 1);

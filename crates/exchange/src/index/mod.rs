@@ -46,6 +46,8 @@ pub(crate) enum Deadline {
     Parked(ConversationId),
     /// The customer did not answer what it was asked.
     Asked(ConversationId),
+    /// A customer may be called back from now on, or could not be reached for as long as its place is kept.
+    Callback(ConversationId),
     /// A conversation may be offered to an agent again who turned it down.
     Pause(ConversationId, UserId),
     /// A session was away for the whole grace time.
@@ -130,6 +132,12 @@ impl Index {
         }
         if let Some(until) = after.asked_until {
             self.deadlines.insert((until, Deadline::Asked(id.clone())));
+        }
+        if let Some(at) = before.callback_due {
+            self.deadlines.remove(&(at, Deadline::Callback(id.clone())));
+        }
+        if let Some(at) = after.callback_due {
+            self.deadlines.insert((at, Deadline::Callback(id.clone())));
         }
         for (until, whose) in &before.wrap_ups {
             self.deadlines.remove(&(*until, Deadline::WrapUp(id.clone(), whose.clone())));

@@ -1,7 +1,9 @@
 //! One interaction with a customer, from arrival to the end of wrap-up.
 
 use super::{Leg, Participant, WrapUp};
-use crate::{ConversationBody, Needs, NewConversation, Pending, Plan, Routing, Seat, needs::is_zero};
+use crate::{
+    Callback, ConversationBody, Needs, NewConversation, Pending, Plan, Routing, Seat, needs::is_zero,
+};
 use jackfield_wire::{
     Attributes, Channel, ConversationId, ConversationState, Link, Millis, OfferId, Part, ParticipantId,
     QueueId, Role, SessionId, Side, Target, UserId,
@@ -21,6 +23,7 @@ use std::{collections::BTreeMap, sync::Arc};
 ///    └────────────────────────────────────────┴─┘ the owner is lost or signs out, and no other agent is in it; transferred to a queue;
 ///                                                 parked, and its agent does not come back to it
 ///
+///  queued, to be called back ⇄ offered ──▶ active, the customer is asked ──▶ active; queued again, where it does not answer (see decide/callback.rs)
 ///  queued, offered ──▶ ended: the customer gives up or is lost (wrapUp, where an agent who served it before is at its work)
 ///  active ──▶ active, outside: given to a telephone number ──▶ wrapUp, ended: one of the two hangs up
 /// ```
@@ -103,6 +106,9 @@ pub(crate) struct Conversation {
     /// What was asked for and is not answered yet: its offer is open.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) pending: Option<Pending>,
+    /// That its customer is to be called back, and does not wait on the line.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) callback: Option<Box<Callback>>,
     /// How it went, in the code of the agent who said it last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) disposition: Option<String>,
@@ -183,6 +189,7 @@ impl Conversation {
             last_public: 0,
             pending: None,
             tried: Vec::new(),
+            callback: None,
             disposition: None,
             wrap_up: None,
             ledger: crate::stats::Ledger::default(),
@@ -258,6 +265,11 @@ impl Conversation {
     /// Whether it waits for an agent, offered or not.
     pub(crate) fn is_waiting(&self) -> bool {
         matches!(self.state, ConversationState::Queued | ConversationState::Offered)
+    }
+
+    /// Whether it waits for an agent, and nobody can be offered it: its customer is to be called back later, or can't be reached.
+    pub(crate) fn is_aside(&self) -> bool {
+        self.is_waiting() && self.callback.as_ref().is_some_and(|callback| !callback.is_ready())
     }
 
     pub(crate) fn participant(&self, id: &ParticipantId) -> Option<&Participant> {

@@ -76,7 +76,8 @@ pub(crate) struct Status {
     pub(crate) until: Option<Millis>,
 }
 
-/// A user who has, or had, a session. Customers leave the state with their last session; those of the configuration stay.
+/// A user who has, or had, a session. Customers leave the state with their last session, or, where they are to be called
+/// back, with their last conversation; those of the configuration stay.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct User {

@@ -167,6 +167,9 @@ pub(crate) struct Ledger {
     queue_id: Option<QueueId>,
     /// When it came into the line in which it is.
     entered: Millis,
+    /// Since when nobody can be offered it, as its customer is to be called back later or can't be reached: no wait that a queue is judged by.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    aside_since: Option<Millis>,
     /// Those who work in it.
     clocks: Vec<Clock>,
 }
@@ -186,7 +189,11 @@ impl Ledger {
         at: Millis,
     ) -> Vec<Posting> {
         let mut postings = Vec::new();
+        if let Some(since) = self.aside_since.take() {
+            self.entered += at.saturating_sub(since);
+        }
         self.settle_stage(seen, reason, terms, at, &mut postings);
+        self.aside_since = seen.filter(|c| c.is_aside()).map(|_| at);
         self.settle_clocks(seen, at, &mut postings);
         postings
     }

@@ -76,6 +76,9 @@ impl Follower {
             ServerEvent::PendingChanged { conversation_id, pending, .. } => {
                 self.conversation(conversation_id).pending = pending.clone();
             }
+            ServerEvent::CallbackChanged { conversation_id, callback } => {
+                self.conversation(conversation_id).callback = *callback;
+            }
             ServerEvent::ParticipantJoined { conversation_id, participant } => {
                 let all = &mut self.conversation(conversation_id).participants;
                 let joined =

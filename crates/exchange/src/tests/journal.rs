@@ -33,6 +33,9 @@ const WRITTEN: &str = r#"
 {"type":"voiceRequested","conversationId":"c1","session":"s2","requested":false,"outcome":"accepted"}
 {"type":"pendingChanged","conversationId":"c1","kind":"voice","pending":{"kind":"voice","target":{"type":"customer","userId":"carla"},"by":"p2","since":3,"holds":false,"until":20,"session":"s1"}}
 {"type":"pendingChanged","conversationId":"c1","kind":"voice","outcome":"rejected"}
+{"type":"callbackChanged","conversationId":"c1","callback":{"at":99,"attempts":1},"virtualStart":90}
+{"type":"callbackChanged","conversationId":"c1","callback":{"awaySince":99,"attempts":0}}
+{"type":"callbackChanged","conversationId":"c1"}
 {"type":"participantJoined","conversationId":"c1","participantId":"p2","who":{"userId":"mina","name":"Mina","role":"agent"},"voice":"s1"}
 {"type":"voiceJoined","conversationId":"c1","participantId":"p1","session":"s2"}
 {"type":"voiceLeft","conversationId":"c1","participantId":"p1"}

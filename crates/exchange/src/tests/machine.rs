@@ -68,6 +68,7 @@ fn the_machine_reaches_every_kind_of_fact() {
         "stateChanged",
         "pendingChanged",
         "pendingChanged/\"accepted\"",
+        "callbackChanged",
         "pendingChanged/\"rejected\"",
         "pendingChanged/\"timedOut\"",
         "seatChanged",

@@ -1,6 +1,7 @@
 //! Tests of the rules as a whole: stories, tables, and a machine that does anything in any order.
 
 mod asking;
+mod callback;
 mod centre;
 mod chat;
 mod colleagues;

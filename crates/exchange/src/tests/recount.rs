@@ -23,8 +23,18 @@ struct Seen {
     over: bool,
     outside: bool,
     entered: Millis,
+    /// When it was looked at, where nobody could be offered it then: its customer is to be called back later, or away.
+    aside: Option<Millis>,
     /// By agent: the queue and the time it came in, and what it did from when on.
     agents: BTreeMap<UserId, (QueueId, Vec<(Millis, Work)>)>,
+}
+
+impl Seen {
+    /// While nobody can be offered it, nobody lets it wait.
+    fn waited_on(self, at: Millis) -> Self {
+        let entered = self.entered + self.aside.map_or(0, |since| at - since);
+        Self { entered, ..self }
+    }
 }
 
 #[derive(Default)]
@@ -85,7 +95,7 @@ impl Recount {
         let gone: Vec<_> =
             self.seen.keys().filter(|id| !exchange.state.conversations.contains_key(*id)).cloned().collect();
         for id in gone {
-            let before = self.seen.remove(&id).unwrap();
+            let before = self.seen.remove(&id).unwrap().waited_on(at);
             self.leave_line(exchange, &before, None, reason, at);
             before.agents.iter().for_each(|(user_id, part)| self.part_over(&before, user_id, part, at));
         }
@@ -110,7 +120,7 @@ impl Recount {
         at: Millis,
     ) {
         let (waits, over) = (now.is_waiting(), is_over(now));
-        let before = self.seen.remove(id);
+        let before = self.seen.remove(id).map(|before| before.waited_on(at));
         let moved = before.as_ref().is_some_and(|before| before.queue_id != now.queue_id);
         let comes = waits && before.as_ref().is_none_or(|before| !before.waits || moved);
         if let Some(before) = before.as_ref().filter(|before| before.waits && (!waits || moved)) {
@@ -126,6 +136,8 @@ impl Recount {
             self.count(at, &now.queue_id, |sum| sum.entered = 1);
         }
         let entered = before.as_ref().filter(|_| !comes).map_or(at, |before| before.entered);
+        let aside = now.callback.as_ref().is_some_and(|c| c.at.is_some() || c.away_since.is_some());
+        let aside = Some(at).filter(|_| waits && aside);
         let mut agents = before.map(|before| before.agents).unwrap_or_default();
         let (queue_id, channel) = (now.queue_id.clone(), now.channel);
         for participant in &now.participants {
@@ -134,7 +146,8 @@ impl Recount {
                 agents.entry(participant.user_id.clone()).or_insert_with(fresh).1.push((at, work));
             }
         }
-        let mut seen = Seen { queue_id, channel, waits, over, outside: now.is_outside(), entered, agents };
+        let mut seen =
+            Seen { queue_id, channel, waits, over, outside: now.is_outside(), entered, aside, agents };
         let left: Vec<_> =
             seen.agents.keys().filter(|user_id| work(now, user_id).is_none()).cloned().collect();
         for user_id in left {

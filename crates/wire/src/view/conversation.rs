@@ -83,6 +83,9 @@ shape! {
         /// What was asked for and is not answered yet. A customer is told of a transfer, and of what it is asked itself.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pending: Option<PendingView>,
+        /// That the customer is to be called back.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        callback: Option<CallbackView>,
     }
 }
 
@@ -160,13 +163,15 @@ words! {
         Invite,
         /// The customer is asked to talk within a chat.
         Voice,
+        /// The customer is called back.
+        Callback,
     }
 }
 
 impl PendingKind {
     /// Whether it is the customer who is asked, and who answers with `answerRequest`.
     pub fn asks_customer(self) -> bool {
-        matches!(self, Self::Voice)
+        matches!(self, Self::Voice | Self::Callback)
     }
 }
 
@@ -190,5 +195,20 @@ shape! {
         /// When it ends by itself, where the customer is asked or a telephone number rings. What a colleague is asked ends with its offer.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         expires_at: Option<Millis>,
+    }
+}
+
+shape! {
+    /// That a customer is to be called back, and does not wait on the line.
+    #[derive(Copy, Eq, Default)]
+    CallbackView {
+        /// Not before this time: the customer's wish, or when it is tried again.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        at: Option<Millis>,
+        /// Since when the customer can't be reached, as it has no page open: its place is kept meanwhile.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        away_since: Option<Millis>,
+        /// How often the customer did not answer.
+        attempts: u32,
     }
 }

@@ -18,6 +18,8 @@ words! {
         Consult,
         /// A colleague asks into the conversation with its customer.
         Invite,
+        /// A conversation from a queue whose customer is to be called back: it is asked when the agent has accepted.
+        Callback,
     }
 }
 

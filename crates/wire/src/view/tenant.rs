@@ -16,6 +16,9 @@ shape! {
         /// The dispositions of its conversations; empty for customers.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         dispositions: Vec<Disposition> = Vec::new(),
+        /// For customers: whether who waits by voice may ask to be called back.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        callbacks: bool = false,
     }
 }
 

@@ -62,6 +62,14 @@ pub fn commands() -> Vec<(&'static str, Command)> {
         ("rejectOffer", Command::RejectOffer { offer_id: offer_id(), reason: Some("lunch".into()) }),
         ("startVoice", Command::StartVoice { conversation_id: conversation_id.clone() }),
         ("answerRequest", Command::AnswerRequest { conversation_id: conversation_id.clone(), accept: true }),
+        (
+            "requestCallback",
+            Command::RequestCallback {
+                conversation_id: conversation_id.clone(),
+                number: None,
+                at: Some(1_795_000_600_000),
+            },
+        ),
         ("hangUp", Command::HangUp { conversation_id: conversation_id.clone() }),
         ("endConversation", Command::EndConversation { conversation_id: conversation_id.clone() }),
         ("hold", Command::Hold { conversation_id: conversation_id.clone(), participant_id: None }),

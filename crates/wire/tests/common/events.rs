@@ -129,6 +129,21 @@ pub fn events() -> Vec<(&'static str, ServerEvent)> {
             },
         ),
         (
+            "callbackChanged",
+            ServerEvent::CallbackChanged {
+                conversation_id: conversation_id.clone(),
+                callback: Some(CallbackView {
+                    at: Some(1_795_000_600_000),
+                    away_since: Some(1_795_000_000_000),
+                    attempts: 1,
+                }),
+            },
+        ),
+        (
+            "callbackChanged.over",
+            ServerEvent::CallbackChanged { conversation_id: conversation_id.clone(), callback: None },
+        ),
+        (
             "voiceRequested",
             ServerEvent::VoiceRequested {
                 conversation_id: conversation_id.clone(),

@@ -93,6 +93,7 @@ pub fn server_frames() -> Vec<(String, ServerFrame)> {
     let mut all = vec![
         ("welcome.new".to_owned(), welcome(Resumed::New, Some(Box::new(snapshot())))),
         ("welcome.reasons".to_owned(), welcome(Resumed::Snapshot, Some(Box::new(snapshot_with_reasons())))),
+        ("welcome.callback".to_owned(), welcome(Resumed::Snapshot, Some(Box::new(snapshot_with_callback())))),
         (
             "welcome.declared".to_owned(),
             welcome(Resumed::Snapshot, Some(Box::new(snapshot_with_declarations()))),

@@ -45,6 +45,7 @@ fn explanation() -> Explanation {
         skills: french(),
         preferred: french(),
         only: vec![user_id()],
+        callback: None,
         agents: Some(AgentFunnel {
             serving: 6,
             fitting: 5,
@@ -76,6 +77,15 @@ pub fn outcomes() -> Vec<(&'static str, Outcome)> {
             "explanation.head_start",
             Outcome::Explanation {
                 explanation: Box::new(Explanation { head_start_ms: Some(300_000), ..explanation() }),
+            },
+        ),
+        (
+            "explanation.callback",
+            Outcome::Explanation {
+                explanation: Box::new(Explanation {
+                    callback: Some(CallbackView { at: Some(1_795_000_600_000), ..CallbackView::default() }),
+                    ..explanation()
+                }),
             },
         ),
         (

@@ -132,6 +132,7 @@ pub fn conversation() -> ConversationView {
         messages: vec![message()],
         wrap_up: Some(wrap_up()),
         pending: None,
+        callback: None,
     }
 }
 
@@ -266,6 +267,7 @@ pub fn snapshot() -> SnapshotView {
             name: "Support".into(),
             channels: vec![Channel::Voice, Channel::Chat],
             dispositions: vec![Disposition { id: "solved".into(), name: "Solved".into() }],
+            callbacks: false,
         }],
         offers: vec![offer()],
         conversations: vec![conversation()],
@@ -285,6 +287,14 @@ pub fn snapshot_with_reasons() -> SnapshotView {
 
 pub fn snapshot_with_trunk() -> SnapshotView {
     SnapshotView { trunk: true, ..snapshot() }
+}
+
+pub fn snapshot_with_callback() -> SnapshotView {
+    let mut snapshot = snapshot();
+    snapshot.user.role = Role::Customer;
+    snapshot.queues[0].callbacks = true;
+    snapshot.conversations[0].callback = Some(CallbackView::default());
+    snapshot
 }
 
 pub fn snapshot_with_declarations() -> SnapshotView {

@@ -43,7 +43,7 @@ pub(super) fn check_offers(exchange: &Exchange) {
         assert_eq!(conversation.asking.is_some(), made.kind == OfferKind::Escalation);
         let pending = conversation.pending.as_ref().map(|p| p.kind);
         let expected = match made.kind {
-            OfferKind::Conversation | OfferKind::Escalation => None,
+            OfferKind::Conversation | OfferKind::Callback | OfferKind::Escalation => None,
             OfferKind::Transfer => Some(PendingKind::Transfer),
             OfferKind::Consult => Some(PendingKind::Consult),
             OfferKind::Invite => Some(PendingKind::Invite),
@@ -66,8 +66,14 @@ pub(super) fn check_offers(exchange: &Exchange) {
                 assert!(by.leg.is_some() && by.is_agent());
                 continue;
             }
-            let owner = &state.sessions[pending.session.as_ref().unwrap()].who.user_id;
-            assert!(by.seat.owner && by.user_id == *owner && conversation.customer().is_some());
+            assert!(by.seat.owner && conversation.customer().is_some());
+            match pending.kind {
+                PendingKind::Callback => assert!(by.leg.is_some() && conversation.callback.is_some()),
+                _ => {
+                    let session = pending.session.as_ref().unwrap();
+                    assert_eq!(by.user_id, state.sessions[session].who.user_id);
+                }
+            }
         }
     }
     for user in state.users.values() {
@@ -117,6 +123,12 @@ pub(super) fn check_legs(exchange: &Exchange) {
         }
         let legs = legs.len();
         let fits = match (conversation.state, conversation.channel) {
+            _ if conversation.callback.is_some() => {
+                let rings = conversation.pending.as_ref().is_some_and(|p| p.kind == PendingKind::Callback);
+                assert_eq!(rings, conversation.state == ConversationState::Active, "{id}");
+                let customer = conversation.customer().unwrap();
+                customer.leg.is_none() && (legs > 0) == rings
+            }
             (ConversationState::Active, Channel::Voice) => legs >= 2,
             (ConversationState::Active, Channel::Chat) => legs != 1,
             (ConversationState::Ended | ConversationState::WrapUp, _) => legs == 0,
@@ -167,7 +179,11 @@ pub(super) fn check_users(exchange: &Exchange) {
         assert_eq!(users.len(), all, "nobody is in {id} twice");
         for participant in conversation.participants.iter().filter(|p| !p.is_external()) {
             let user = &state.users[&participant.user_id];
-            assert!(user.conversations.contains(id) && !user.sessions.is_empty());
+            let kept = participant.is_customer() && conversation.callback.is_some();
+            assert!(user.conversations.contains(id) && (kept || !user.sessions.is_empty()));
+            if let Some(callback) = conversation.callback.as_ref().filter(|_| participant.is_customer()) {
+                assert_eq!(callback.away_since.is_none(), state.is_live(&participant.user_id), "{id}");
+            }
         }
     }
     for (id, user) in &state.users {
@@ -179,7 +195,7 @@ pub(super) fn check_users(exchange: &Exchange) {
 /// I6: no conversation waits while an agent who fits is ready. Looked for the slow way, over everything.
 pub(super) fn check_nobody_waits_in_vain(exchange: &Exchange) {
     for conversation in exchange.state.conversations.values() {
-        if conversation.state != ConversationState::Queued {
+        if conversation.state != ConversationState::Queued || conversation.is_aside() {
             continue;
         }
         let queue = exchange.tenant.queue_index(&conversation.queue_id).unwrap();

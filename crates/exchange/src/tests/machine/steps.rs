@@ -84,6 +84,9 @@ pub(super) fn any_command() -> impl Strategy<Value = Command> {
         9 => (1..20u64).prop_map(|n| Command::AcceptOffer { offer_id: offer(n) }),
         2 => (1..20u64).prop_map(|n| Command::RejectOffer { offer_id: offer(n), reason: None }),
         6 => id().prop_map(|conversation_id| Command::StartVoice { conversation_id }),
+        4 => (id(), proptest::option::weighted(0.3, 1_000_000..1_400_000u64)).prop_map(
+            |(conversation_id, at)| Command::RequestCallback { conversation_id, number: None, at }
+        ),
         2 => id().prop_map(|conversation_id| Command::HangUp { conversation_id }),
         4 => (id(), proptest::bool::weighted(0.7))
             .prop_map(|(conversation_id, accept)| Command::AnswerRequest { conversation_id, accept }),
