@@ -96,8 +96,18 @@ fn both(queue: &Demand, own: &Demand) -> Demand {
     Demand {
         skills: higher(&queue.skills, &own.skills),
         preferred: higher(&queue.preferred, &own.preferred),
-        only: own.only.clone().or_else(|| queue.only.clone()),
+        only: in_both(queue.only.as_deref(), own.only.as_deref()),
         by_name: false,
+    }
+}
+
+/// Two restrictions, each in order, hold together: whom only one of them names is kept out.
+fn in_both(some: Option<&[UserId]>, others: Option<&[UserId]>) -> Option<Vec<UserId>> {
+    match (some, others) {
+        (Some(some), Some(others)) => {
+            Some(some.iter().filter(|id| others.binary_search(id).is_ok()).cloned().collect())
+        }
+        (only, None) | (None, only) => only.map(<[UserId]>::to_vec),
     }
 }
 
@@ -173,6 +183,23 @@ mod tests {
             step(40, &[]),
         ];
         assert_eq!(together(&queue, &of_needs(&needs)), expected);
+    }
+
+    #[test]
+    fn agents_that_the_queue_and_the_conversation_name_are_those_that_both_name() {
+        let only = |ids: &[u64]| {
+            let agents = Some(ids.iter().map(|n| UserId::numbered('u', *n)).collect());
+            vec![RingConfig { agents, ..RingConfig::default() }]
+        };
+        let asked = |queue: &[u64], own: &[u64]| {
+            let named = Needs { rings: only(own), ..Needs::default() };
+            let queue = relax(vec![step(0, &[])], &only(queue));
+            together(&queue, &of_needs(&named)).pop().and_then(|last| last.demand.only.clone())
+        };
+        let ids = |ids: &[u64]| Some(ids.iter().map(|n| UserId::numbered('u', *n)).collect::<Vec<_>>());
+        assert_eq!(asked(&[1, 2, 3], &[3, 4, 2]), ids(&[2, 3]));
+        assert_eq!(asked(&[1], &[2]), ids(&[]), "nobody, not everybody");
+        assert_eq!((asked(&[], &[2]), asked(&[1], &[]), asked(&[], &[])), (ids(&[2]), ids(&[1]), None));
     }
 
     #[test]
