@@ -111,7 +111,8 @@ fn a_named_agent_is_waited_for_and_then_anybody_will_do() {
 #[test]
 fn whom_the_queue_and_a_rule_name_are_those_whom_both_name() {
     let ring = json!({ "rings": [{ "after_ms": 0, "agents": ["some", "much"] }, { "after_ms": 60_000, "agents": [] }] });
-    let rules = json!([{ "id": "well", "targets": [{ "queue": "help", "agents_if": "agent.skills.french >= 9" }] }]);
+    let rules =
+        json!([{ "id": "well", "targets": [{ "queue": "help", "agents_if": "agent.skills.french >= 9" }] }]);
     let mut users = two_levels();
     users.as_array_mut().unwrap().push(json!({ "user_id": "other", "skills": { "french": 10 } }));
     let mut centre = centre(ring, users, rules);

@@ -229,8 +229,12 @@ impl TenantConfig {
 impl UserConfig {
     /// Whether the user serves this queue: it is on its list, and every skill the queue asks for reaches the least level.
     pub fn serves(&self, queue: &QueueConfig) -> bool {
-        let listed = self.queues.is_empty() || self.queues.contains(&queue.queue_id);
-        listed && self.has_skills(&queue.skills)
+        self.lists(&queue.queue_id) && self.has_skills(&queue.skills)
+    }
+
+    /// Whether a queue is on the user's list; without a list all are.
+    pub(crate) fn lists(&self, queue_id: &QueueId) -> bool {
+        self.queues.is_empty() || self.queues.contains(queue_id)
     }
 
     /// Whether every skill asked for reaches its least level.

@@ -1,11 +1,11 @@
 //! What it takes to serve a conversation at a time: the queue's demand and the conversation's own, each on its timeline.
 
 use crate::{
-    Needs, QueueConfig, RingConfig, Skills,
+    Needs, QueueConfig, RingConfig, Skills, UserConfig,
     state::Conversation,
     tenant::{QueueIndex, Tenant},
 };
-use jackfield_wire::{Millis, UserId};
+use jackfield_wire::{Millis, QueueId, UserId};
 use std::{borrow::Cow, sync::Arc};
 
 /// What it takes to serve a conversation. Conversations of one queue with equal demands stand in one line.
@@ -17,6 +17,19 @@ pub(crate) struct Demand {
     pub(crate) only: Option<Vec<UserId>>,
     /// One person is wanted: neither skills nor the list of queues are looked at.
     pub(crate) by_name: bool,
+}
+
+impl Demand {
+    /// Whether an agent can serve it in a queue, ready or not.
+    pub(crate) fn fits(&self, agent: &UserConfig, queue_id: &QueueId) -> bool {
+        self.names(&agent.user_id)
+            && (self.by_name || agent.lists(queue_id) && agent.has_skills(&self.skills))
+    }
+
+    /// Whether it is not for certain others only.
+    pub(crate) fn names(&self, user_id: &UserId) -> bool {
+        self.only.as_ref().is_none_or(|only| only.contains(user_id))
+    }
 }
 
 /// A demand, and from which waiting time on it holds.

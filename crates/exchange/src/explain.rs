@@ -1,14 +1,15 @@
 //! Why a conversation waits, or to whom it went: for one conversation, from the state as it is.
 
 use crate::{
-    Exchange,
+    Exchange, QueueConfig, UserConfig,
     demand::{self, Current, Demand},
     index::LineId,
+    standing::slot,
     state::{Conversation, Offer},
     tenant::QueueIndex,
 };
 use jackfield_wire::{
-    AgentFunnel, CallbackView, ConversationId, ConversationState, Explanation, Millis, OfferTold, QueueId,
+    AgentFunnel, CallbackView, Channel, ConversationId, ConversationState, Explanation, Millis, OfferTold,
     UserId,
 };
 
@@ -77,12 +78,13 @@ impl Exchange {
     /// How the agents fare with a conversation that waits.
     fn funnel(&self, conversation: &Conversation, queue: QueueIndex, demand: &Demand) -> AgentFunnel {
         let mut funnel = AgentFunnel::default();
+        let Some(queue) = self.tenant.queue_at(queue) else { return funnel };
         let barred: Vec<_> = self.index.paused_for(conversation.number).collect();
         for (n, user) in self.tenant.config.users.iter().enumerate() {
             if !user.roles.iter().any(|role| crate::view::serves(*role)) {
                 continue;
             }
-            let Some(reached) = self.stage(conversation, queue, demand, &user.user_id) else { continue };
+            let Some(reached) = self.stage(conversation.channel, queue, demand, user) else { continue };
             let counts = [
                 &mut funnel.serving,
                 &mut funnel.fitting,
@@ -99,20 +101,15 @@ impl Exchange {
     /// How far an agent comes; `None` where it does not serve the queue.
     fn stage(
         &self,
-        conversation: &Conversation,
-        queue: QueueIndex,
+        channel: Channel,
+        queue: &QueueConfig,
         demand: &Demand,
-        user_id: &UserId,
+        user: &UserConfig,
     ) -> Option<usize> {
-        let user = self.tenant.user(user_id)?;
-        let queue_id: &QueueId = &self.tenant.queue_at(queue)?.queue_id;
-        let named = demand.only.as_ref().is_none_or(|only| only.contains(user_id));
-        if demand.by_name {
-            named.then_some(())?;
-        } else if !user.queues.is_empty() && !user.queues.contains(queue_id) {
-            return None;
-        }
-        if !named || !(demand.by_name || user.has_skills(&demand.skills)) {
+        let user_id = &user.user_id;
+        let serves = if demand.by_name { demand.names(user_id) } else { user.lists(&queue.queue_id) };
+        serves.then_some(())?;
+        if !demand.fits(user, &queue.queue_id) {
             return Some(1);
         }
         if !self.state.can_take_offers(user_id, None) {
@@ -121,8 +118,7 @@ impl Exchange {
         if !self.is_available(user_id) {
             return Some(3);
         }
-        let ready =
-            self.standing(user_id).is_some_and(|s| s.ready[crate::standing::slot(conversation.channel)]);
+        let ready = self.standing(user_id).is_some_and(|s| s.ready[slot(channel)]);
         Some(if ready { 5 } else { 4 })
     }
 

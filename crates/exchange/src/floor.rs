@@ -113,7 +113,8 @@ impl Exchange {
         self.index.lines.get(LineId { queue, channel })
     }
 
-    fn lines_of(&self, queue: QueueIndex) -> impl Iterator<Item = &Line> {
+    /// The lines of a queue, one for each channel.
+    pub(crate) fn lines_of(&self, queue: QueueIndex) -> impl Iterator<Item = &Line> {
         Channel::ALL.iter().filter_map(move |&channel| self.line(queue, channel))
     }
 

@@ -2,10 +2,13 @@
 
 use jackfield_wire::{Millis, UserId};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, ops::RangeInclusive};
 
 /// Skills by name, each with a level from 1 to 10.
 pub type Skills = BTreeMap<String, u8>;
+
+/// The levels that there are.
+pub(crate) const LEVELS: RangeInclusive<u8> = 1..=10;
 
 /// What one conversation asks of its agent, beside what its queue asks: set by rules, at its start, or by a transfer.
 ///

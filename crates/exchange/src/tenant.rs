@@ -201,12 +201,7 @@ impl Tenant {
     /// Whether a user serves a queue: what it demands at first, or in a ring.
     pub(crate) fn serves(&self, user: &UserConfig, queue: QueueIndex) -> bool {
         let Some(queue_id) = self.queue_at(queue).map(|queue| &queue.queue_id) else { return false };
-        let listed = user.queues.is_empty() || user.queues.contains(queue_id);
-        let fits = |step: &Step| {
-            let named = step.demand.only.as_ref().is_none_or(|only| only.contains(&user.user_id));
-            named && user.has_skills(&step.demand.skills)
-        };
-        listed && self.steps(queue).iter().any(fits)
+        self.steps(queue).iter().any(|step| step.demand.fits(user, queue_id))
     }
 
     /// Whether the one who came last is served first.

@@ -1,12 +1,7 @@
 //! Who waits in a queue, for who supervises it: whom to look into, to explain, or to give to somebody else.
 
-use crate::{
-    Exchange,
-    index::{LineId, Place},
-    state::Conversation,
-    tenant::QueueIndex,
-};
-use jackfield_wire::{Channel, ConversationId, Outcome, WaitingView};
+use crate::{Exchange, index::Place, state::Conversation, tenant::QueueIndex};
+use jackfield_wire::{ConversationId, Outcome, WaitingView};
 
 /// How many there are where nobody says how many.
 pub(crate) const WAITING: u32 = 20;
@@ -16,18 +11,14 @@ impl Exchange {
     pub(crate) fn waiting(&self, queue: QueueIndex, most: u32) -> Outcome {
         let most = most as usize;
         let mut next: Vec<(Place, u32, &ConversationId)> = Vec::with_capacity(2 * most);
-        for &channel in Channel::ALL {
-            let line = self.index.lines.get(LineId { queue, channel });
-            let places = line.into_iter().flat_map(|line| &line.waiting).zip(1..).take(most);
+        let mut all = 0;
+        for line in self.lines_of(queue) {
+            all += line.waiting.len();
+            let places = line.waiting.iter().zip(1..).take(most);
             next.extend(places.map(|((place, id), position)| (*place, position, id)));
         }
         // Each line is in order; together they are by the same scores.
         next.sort_unstable_by_key(|(place, ..)| *place);
-        let all: usize = Channel::ALL
-            .iter()
-            .filter_map(|&channel| self.index.lines.get(LineId { queue, channel }))
-            .map(|line| line.waiting.len())
-            .sum();
         let found = next.into_iter().take(most);
         let found = found.filter_map(|(_, position, id)| Some((self.state.conversations.get(id)?, position)));
         Outcome::Waiting {

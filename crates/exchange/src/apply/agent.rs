@@ -41,13 +41,9 @@ impl Exchange {
         };
         let Some(queue) = self.tenant.queue_index(&conversation.queue_id) else { return false };
         let Some(user) = self.tenant.user(&made.user_id) else { return true };
-        let listed = user.queues.is_empty() || user.queues.contains(&conversation.queue_id);
         let steps = demand::timeline(&self.tenant, queue, conversation);
-        let reached = steps.iter().take(usize::from(conversation.ring) + 1).map(|step| &step.demand);
-        !reached.into_iter().any(|demand| {
-            demand.only.as_ref().is_none_or(|only| only.contains(&made.user_id))
-                && (demand.by_name || (listed && user.has_skills(&demand.skills)))
-        })
+        let mut reached = steps.iter().take(usize::from(conversation.ring) + 1);
+        !reached.any(|step| step.demand.fits(user, &conversation.queue_id))
     }
 
     /// Who no longer fits, after a change of the agent or a new configuration, does not keep its offer.

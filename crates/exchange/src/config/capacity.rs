@@ -14,6 +14,9 @@ pub struct Capacity {
 }
 
 impl Capacity {
+    /// The most that anybody can take: nobody can keep two calls apart.
+    pub(crate) const MOST: Self = Self { voice: 1, chat: 100 };
+
     /// How many on one channel.
     pub fn of(self, channel: Channel) -> u32 {
         match channel {

@@ -2,7 +2,8 @@
 
 mod rings;
 
-use super::{ConfigProblem, InterruptedBy, QueueConfig, TenantConfig, UserConfig, reason};
+use super::{Capacity, ConfigProblem, InterruptedBy, QueueConfig, TenantConfig, UserConfig, reason};
+use crate::needs::LEVELS;
 use jackfield_wire::{Channel, Role};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -112,11 +113,11 @@ fn check_user(problems: &mut Problems, at: &str, user: &UserConfig) {
         let remedy = "Add supervisor to its roles, or remove supervises; admins look after all queues";
         problems.add(format!("{at}.supervises"), "the user is no supervisor", remedy);
     }
-    if user.capacity.voice > 1 {
+    if user.capacity.voice > Capacity::MOST.voice {
         let problem = format!("{} calls at once can't be kept apart by one person", user.capacity.voice);
         problems.add(format!("{at}.capacity.voice"), problem, "Write 0 or 1");
     }
-    problems.range(format!("{at}.capacity.chat"), user.capacity.chat, 0, 100);
+    problems.range(format!("{at}.capacity.chat"), user.capacity.chat, 0, Capacity::MOST.chat);
     if let Some(own) = &user.interrupted_by {
         check_interruption(problems, &format!("{at}.interrupted_by"), own);
     }
@@ -169,7 +170,8 @@ impl Problems {
             if skill.trim().is_empty() {
                 self.add(&field, "a skill has no name", "Name it");
             }
-            self.range(format!("{field}.{skill}"), u32::from(*level), 1, 10);
+            let (least, most) = (u32::from(*LEVELS.start()), u32::from(*LEVELS.end()));
+            self.range(format!("{field}.{skill}"), u32::from(*level), least, most);
         }
     }
 }

@@ -1,7 +1,7 @@
 //! A supervisor changes what an agent can do; somebody asks why a conversation waits.
 
 use super::{Caller, Facts, done, invalid, supervise::ordered};
-use crate::{AgentSettings, Capacity, Decision, Event, Exchange, Skills};
+use crate::{AgentSettings, Capacity, Decision, Event, Exchange, Skills, needs::LEVELS};
 use jackfield_wire::{
     AgentCapacity, Code, ConversationId, Millis, OfferEndReason, OfferKind, OfferOutcome, Outcome, QueueId,
     Role, SupervisorOrder, UserId, WireError,
@@ -76,8 +76,10 @@ impl Exchange {
 
     fn check_skills(&self, skills: Option<&Skills>) -> Result<(), WireError> {
         for (skill, level) in skills.into_iter().flatten() {
-            if !(1..=10).contains(level) {
-                return Err(invalid(format!("skills.{skill} is {level}; write a level from 1 to 10")));
+            if !LEVELS.contains(level) {
+                let (least, most) = (LEVELS.start(), LEVELS.end());
+                let message = format!("skills.{skill} is {level}; write a level from {least} to {most}");
+                return Err(invalid(message));
             }
             if !self.tenant.knows_skill(skill) {
                 let message = format!(
@@ -112,11 +114,11 @@ impl Exchange {
 }
 
 fn checked_capacity(capacity: AgentCapacity) -> Result<Capacity, WireError> {
-    if capacity.voice > 1 {
-        return Err(invalid("capacity.voice is out of range; write 0 or 1"));
-    }
-    if capacity.chat > 100 {
-        return Err(invalid("capacity.chat is out of range; write 0 to 100"));
+    let most = Capacity::MOST;
+    for (field, asked, most) in [("voice", capacity.voice, most.voice), ("chat", capacity.chat, most.chat)] {
+        if asked > most {
+            return Err(invalid(format!("capacity.{field} is out of range; write 0 to {most}")));
+        }
     }
     Ok(Capacity { voice: capacity.voice, chat: capacity.chat })
 }

@@ -7,7 +7,9 @@ use super::{
     hours::{self, date, minutes},
     values::{Arrival, QueueFacts},
 };
-use crate::{ConfigProblem, QueueConfig, TenantConfig, decide::prioritize::LONGEST_HEAD_START_MS};
+use crate::{
+    ConfigProblem, QueueConfig, TenantConfig, decide::prioritize::LONGEST_HEAD_START_MS, needs::LEVELS,
+};
 use jackfield_wire::{Attributes, Channel, QueueId};
 use jiff::tz::TimeZone;
 use std::collections::{BTreeMap, BTreeSet};
@@ -152,8 +154,9 @@ impl Check<'_> {
         for (skill, level) in skills {
             let field = format!("{at}.{skill}");
             let best = self.config.users.iter().filter_map(|user| user.skills.get(skill)).max();
-            if !(1..=10).contains(level) {
-                self.add(field, format!("{level} is out of range"), "Write 1 to 10");
+            if !LEVELS.contains(level) {
+                let remedy = format!("Write {} to {}", LEVELS.start(), LEVELS.end());
+                self.add(field, format!("{level} is out of range"), remedy);
             } else if best.is_none_or(|best| best < level) {
                 let problem = format!("rule {}: nobody has the skill {skill} at level {level}", rule.id);
                 self.add(field, problem, "Correct the name or the level, or give the skill to an agent");

@@ -8,9 +8,7 @@ use super::{
     values::{self, QueueFacts},
 };
 use crate::{
-    DirectAgent, Exchange, Needs, QueueConfig, RingConfig, Skills,
-    index::{Line, LineId},
-    state::Conversation,
+    DirectAgent, Exchange, Needs, QueueConfig, RingConfig, Skills, index::LineId, state::Conversation,
     tenant::QueueIndex,
 };
 use jackfield_wire::{Availability, Channel, Code, Millis, QueueId, UserId, WireError};
@@ -322,9 +320,8 @@ impl Exchange {
         now: Millis,
     ) {
         let Some(queue) = self.tenant.queue_at(n) else { return };
-        let lines =
-            Channel::ALL.iter().filter_map(|&c| self.index.lines.get(LineId { queue: n, channel: c }));
-        let first = lines.filter_map(|line: &Line| line.arrived.first()).map(|(arrived, _)| *arrived).min();
+        let firsts = self.lines_of(n).filter_map(|line| line.arrived.first());
+        let first = firsts.map(|(arrived, _)| *arrived).min();
         let seen = QueueFacts {
             waiting: self.waiting_in(&queue.queue_id) as u64,
             longest_wait_ms: first.map_or(0, |first| now.saturating_sub(first)),

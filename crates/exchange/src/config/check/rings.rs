@@ -1,7 +1,7 @@
 //! What makes a queue's demands unusable: skills, and the timeline on which they relax.
 
 use super::Problems;
-use crate::{QueueConfig, RingConfig, Skills, TenantConfig};
+use crate::{QueueConfig, RingConfig, Skills, TenantConfig, needs::LEVELS};
 
 /// More rings than this say nothing that fewer would not.
 const RINGS: usize = 20;
@@ -58,7 +58,7 @@ fn check_last(problems: &mut Problems, at: &str, queue: &QueueConfig, config: &T
     if config.users.is_empty() {
         return;
     }
-    for (skill, least) in skills.iter().filter(|(_, least)| (1..=10).contains(*least)) {
+    for (skill, least) in skills.iter().filter(|(_, least)| LEVELS.contains(*least)) {
         if !config.users.iter().any(|u| u.skills.get(skill).is_some_and(|level| level >= least)) {
             let problem = format!("no user has the skill {skill} at level {least} or above");
             let remedy = "Give it to a user, ask for a lower level, or let a ring do without it";
