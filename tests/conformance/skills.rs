@@ -107,21 +107,39 @@ fn a_named_agent_is_waited_for_and_then_anybody_will_do() {
     assert_eq!(centre.rings(), ["lee → some"], "after half a minute");
 }
 
-/// Amazon Connect, routing steps by agent; TaskRouter, a worker expression beside the queue's own. What a rule and what the queue say of who may serve hold together.
+/// TaskRouter, a worker expression beside the queue's own: who is not meant is asked neither at first nor later.
+#[test]
+fn only_agents_for_whom_a_rules_condition_holds_are_asked() {
+    let rules =
+        json!([{ "id": "well", "targets": [{ "queue": "help", "agents_if": "agent.skills.french >= 9" }] }]);
+    let mut centre = centre(json!({}), two_levels(), rules);
+    centre.ready(&["some"]);
+    centre.chats("kim", "help");
+    centre.pass(600);
+    assert_eq!(centre.rings(), Vec::<String>::new());
+    centre.ready(&["much"]);
+    assert_eq!(centre.rings(), ["kim → much"]);
+}
+
+/// Amazon Connect, routing steps by agent. Whom the queue and whom a rule names hold together.
 #[test]
 fn whom_the_queue_and_a_rule_name_are_those_whom_both_name() {
-    let ring = json!({ "rings": [{ "after_ms": 0, "agents": ["some", "much"] }, { "after_ms": 60_000, "agents": [] }] });
+    let rings = json!([
+        { "after_ms": 1_000, "agents": ["some", "much"] },
+        { "after_ms": 60_000, "agents": [] },
+    ]);
     let rules =
         json!([{ "id": "well", "targets": [{ "queue": "help", "agents_if": "agent.skills.french >= 9" }] }]);
     let mut users = two_levels();
     users.as_array_mut().unwrap().push(json!({ "user_id": "other", "skills": { "french": 10 } }));
-    let mut centre = centre(ring, users, rules);
-    centre.ready(&["some", "other"]);
+    let mut centre = centre(json!({ "rings": rings }), users, rules);
     centre.chats("kim", "help");
-    assert_eq!(centre.rings(), Vec::<String>::new(), "the queue is not for one, the rule not for the other");
+    centre.pass(1);
+    centre.ready(&["some", "other"]);
+    assert_eq!(centre.rings(), Vec::<String>::new(), "the rule is not for one, the queue not for the other");
     centre.ready(&["much"]);
     assert_eq!(centre.rings(), ["kim → much"]);
-    centre.chats("lee", "help");
+    centre.rejects("much");
     centre.pass(60);
-    assert_eq!(centre.rings_for("lee"), ["other"], "the queue is for all by now");
+    assert_eq!(centre.rings(), ["kim → other"], "the queue is for all by now");
 }

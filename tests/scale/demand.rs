@@ -42,7 +42,10 @@ pub(crate) fn asked(queue: &QueueConfig, talk: &Talk) -> Asked {
     }
     let of_queue = relaxed(&queue.skills, &queue.preferred, &queue.rings, past);
     let own = relaxed(&needs.skills, &needs.preferred, &needs.rings, past);
-    let only = match (own.only, of_queue.only) {
+    // What no ring has said anew yet holds from the beginning.
+    let silent = !needs.rings.iter().any(|ring| past(ring.after_ms) && ring.agents.is_some());
+    let named = needs.agents.as_ref().filter(|_| silent).map(|agents| agents.iter().cloned().collect());
+    let only = match (own.only.or(named), of_queue.only) {
         (Some(own), Some(of_queue)) => Some(own.intersection(&of_queue).cloned().collect()),
         (own, of_queue) => own.or(of_queue),
     };

@@ -70,17 +70,23 @@ fn relax(mut steps: Vec<Step>, rings: &[RingConfig]) -> Vec<Step> {
     steps
 }
 
+/// Whom a ring names; nobody's name lifts the restriction.
 fn only(agents: &[UserId]) -> Option<Vec<UserId>> {
+    (!agents.is_empty()).then(|| in_order(agents))
+}
+
+fn in_order(agents: &[UserId]) -> Vec<UserId> {
     let mut agents = agents.to_vec();
     agents.sort_unstable();
     agents.dedup();
-    (!agents.is_empty()).then_some(agents)
+    agents
 }
 
 /// A conversation's own timeline.
 fn of_needs(needs: &Needs) -> Vec<Step> {
     let (skills, preferred) = (needs.skills.clone(), needs.preferred.clone());
-    let demand = Demand { skills, preferred, ..Demand::default() };
+    let only = needs.agents.as_deref().map(in_order);
+    let demand = Demand { skills, preferred, only, ..Demand::default() };
     let steps = relax(vec![Step { after_ms: 0, demand: Arc::new(demand) }], &needs.rings);
     let Some(agent) = &needs.agent else { return steps };
     let person = Demand { only: Some(vec![agent.user_id.clone()]), by_name: true, ..Demand::default() };

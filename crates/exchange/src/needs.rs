@@ -36,6 +36,9 @@ pub struct Needs {
     /// Skills that are welcome: of the agents who fit, those go first who have more of these at the level.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub preferred: Skills,
+    /// Only these agents, from the beginning on; where the list is empty, nobody. Left out: all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub agents: Option<Vec<UserId>>,
     /// The one agent it is for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub agent: Option<DirectAgent>,

@@ -8,8 +8,7 @@ use super::{
     values::{self, QueueFacts},
 };
 use crate::{
-    DirectAgent, Exchange, Needs, QueueConfig, RingConfig, Skills, index::LineId, state::Conversation,
-    tenant::QueueIndex,
+    DirectAgent, Exchange, Needs, QueueConfig, Skills, index::LineId, state::Conversation, tenant::QueueIndex,
 };
 use jackfield_wire::{Availability, Channel, Code, Millis, QueueId, UserId, WireError};
 use std::sync::Arc;
@@ -405,9 +404,7 @@ impl Failures for Choice {
 fn needs_of(target: &TargetConfig, agents: Option<&[UserId]>, needs: &Needs) -> Needs {
     let mut needs = needs.clone();
     raise(&mut needs.skills, &target.skills);
-    if let Some(agents) = agents {
-        needs.rings.push(RingConfig { after_ms: 0, agents: Some(agents.to_vec()), ..RingConfig::default() });
-    }
+    needs.agents = agents.map(<[UserId]>::to_vec);
     needs
 }
 

@@ -109,9 +109,12 @@ fn any_config() -> impl Strategy<Value = TenantConfig> {
 fn any_needs() -> impl Strategy<Value = Needs> {
     let fallback = proptest::option::of(proptest::sample::select(vec![0, 2_000, 6_000]));
     let agent = proptest::option::weighted(0.3, (0..AGENTS, fallback));
-    (some_skills(), some_skills(), agent, rings()).prop_map(|(skills, preferred, agent, rings)| Needs {
+    let agents = proptest::option::weighted(0.2, agents());
+    let parts = (some_skills(), some_skills(), agents, agent, rings());
+    parts.prop_map(|(skills, preferred, agents, agent, rings)| Needs {
         skills,
         preferred,
+        agents: agents.map(|ids| ids.iter().map(|id| user(id)).collect()),
         agent: agent
             .map(|(n, fallback_after_ms)| DirectAgent { user_id: user(&format!("a{n}")), fallback_after_ms }),
         rings,

@@ -112,7 +112,7 @@ fn the_first_rule_that_holds_says_where_and_with_what() {
     );
     let needs = first.needs.as_deref().cloned().unwrap();
     assert_eq!(needs.skills, BTreeMap::from([("french".to_owned(), 3), ("tax".to_owned(), 1)]));
-    assert_eq!(needs.rings[0].agents, Some(vec![user("mina")]));
+    assert_eq!(needs.agents, Some(vec![user("mina")]));
 
     // No rule gives a queue: the one that was asked for, with the settings of those that went on.
     come(&mut centre, "ben1", "help", &[("language", "fr"), ("topic", "cats")]);
