@@ -240,13 +240,12 @@ export interface Conversation {
    * user finds the conversation. When an agent is there, `state.pending` of kind `callback` asks ({@link Conversation.answer}). Who does not answer is called again
    * later. `voice.start()` waits on the line again, `end()` gives up. Where `state.queues` says `callbacks` of the queue; else `notAllowed`.
    * @param when.at not before this time, at most 7 days ahead; else as soon as it is one's turn
-   * @param when.number a telephone number to call instead of the page; `noTrunk` where that can't be
    * ```ts
    * await conversation.requestCallback();
    * session.on('pendingChanged', ({ conversation, pending }) => pending?.kind === 'callback' && conversation.answer(confirm('We call you back. Now?')));
    * ```
    */
-  requestCallback(when?: { at?: number | Date; number?: string }, options?: CallOptions): Promise<void>;
+  requestCallback(when?: { at?: number | Date }, options?: CallOptions): Promise<void>;
   /** The owner: sets it aside and is free for others. It comes back when the queue's time for it is over, or when the customer of a chat writes. */
   park(options?: CallOptions): Promise<void>;
   /** Goes on with it after {@link Conversation.park}. */

@@ -165,7 +165,7 @@ export interface QueueFigures {
 }
 export interface QueueStats {
   readonly queueId: string; readonly name: string; readonly waiting: number; readonly longestSince?: number; readonly active: number; readonly agentsReady: number;
-  readonly waitingVoice: number; readonly waitingChat: number; readonly offered: number; readonly agentsOnline: number; readonly agentsBusy: number; readonly serviceLevelMs: number;
+  readonly waitingVoice: number; readonly waitingChat: number; readonly offered: number; readonly callbacks: number; readonly agentsOnline: number; readonly agentsBusy: number; readonly serviceLevelMs: number;
   /** Since the tenant's day began, and in the last 30 minutes. */
   readonly today?: QueueFigures; readonly window?: QueueFigures;
 }
@@ -198,7 +198,7 @@ export interface Floor { readonly queues: readonly QueueStats[]; readonly agents
 /** A conversation that waits, as who supervises its queue sees it. `position`: its place in the line of its channel, 1 being next. */
 export interface WaitingConversation {
   readonly conversationId: string; readonly channel: Channel; readonly since: number; readonly position: number; readonly priority: number;
-  readonly customerName?: string; readonly subject?: string; readonly offeredTo: readonly string[];
+  readonly customerName?: string; readonly subject?: string; readonly callback?: Callback; readonly offeredTo: readonly string[];
 }
 
 /** Why an offer is made: from a queue; to call a customer back; a chat that becomes a call; from a colleague; to dial out. */

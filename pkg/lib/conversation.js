@@ -60,8 +60,8 @@ export class Conversation {
     await (accept && ['voice', 'callback'].includes(this.state.pending?.kind) ? this.#core.withMicrophone(ask, options) : ask());
   }
 
-  async requestCallback({ at, number } = {}, options) {
-    await this.#command('requestCallback', { at: at instanceof Date ? at.getTime() : at, number }, options);
+  async requestCallback({ at } = {}, options) {
+    await this.#command('requestCallback', { at: at instanceof Date ? at.getTime() : at }, options);
   }
 
   async park(options) {

@@ -1,7 +1,7 @@
 // What the wire leaves out because it is empty or 0, and the types promise.
 
 const zeros = names => Object.fromEntries(names.split(' ').map(name => [name, 0]));
-const queue = zeros('waitingVoice waitingChat offered agentsOnline agentsBusy serviceLevelMs');
+const queue = zeros('waitingVoice waitingChat offered callbacks agentsOnline agentsBusy serviceLevelMs');
 const queueFigures = zeros('entered answered answeredInTime abandoned shortAbandoned overflowed transferred dropped handled waitMs longestWaitMs talkMs holdMs wrapUpMs');
 const agentFigures = zeros('calls chats consults talkMs holdMs wrapUpMs consultMs awayMs busyMs readyMs handlingMs wrappingUpMs');
 

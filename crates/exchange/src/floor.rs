@@ -137,6 +137,7 @@ impl Exchange {
             waiting_voice: waiting(Channel::Voice),
             waiting_chat: waiting(Channel::Chat),
             offered: all - count(quiet),
+            callbacks: count(self.lines_of(n).map(|line| line.called_back).sum()),
             agents_online: staff.iter().map(|staff| staff.online).sum(),
             agents_busy: staff.iter().map(|staff| staff.busy).sum(),
             service_level_ms: u32::try_from(self.tenant.service_terms(queue_id).level_ms).unwrap_or(u32::MAX),

@@ -83,7 +83,7 @@ impl Exchange {
             order: order_name(queue.agent_order).to_owned(),
             skills: stand.demand.skills.clone(),
             candidates: u32::try_from(ready.count()).unwrap_or(u32::MAX),
-            waited_ms: now.saturating_sub(conversation.created_at),
+            waited_ms: now.saturating_sub(conversation.waits_since()),
             preferred: stand.demand.preferred.clone(),
             preferred_met: 0,
             ring: conversation.ring.into(),

@@ -35,11 +35,12 @@ impl Exchange {
         WaitingView {
             conversation_id: conversation.conversation_id.clone(),
             channel: conversation.channel,
-            since: conversation.created_at,
+            since: conversation.waits_since(),
             position,
             priority: conversation.priority,
             customer_name: named,
             subject: conversation.subject.clone(),
+            callback: conversation.callback.as_ref().map(|callback| callback.view()),
             offered_to: offers.map(|offer| offer.made.user_id.clone()).collect(),
         }
     }

@@ -104,7 +104,7 @@ tagged! {
         RequestCallback = "requestCallback" {
             /// Which conversation.
             conversation_id: ConversationId,
-            /// A telephone number (E.164) to call. Left out: in the customer's page.
+            /// A telephone number (E.164) to call instead of the customer's page. Not taken yet.
             #[serde(default, skip_serializing_if = "Option::is_none")]
             number: Option<String>,
             /// Not before this time, at most 7 days from now; as soon as it is the customer's turn, if left out.

@@ -124,6 +124,9 @@ shape! {
         /// Of those in line, the ones being offered to an agent.
         #[serde(default, skip_serializing_if = "is_zero")]
         offered: u32 = 0,
+        /// Of those in line, the ones whose customers are to be called back.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        callbacks: u32 = 0,
         /// Agents of the queue who are signed in.
         #[serde(default, skip_serializing_if = "is_zero")]
         agents_online: u32 = 0,

@@ -42,10 +42,8 @@ impl Exchange {
             return Err(WireError::new(Code::NotAllowed, "only customers ask to be called back"));
         }
         if number.is_some() {
-            return Err(WireError::new(
-                Code::NoTrunk,
-                "customers are called back in their page only; leave number out",
-            ));
+            self.tenant.config.trunk.as_ref().ok_or(Code::NoTrunk)?;
+            return Err(invalid("number: customers are called back in their page only; leave it out"));
         }
         check_time(at, now)?;
         if conversation.channel != Channel::Voice || !conversation.is_waiting() {

@@ -47,6 +47,8 @@ pub(crate) struct InLine {
     pub(crate) now: Current,
     /// Not offered to anybody at present.
     pub(crate) open: bool,
+    /// Its customer is to be called back.
+    pub(crate) called_back: bool,
     /// Not to be offered to anybody at present: its customer is to be called back later, or can't be reached.
     pub(crate) aside: bool,
 }
@@ -98,14 +100,6 @@ fn barred(conversation: &Conversation) -> Vec<UserId> {
     conversation.pauses.iter().map(|p| &p.user_id).chain(parties).cloned().collect()
 }
 
-/// Who asked to be called back at a time has not waited before that.
-fn arrived(conversation: &Conversation) -> Millis {
-    match conversation.callback {
-        Some(_) => conversation.created_at.max(conversation.virtual_start()),
-        None => conversation.created_at,
-    }
-}
-
 impl InLine {
     fn of(tenant: &Tenant, queue: QueueIndex, conversation: &Conversation) -> Self {
         let start = i64::try_from(conversation.virtual_start()).unwrap_or(i64::MAX / 2);
@@ -118,9 +112,10 @@ impl InLine {
             line: LineId { queue, channel: conversation.channel },
             place: if tenant.is_last_in(queue) { last_in } else { turn },
             turn,
-            arrived: arrived(conversation),
+            arrived: conversation.waits_since(),
             now: demand::current(tenant, queue, conversation),
             open: is_open(conversation),
+            called_back: conversation.callback.is_some(),
             aside: conversation.is_aside(),
         }
     }

@@ -36,6 +36,8 @@ pub(crate) struct Line {
     pub(crate) arrived: BTreeSet<(Millis, u64)>,
     /// How many are not being offered.
     pub(crate) open: usize,
+    /// How many are to be called back.
+    pub(crate) called_back: usize,
     /// How many are not to be offered to anybody at present.
     pub(crate) aside: usize,
     /// The first place (1 being next) whose holder was not told yet that it is another's now.
@@ -80,6 +82,7 @@ impl Lines {
                 (true, false) => count.saturating_sub(1),
             };
             (line.open, line.aside) = (count(line.open, item.open), count(line.aside, item.aside));
+            line.called_back = count(line.called_back, item.called_back);
         }
         self.change_arrived(before, after);
         if before.zip(after).is_some_and(|(b, a)| b.line == a.line && b.place == a.place) {

@@ -257,6 +257,14 @@ impl Conversation {
         self.virtual_start.unwrap_or(self.created_at)
     }
 
+    /// Since when it is shown as waiting. Who asked to be called back at a time has not waited before that.
+    pub(crate) fn waits_since(&self) -> Millis {
+        match self.callback {
+            Some(_) => self.created_at.max(self.virtual_start()),
+            None => self.created_at,
+        }
+    }
+
     /// Since when it has been in its queue: what its rings go by.
     pub(crate) fn queued_at(&self) -> Millis {
         self.queued_at.unwrap_or(self.created_at)

@@ -254,7 +254,8 @@ fn who_names_a_time_is_not_called_before() {
     assert_eq!(centre.offer_to("mina1"), None, "the offer that rang is taken back");
     assert_eq!(callback(&centre, "carla1").unwrap().at, Some(at));
     let floor = centre.exchange.floor();
-    assert_eq!((floor.queues[0].waiting, floor.queues[0].offered), (1, 0));
+    let stats = &floor.queues[0];
+    assert_eq!((stats.waiting, stats.offered, stats.callbacks), (1, 0, 1));
     assert_eq!(floor.queues[0].longest_since, None, "nobody lets it wait");
     centre.pass(59_999);
     assert_eq!(centre.offer_to("mina1"), None);
@@ -345,7 +346,12 @@ fn not_everybody_is_called_back() {
     }
     let number = Some("+4930123456".to_owned());
     let to_number = Command::RequestCallback { conversation_id: conversation(1), number, at: None };
-    centre.refused("carla1", to_number, Code::NoTrunk);
+    centre.refused("carla1", to_number.clone(), Code::NoTrunk);
+    let mut connected = config();
+    connected["trunk"] = serde_json::json!({ "numbers": ["+49*"] });
+    let mut with_trunk = Centre::with(connected);
+    with_trunk.caller("carla1", "help", Channel::Voice);
+    with_trunk.refused("carla1", to_number, Code::InvalidField);
     centre.caller("dora1", "help", Channel::Chat);
     centre.refused("dora1", call_me(2, None), Code::WrongState);
     centre.refused("dora1", call_me(1, None), Code::NotFound);

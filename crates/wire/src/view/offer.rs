@@ -2,7 +2,7 @@
 
 use super::is_zero;
 use crate::declare::{shape, words};
-use crate::{Channel, ConversationId, Millis, OfferId, QueueId, UserId};
+use crate::{CallbackView, Channel, ConversationId, Millis, OfferId, QueueId, UserId};
 use std::collections::BTreeMap;
 
 words! {
@@ -113,6 +113,9 @@ shape! {
         /// What it is about, in the customer's words.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         subject: Option<String>,
+        /// That its customer is to be called back.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        callback: Option<CallbackView>,
         /// The agents to whom it is being offered.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         offered_to: Vec<UserId> = Vec::new(),

@@ -169,6 +169,7 @@ pub fn floor() -> FloorView {
             waiting_voice: 0,
             waiting_chat: 0,
             offered: 0,
+            callbacks: 0,
             agents_online: 0,
             agents_busy: 0,
             service_level_ms: 0,
@@ -255,6 +256,12 @@ pub fn statistics() -> FloorView {
         }),
         ..floor.agents[0].clone()
     };
+    floor
+}
+
+pub fn floor_with_callbacks() -> FloorView {
+    let mut floor = floor();
+    floor.queues[0].callbacks = 1;
     floor
 }
 
