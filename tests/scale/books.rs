@@ -339,6 +339,10 @@ impl Books {
                 (talk.priority, talk.needs, talk.ring) = (routing.priority, routing.needs.clone(), 0);
                 talk.edition += 1;
             }
+            Event::AgentPassed { .. } => {
+                (talk.needs.agent, talk.ring) = (None, 0);
+                talk.edition += 1;
+            }
             Event::RingReached { ring, .. } => {
                 talk.ring = *ring;
                 talk.edition += 1;

@@ -237,6 +237,14 @@ pub enum Event {
         /// The step of the timeline that it came to; 0 is where it began.
         ring: u8,
     },
+    /// The one agent that a conversation was for did not take it. It is for anybody who fits from now on, and its timeline is gone through anew by the time that it
+    /// has waited.
+    AgentPassed {
+        /// Which conversation.
+        conversation_id: ConversationId,
+        /// Who.
+        user_id: UserId,
+    },
     /// A conversation has a plan, another target of it, or no plan any more. Comes after the fact that places it.
     Planned(Box<Planned>),
     /// All places in a line from one on (1 being next) are others now.

@@ -60,8 +60,8 @@ impl Needs {
 pub struct DirectAgent {
     /// Who.
     pub user_id: UserId,
-    /// After how much waiting in the queue anybody who fits will do, in milliseconds; 0: at once, unless this agent is ready.
-    /// Left out: never.
+    /// After how much waiting in the queue anybody who fits will do, in milliseconds; 0: at once, unless this agent is ready. Once this agent has turned it down, or
+    /// left it unanswered, anybody will do at once. Left out: never.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fallback_after_ms: Option<u32>,
 }

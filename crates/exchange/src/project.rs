@@ -40,6 +40,7 @@ impl Exchange {
             Event::PauseEnded { .. }
             | Event::Planned(_)
             | Event::RingReached { .. }
+            | Event::AgentPassed { .. }
             | Event::WrapUpEnded { .. }
             | Event::ConversationClosed { .. } => {
                 return Audience::Nobody;

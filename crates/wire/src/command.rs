@@ -295,13 +295,14 @@ tagged! {
             /// Which conversation.
             conversation_id: ConversationId,
         },
-        /// Supervisors: serve the conversation in its owner's place, who goes to wrap-up. Codes: `wrongState`.
+        /// Supervisors: serve the conversation in its owner's place, who goes to wrap-up; or a call that was given to a telephone number, and that nobody of the
+        /// house is in any more. Codes: `wrongState`.
         TakeOver = "takeOver" {
             /// Which conversation.
             conversation_id: ConversationId,
         },
         /// Supervisors: give a conversation to an agent or a queue, wherever it stands. One that waits goes to the queue at its own waiting time, or is offered
-        /// to the agent first, and after `offer_timeout_ms` to whom it may concern; the open offers are taken back. One that is active goes as in a transfer by
+        /// to the agent first, and after `offer_timeout_ms`, or once it was turned down, to whom it may concern; the open offers are taken back. One that is active goes as in a transfer by
         /// its owner, who can't take that back. One that is parked goes as one that waits. Codes: `noCapacity`, `queueClosed`, `queueFull`, `noTrunk`, `wrongState`.
         Reassign = "reassign" {
             /// Which conversation.

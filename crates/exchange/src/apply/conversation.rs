@@ -150,6 +150,7 @@ fn change(conversation: &mut Conversation, event: &Event, at: Millis) {
         }
         Event::Planned(planned) => conversation.plan = planned.plan.clone().map(Box::new),
         Event::RingReached { ring, .. } => conversation.ring = *ring,
+        Event::AgentPassed { .. } => conversation.pass_agent(),
         Event::PauseEnded { user_id, .. } => conversation.pauses.retain(|p| p.user_id != *user_id),
         Event::StateChanged { state, wrap_up_by, wrap_up_until, .. } => {
             (conversation.state, conversation.state_since) = (*state, at);

@@ -9,6 +9,7 @@ impl Exchange {
         let Some(Offer { made, .. }) = self.state.offers.get(id) else { return Vec::new() };
         let mut events = self.end_offer_as(made, OfferOutcome::TimedOut, None);
         events.extend(self.transfer_failed(made, now));
+        events.extend(self.passed_on(made));
         let available = self.chosen_availability(&made.user_id) == Availability::Available;
         if made.kind != OfferKind::Conversation || !available {
             return events;
@@ -25,6 +26,15 @@ impl Exchange {
             }
         }
         events
+    }
+
+    /// Who was asked by name and did not take it is not asked again: others are, where they may be at some time.
+    pub(super) fn passed_on(&self, made: &NewOffer) -> Option<Event> {
+        let conversation = self.state.conversations.get(&made.conversation_id);
+        let needs = conversation.filter(|_| made.reason.direct)?.needs.as_ref()?;
+        let agent = needs.agent.as_ref().filter(|agent| agent.user_id == made.user_id)?;
+        let (conversation_id, user_id) = (made.conversation_id.clone(), made.user_id.clone());
+        agent.fallback_after_ms.map(|_| Event::AgentPassed { conversation_id, user_id })
     }
 
     fn on_no_answer(&self, made: &NewOffer) -> NoAnswer {

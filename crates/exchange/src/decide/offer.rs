@@ -58,6 +58,7 @@ impl Exchange {
         let mut events = vec![offer_ended(&offer.made, OfferOutcome::Rejected, reason, pause)];
         events.extend(self.request_over(&offer.made, OfferOutcome::Rejected));
         events.extend(self.transfer_failed(&offer.made, now));
+        events.extend(self.passed_on(&offer.made));
         Ok(events)
     }
 

@@ -18,9 +18,9 @@ impl Exchange {
     ///
     /// ```text
     ///  queued, offered ──to an agent──▶ queued: for that one first, then for all who fit      (the open offers are taken back)
-    ///                  ──to a queue───▶ queued there, by the time since which it has waited
+    ///                  ──to a queue───▶ queued there or where that overflows, by the time since which it has waited
     ///  active          ──to an agent──▶ active, pending: as a transfer by its owner, who can't take it back
-    ///                  ──to a queue───▶ queued there; the owner is in wrap-up
+    ///                  ──to a queue───▶ queued there or where that overflows; the owner is in wrap-up
     ///  parked          ──to either────▶ queued, as from the line; who had parked it leaves
     /// ```
     pub(super) fn reassign(
@@ -52,11 +52,7 @@ impl Exchange {
     ) -> Facts {
         let offers: Vec<_> = self.state.offers_in(conversation).collect();
         let mut concerned: Vec<&UserId> = offers.iter().map(|offer| &offer.made.user_id).collect();
-        if let Target::Agent { user_id } = target
-            && concerned == [user_id]
-        {
-            return Err(wrong_state("the conversation is being offered to target already"));
-        }
+        check_another(target, &concerned, "the conversation is being offered to target already")?;
         let (placed, next) = self.replaced(conversation, target, now)?;
         concerned.extend(next.filter(|next| offers.iter().all(|offer| offer.made.user_id != **next)));
         // Where nobody has it yet, the order concerns its customer alone, who is never told.
@@ -70,7 +66,7 @@ impl Exchange {
             OfferEndReason::Reassigned,
         ));
         events.extend(pause_over(conversation, next));
-        events.push(placed);
+        events.extend(placed);
         Ok(events)
     }
 
@@ -81,26 +77,19 @@ impl Exchange {
         target: &Target,
         now: Millis,
     ) -> Facts {
-        let owner = conversation.owner().ok_or_else(|| wrong_state("no agent has the conversation"))?;
+        let owner = owner_of(conversation)?;
         super::callback::check_reached(conversation)?;
         check_no_consult(conversation)
             .map_err(|_| wrong_state("the agent consults a colleague; wait until that is over"))?;
-        if let Target::Agent { user_id } = target
-            && *user_id == owner.user_id
-        {
-            return Err(wrong_state("target has the conversation already"));
-        }
+        check_another(target, &[&owner.user_id], "target has the conversation already")?;
         let mut events = vec![order_for(caller, conversation, &owner.user_id)];
         // What the agent had asked for makes way; what follows is decided on how things stand then.
         events.extend(self.end_open_offers(conversation, OfferOutcome::Canceled, OfferEndReason::Reassigned));
         events.extend(conversation.dialing().map(|number| left(conversation, number, LeaveReason::Removed)));
         let cleared = without_request(conversation);
-        let owner = cleared.owner().ok_or_else(|| wrong_state("no agent has the conversation"))?;
+        let owner = owner_of(&cleared)?;
         match target {
-            Target::Queue { queue_id } => {
-                self.check_takes(conversation, queue_id, now)?;
-                events.extend(self.to_queue(&cleared, owner, queue_id, now)?);
-            }
+            Target::Queue { queue_id } => events.extend(self.to_queue(&cleared, owner, queue_id, now)?),
             other => events.extend(self.order_transfer(caller, (&cleared, owner), other, now)?),
         }
         Ok(events)
@@ -128,28 +117,25 @@ impl Exchange {
         target: &Target,
         now: Millis,
     ) -> Facts {
-        let owner = conversation.owner().ok_or_else(|| wrong_state("no agent has the conversation"))?;
-        if let Target::Agent { user_id } = target
-            && *user_id == owner.user_id
-        {
-            return Err(wrong_state("target has parked the conversation, and it comes back to it by itself"));
-        }
+        let owner = owner_of(conversation)?;
+        let message = "target has parked the conversation, and it comes back to it by itself";
+        check_another(target, &[&owner.user_id], message)?;
         let (placed, next) = self.replaced(conversation, target, now)?;
         let concerned = [Some(&owner.user_id), next].into_iter().flatten();
         let mut events: Vec<_> = concerned.map(|who| order_for(caller, conversation, who)).collect();
         events.extend(pause_over(conversation, next));
-        events.push(placed);
+        events.extend(placed);
         events.extend(self.back_to_line(conversation, owner, LeaveReason::Left));
         Ok(events)
     }
 
-    /// The place in line where a target says, and the agent for whom it is first.
+    /// The facts that place it in line where a target says, and the agent for whom it is first.
     fn replaced<'a>(
         &self,
         conversation: &Conversation,
         target: &'a Target,
         now: Millis,
-    ) -> Result<(Event, Option<&'a UserId>), WireError> {
+    ) -> Result<(Vec<Event>, Option<&'a UserId>), WireError> {
         match target {
             Target::Number { number } => {
                 self.number_to_dial(number)?;
@@ -158,26 +144,41 @@ impl Exchange {
                 ))
             }
             Target::Customer { .. } => Err(invalid("target is a customer; name an agent or a queue")),
-            Target::Queue { queue_id } => {
-                let meant_for_one = conversation.needs.as_ref().is_some_and(|needs| needs.agent.is_some());
-                let waits = conversation.is_waiting() && !meant_for_one;
-                if waits && conversation.queue_id == *queue_id {
-                    return Err(wrong_state("the conversation waits in that queue already"));
-                }
-                if conversation.queue_id != *queue_id {
-                    self.check_takes(conversation, queue_id, now)?;
-                }
-                Ok((placed(conversation, queue_id, Needs::default()), None))
-            }
+            Target::Queue { queue_id } => Ok((self.placed_in(conversation, queue_id, now)?, None)),
             Target::Agent { user_id } => {
                 self.check_ready(conversation, user_id)?;
-                let fallback_after_ms = Some(self.tenant.config.offer_timeout_ms);
+                let fallback_after_ms = Some(self.tenant.offer_timeout_ms(&conversation.queue_id));
                 let agent = Some(DirectAgent { user_id: user_id.clone(), fallback_after_ms });
                 let before = conversation.needs.as_deref().cloned().unwrap_or_default();
                 let needs = Needs { agent, ..before };
-                Ok((placed(conversation, &conversation.queue_id, needs), Some(user_id)))
+                Ok((vec![placed(conversation, &conversation.queue_id, needs)], Some(user_id)))
             }
         }
+    }
+
+    /// The facts that place it in a queue for anybody, or where that overflows: as a transfer does.
+    fn placed_in(&self, conversation: &Conversation, queue_id: &QueueId, now: Millis) -> Facts {
+        if self.tenant.queue(queue_id).is_none() {
+            return Err(WireError::new(Code::NotFound, "target: there is no such queue"));
+        }
+        let meant_for_one = conversation.needs.as_ref().is_some_and(|needs| needs.agent.is_some());
+        let waits = conversation.is_waiting() && !meant_for_one;
+        if conversation.queue_id == *queue_id {
+            // It has its place there; neither a full queue nor a closed one turns it away.
+            let message = "the conversation waits in that queue already";
+            let stays = || vec![placed(conversation, queue_id, Needs::default())];
+            return if waits { Err(wrong_state(message)) } else { Ok(stays()) };
+        }
+        let (placed, planned) = self.place_transfer(conversation, queue_id, now)?;
+        let to = match &placed {
+            Event::Routed(routing) => Some(&routing.queue_id),
+            _ => None,
+        };
+        if waits && to == Some(&conversation.queue_id) {
+            let message = "that queue takes nobody now, and overflows into the one in which the conversation waits already";
+            return Err(wrong_state(message));
+        }
+        Ok([placed].into_iter().chain(planned).collect())
     }
 
     /// Whether an agent can be offered a conversation: not another may be ringing for it, only something it has room beside.
@@ -195,21 +196,17 @@ impl Exchange {
         }
         Ok(())
     }
+}
 
-    fn check_takes(
-        &self,
-        conversation: &Conversation,
-        queue_id: &QueueId,
-        now: Millis,
-    ) -> Result<(), WireError> {
-        let n = self.tenant.queue_index(queue_id);
-        let (n, queue) = n
-            .zip(self.tenant.queue(queue_id))
-            .ok_or_else(|| WireError::new(Code::NotFound, "target: there is no such queue"))?;
-        if !self.is_open(n, now) {
-            return Err(Code::QueueClosed.into());
-        }
-        self.check_room(queue, conversation.channel)
+fn owner_of(conversation: &Conversation) -> Result<&Participant, WireError> {
+    conversation.owner().ok_or_else(|| wrong_state("no agent has the conversation"))
+}
+
+/// Nothing is given to the one agent who has it.
+fn check_another(target: &Target, has: &[&UserId], message: &str) -> Result<(), WireError> {
+    match target {
+        Target::Agent { user_id } if *has == [user_id] => Err(wrong_state(message)),
+        _ => Ok(()),
     }
 }
 

@@ -6,6 +6,8 @@
 //!       ▲                   │ stopMonitoring, the conversation is over     │
 //!       └───────────────────┴──────────────────────────────────────────────┘
 //!       the agent leaves: its successor is monitored     takeOver, from anywhere: the owner
+//!
+//!  customer and telephone number alone ──takeOver──▶ both with the supervisor, who is the owner
 //! ```
 //!
 //! Every order is a fact of its own, [`Event::Supervised`], before those that come of it: who did what to whom stands in the journal.
@@ -124,13 +126,15 @@ impl Exchange {
         Ok(events)
     }
 
+    /// Takes a conversation over: from its owner, or from nobody, where its customer was given to a telephone number and talks with that alone.
     pub(super) fn take_over(&self, caller: Caller<'_>, id: &ConversationId, now: Millis) -> Facts {
         let conversation = self.supervised(caller, id)?;
         let owner = conversation.owner().filter(|_| conversation.state == ConversationState::Active);
-        let owner =
-            owner.ok_or_else(|| wrong_state("no agent has the conversation; there is none to relieve"))?;
+        if owner.is_none() && !conversation.is_outside() {
+            return Err(wrong_state("no agent has the conversation; there is none to relieve"));
+        }
         super::callback::check_reached(conversation)?;
-        if owner.user_id == caller.who.user_id {
+        if owner.is_some_and(|owner| owner.user_id == caller.who.user_id) {
             return Err(wrong_state("you serve this conversation yourself"));
         }
         if conversation.participants.iter().any(|p| p.seat.side == Side::Consult) {
@@ -144,28 +148,33 @@ impl Exchange {
             Some(own) if own.leg.is_some() => None,
             _ => self.voice_for(caller, conversation)?,
         };
-        let mut events = vec![ordered(caller, SupervisorOrder::TakeOver, &owner.user_id, Some(id))];
+        // Where no agent has it, the order concerns its customer alone, who is never told.
+        let whom = owner.or(conversation.customer());
+        let order = |whom: &Participant| ordered(caller, SupervisorOrder::TakeOver, &whom.user_id, Some(id));
+        let mut events: Vec<_> = whom.map(order).into_iter().collect();
         events.extend(self.end_open_offers(conversation, OfferOutcome::Canceled, OfferEndReason::TakenOver));
-        events.extend(self.relieve(conversation, owner, now));
-        match own {
-            Some(own) => {
-                events.push(seat_changed(conversation, own, Seat::default()));
-                let participant_id = own.participant_id.clone();
-                events.extend(voice.map(|session| Event::VoiceJoined {
-                    conversation_id: id.clone(),
-                    participant_id,
-                    session,
-                }));
-            }
-            None => events.push(Event::ParticipantJoined {
-                conversation_id: id.clone(),
-                participant_id: self.state.counters.next_participant(),
-                who: caller.who.clone(),
-                voice,
-                seat: Seat::default(),
-            }),
-        }
+        events.extend(owner.into_iter().flat_map(|owner| self.relieve(conversation, owner, now)));
+        events.extend(self.comes_to_serve(caller, conversation, own, voice));
         Ok(events)
+    }
+
+    /// The supervisor is the owner now, whether it was there as a monitor or not.
+    fn comes_to_serve(
+        &self,
+        caller: Caller<'_>,
+        conversation: &Conversation,
+        own: Option<&Participant>,
+        voice: Option<SessionId>,
+    ) -> Vec<Event> {
+        let conversation_id = conversation.conversation_id.clone();
+        let Some(own) = own else {
+            let (participant_id, who) = (self.state.counters.next_participant(), caller.who.clone());
+            let seat = Seat::default();
+            return vec![Event::ParticipantJoined { conversation_id, participant_id, who, voice, seat }];
+        };
+        let participant_id = own.participant_id.clone();
+        let joined = voice.map(|session| Event::VoiceJoined { conversation_id, participant_id, session });
+        [seat_changed(conversation, own, Seat::default())].into_iter().chain(joined).collect()
     }
 
     /// The owner leaves for the work after its part, where the queue gives time for that. Whom it held is taken back.

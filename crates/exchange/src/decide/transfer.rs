@@ -8,7 +8,7 @@ use super::{
     wrong_state,
 };
 use crate::{
-    Event, Exchange, FailedTransfer, Needs, NewOffer, QueueConfig, Routing, Seat,
+    Event, Exchange, FailedTransfer, Needs, NewOffer, Routing, Seat,
     state::{Conversation, Participant},
 };
 use jackfield_wire::{
@@ -106,18 +106,6 @@ impl Exchange {
                 self.gives_up(&cleared, owner, placed, now)
             }
             None => Vec::new(),
-        }
-    }
-
-    /// Whether a queue takes one more on a channel.
-    pub(super) fn check_room(&self, queue: &QueueConfig, channel: Channel) -> Result<(), WireError> {
-        if !queue.channels.contains(&channel) {
-            return Err(Code::QueueClosed.into());
-        }
-        let waiting = self.waiting_in(&queue.queue_id);
-        match queue.max_waiting {
-            Some(most) if waiting >= most as usize => Err(Code::QueueFull.into()),
-            _ => Ok(()),
         }
     }
 

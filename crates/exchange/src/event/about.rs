@@ -14,6 +14,7 @@ impl Event {
             Self::OfferEnded { conversation_id, .. }
             | Self::Prioritized { conversation_id, .. }
             | Self::RingReached { conversation_id, .. }
+            | Self::AgentPassed { conversation_id, .. }
             | Self::PauseEnded { conversation_id, .. }
             | Self::StateChanged { conversation_id, .. }
             | Self::WrapUpBegan { conversation_id, .. }

@@ -48,7 +48,7 @@ pub struct RuleConfig {
     /// CEL that gives the id of the one agent it is for, as in `customer.attributes.owner`. Where it gives none, or nobody's, anybody will do.
     #[serde(default)]
     pub agent_from: Option<String>,
-    /// After how long in a queue anybody who fits will do, in milliseconds. Default: 30 seconds.
+    /// After how long in a queue anybody who fits will do, in milliseconds; before that where the agent turns it down or leaves it unanswered. Default: 30 seconds.
     #[serde(default)]
     pub agent_fallback_ms: Option<u32>,
     /// Where it waits, one after the other.

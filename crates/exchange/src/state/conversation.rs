@@ -252,6 +252,13 @@ impl Conversation {
         self.created_at.saturating_sub(self.virtual_start())
     }
 
+    /// It is for one agent no more.
+    pub(crate) fn pass_agent(&mut self) {
+        let needs = self.needs.take().map(|needs| Needs { agent: None, ..*needs });
+        self.needs = needs.filter(|needs| !needs.is_empty()).map(Box::new);
+        self.ring = 0;
+    }
+
     /// Since when it is held to be waiting: what its place in line goes by.
     pub(crate) fn virtual_start(&self) -> Millis {
         self.virtual_start.unwrap_or(self.created_at)

@@ -122,6 +122,30 @@ fn it_is_over_when_either_hangs_up() {
 }
 
 #[test]
+fn a_supervisor_takes_over_what_was_given_outside() {
+    let mut centre = talking(Channel::Voice);
+    centre.sign_in("bea1", Role::Supervisor);
+    centre.done("mina1", transfer());
+    let take_over = || Command::TakeOver { conversation_id: conversation(1) };
+    news(&mut centre, ExternalNews::Answered);
+    centre.refused("mina1", take_over(), Code::NotAllowed);
+    centre.told("carla1");
+    centre.done("bea1", take_over());
+    assert_eq!(on(&centre, Side::Main), legs(&[("carla1", false), ("external:p3", false), ("bea1", false)]));
+    let seen = centre.seen("bea1", 1).unwrap();
+    let owner = seen.participants.iter().find(|p| p.owner).map(|p| p.user_id.clone());
+    assert_eq!((owner, seen.state), (Some(user("bea")), ConversationState::Active));
+    let told = centre.told("carla1");
+    assert!(matches!(&told[..], [ServerEvent::ParticipantJoined { .. }]), "a colleague came in: {told:?}");
+    news(&mut centre, ExternalNews::HungUp);
+    assert_eq!(on(&centre, Side::Main), legs(&[("carla1", false), ("bea1", false)]));
+    centre.done("carla1", Command::HangUp { conversation_id: conversation(1) });
+    assert_eq!(centre.seen("bea1", 1).unwrap().state, ConversationState::WrapUp);
+    assert_eq!(centre.exchange.index, centre.exchange.build_index());
+    super::recount::check_statistics(&centre.exchange, &centre.journal);
+}
+
+#[test]
 fn whatever_does_not_answer_leaves_all_as_it_was() {
     let ends = [
         (Some(ExternalNews::Busy), LeaveReason::Busy, OfferOutcome::Rejected),
@@ -293,7 +317,6 @@ fn a_supervisor_gives_a_call_outside_and_ends_what_it_sees_there() {
     centre.done("bea1", reassign);
     centre.refused("mina1", Command::CancelConsult { conversation_id: conversation(1) }, Code::NotAllowed);
     news(&mut centre, ExternalNews::Answered);
-    centre.refused("bea1", Command::TakeOver { conversation_id: conversation(1) }, Code::WrongState);
     let remove =
         Command::RemoveParticipant { conversation_id: conversation(1), participant_id: participant(3) };
     centre.done("bea1", remove);

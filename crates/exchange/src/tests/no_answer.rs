@@ -111,6 +111,41 @@ fn keep_passes_only_this_conversation_over_for_a_while() {
 }
 
 #[test]
+fn who_is_asked_by_name_is_asked_once() {
+    for answers in [true, false] {
+        let mut config = config();
+        config["queues"][0]["on_no_answer"] = "keep".into();
+        config["queues"][0]["rings"] = serde_json::json!([{ "after_ms": 100_000, "agents": ["zoe"] }]);
+        config["rules"] = serde_json::json!([{ "id": "own", "agent": "mina", "agent_fallback_ms": 90_000, "continue": true }]);
+        let mut centre = Centre::with(config);
+        centre.agent("mina1");
+        centre.agent("otto1");
+        centre.caller("anna1", "help", Channel::Chat);
+        assert_eq!(centre.offer_to("otto1"), None);
+        let offer_id = centre.offer_to("mina1").unwrap();
+        if answers {
+            centre.done("mina1", Command::RejectOffer { offer_id, reason: None });
+        } else {
+            centre.pass(20_000);
+        }
+        assert_eq!(centre.offer_to("otto1"), Some(offer(2)), "the others need not wait for the fallback");
+        centre.done("otto1", Command::RejectOffer { offer_id: offer(2), reason: None });
+        let waits = centre.exchange.state.conversations[&conversation(1)].clone();
+        assert!(waits.needs.is_none() && waits.plan.is_some(), "its rule's plan goes on");
+        assert_eq!(
+            (waits.ring, waits.queued_at()),
+            (0, waits.created_at),
+            "the queue's rings come in their time"
+        );
+        centre.close("mina1", jackfield_wire::SignOutReason::Asked);
+        centre.close("otto1", jackfield_wire::SignOutReason::Asked);
+        centre.pass(100_000);
+        assert_eq!(centre.exchange.state.conversations[&conversation(1)].ring, 1);
+        assert_eq!(centre.exchange.index, centre.exchange.build_index());
+    }
+}
+
+#[test]
 fn what_a_colleague_asks_for_sets_nobody_aside() {
     for rule in ["away", "pause", "keep"] {
         let mut centre = by_rule(rule);

@@ -96,7 +96,7 @@ fn whom_a_supervisor_names_is_asked_first_and_then_all_who_fit() {
     centre.done("bea1", to("otto"));
     let (offer_id, reason) = (centre.offer_to("otto1").unwrap(), None);
     centre.done("otto1", Command::RejectOffer { offer_id, reason });
-    assert_eq!(rings(&centre), [""; 0], "it is otto's yet");
+    assert_eq!(rings(&centre), ["mina1"], "who turns it down is not asked again and again");
     // A second time, it is asked again at once.
     centre.done("bea1", to("otto"));
     assert_eq!(rings(&centre), ["otto1"]);
@@ -224,6 +224,49 @@ fn what_is_parked_goes_as_what_waits() {
         assert_eq!(centre.seen("mina1", 1), None);
         check(&centre);
     }
+}
+
+#[test]
+fn a_queue_that_takes_nobody_overflows_as_in_a_transfer() {
+    let mut config = centre::config();
+    config["queues"].as_array_mut().unwrap().extend([
+        json!({ "queue_id": "small", "name": "Small", "max_waiting": 0, "overflow": { "queue": "vip" } }),
+        json!({ "queue_id": "back", "name": "Back", "max_waiting": 0, "overflow": { "queue": "help" } }),
+    ]);
+    let mut waiting = Centre::with(config);
+    waiting.sign_in("bea1", Role::Supervisor);
+    waiting.agent("mina1");
+    waiting.caller("anna1", "help", Channel::Chat);
+    let mut served = waiting.clone();
+    served.accept("mina1");
+    let mut parked = served.clone();
+    parked.done("mina1", Command::Park { conversation_id: conversation(1) });
+    waiting.refused("bea1", to_queue("back"), Code::WrongState);
+    for mut centre in [waiting, served, parked] {
+        centre.done("bea1", to_queue("small"));
+        assert_eq!(centre.seen("anna1", 1).unwrap().queue_id, queue("vip"));
+        let plan = centre.exchange.state.conversations[&conversation(1)].plan.as_ref().unwrap();
+        assert_eq!(plan.asked, Some(queue("small")), "explain can say how it came there");
+        check(&centre);
+    }
+}
+
+#[test]
+fn whom_a_supervisor_names_has_the_time_that_its_queue_gives() {
+    let mut config = centre::config();
+    config["queues"][0]["offer_timeout_ms"] = 45_000.into();
+    let mut centre = Centre::with(config);
+    centre.sign_in("bea1", Role::Supervisor);
+    centre.agent("mina1");
+    centre.caller("anna1", "help", Channel::Chat);
+    centre.agent("otto1");
+    centre.done("bea1", to("otto"));
+    centre.close("otto1", jackfield_wire::SignOutReason::Asked);
+    centre.pass(44_999);
+    assert_eq!(centre.offer_to("mina1"), None, "it is otto's yet, who may come back");
+    centre.pass(1);
+    assert!(centre.offer_to("mina1").is_some());
+    check(&centre);
 }
 
 #[test]
