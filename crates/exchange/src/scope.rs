@@ -92,6 +92,25 @@ impl Exchange {
         }
     }
 
+    /// Whether one who supervises looks after a queue, where it does `what` with somebody.
+    ///
+    /// # Errors
+    /// As [`Exchange::looks_after`].
+    pub(crate) fn looks_after_queue(
+        &self,
+        user_id: &UserId,
+        role: Role,
+        queue: &QueueId,
+        what: &str,
+    ) -> Result<(), WireError> {
+        match scope_of(&self.tenant, (user_id, role)) {
+            Some(scope) if !scope.queues.contains(queue) => {
+                Err(scope.refusal(&format!("queues {what} {queue}, which you do not supervise")))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// What of the floor a viewer may see and wants to: supervisors what they look after and asked for, agents themselves, and the queues they serve
     /// where the tenant lets them. Nothing for customers.
     pub fn floor_scope<'a>(&'a self, viewer: &'a Viewer) -> Option<FloorScope<'a>> {

@@ -1,7 +1,7 @@
 //! A tenant's configuration, arranged for looking things up.
 
 use crate::{
-    AgentSettings, InterruptedBy, QueueConfig, QueueOrder, TenantConfig, UserConfig,
+    AgentSettings, InterruptedBy, QueueConfig, QueueOrder, Skills, TenantConfig, UserConfig,
     demand::{self, Step},
     rules::Rules,
     scope::{self, Scope},
@@ -64,7 +64,8 @@ impl Tenant {
         let queues: HashMap<_, _> =
             config.queues.iter().enumerate().map(|(n, q)| (q.queue_id.clone(), n)).collect();
         let users = config.users.iter().enumerate().map(|(n, u)| (u.user_id.clone(), n)).collect();
-        let (team_of, teams) = form_teams(&config, &queues);
+        let steps: Vec<Vec<Step>> = config.queues.iter().map(demand::of_queue).collect();
+        let (team_of, teams) = form_teams(&config, &queues, &steps);
         let mut serving = vec![Vec::new(); config.queues.len()];
         for (team, served) in teams.iter().enumerate() {
             for &queue in served {
@@ -72,7 +73,6 @@ impl Tenant {
             }
         }
         let rules = Rules::new(&config);
-        let steps = config.queues.iter().map(demand::of_queue).collect();
         let days = Days::new(&rules.zone, &config.statistics);
         let mut members = vec![0; teams.len()];
         team_of.iter().for_each(|team| members[*team] += 1);
@@ -124,7 +124,7 @@ impl Tenant {
         self.scopes = scopes;
     }
 
-    /// The queues that an agent serves as they come in, as they were last arranged.
+    /// The queues that an agent serves, as they were last arranged.
     pub(crate) fn served_by(&self, user_id: &UserId) -> &[QueueIndex] {
         self.team_of(user_id).map_or(&[], |team| self.queues_of(team))
     }
@@ -252,23 +252,32 @@ fn named_skills(config: &TenantConfig) -> BTreeSet<String> {
     of_users.chain(of_queues).chain(of_rules).flat_map(|skills| skills.keys().cloned()).collect()
 }
 
-/// Which demands (distinct sets of skills) a user meets, and which queues it lists: what makes a team.
+/// Which timelines of demands a user meets, and which queues it lists: what makes a team.
 type TeamKey = (Vec<usize>, BTreeSet<QueueIndex>);
+
+/// What a queue demands at first and in each ring: skills, and the agents it is for.
+type Timeline<'a> = Vec<(&'a Skills, Option<&'a [UserId]>)>;
 
 fn form_teams(
     config: &TenantConfig,
     queues: &HashMap<QueueId, QueueIndex>,
+    steps: &[Vec<Step>],
 ) -> (Vec<TeamIndex>, Vec<Vec<QueueIndex>>) {
-    // Few sets of skills are asked for by many queues: each user is held against the sets, not against every queue.
-    let mut demands: BTreeMap<&BTreeMap<String, u8>, Vec<QueueIndex>> = BTreeMap::new();
-    for (n, queue) in config.queues.iter().enumerate() {
-        demands.entry(&queue.skills).or_default().push(n);
+    // Many queues demand the same: each user is held against the timelines, not against every queue.
+    let mut demands: BTreeMap<Timeline<'_>, Vec<QueueIndex>> = BTreeMap::new();
+    for (n, steps) in steps.iter().enumerate() {
+        let timeline = steps.iter().map(|step| (&step.demand.skills, step.demand.only.as_deref()));
+        demands.entry(timeline.collect()).or_default().push(n);
     }
+    let meets = |user: &UserConfig, timeline: &Timeline<'_>| {
+        let named = |only: &[UserId]| only.binary_search(&user.user_id).is_ok();
+        timeline.iter().any(|(skills, only)| only.is_none_or(named) && user.has_skills(skills))
+    };
     let mut known: BTreeMap<TeamKey, TeamIndex> = BTreeMap::new();
     let mut teams = Vec::new();
     let mut team_of = Vec::with_capacity(config.users.len());
     for user in &config.users {
-        let met = demands.keys().enumerate().filter(|(_, skills)| user.has_skills(skills)).map(|(n, _)| n);
+        let met = demands.keys().enumerate().filter(|(_, timeline)| meets(user, timeline)).map(|(n, _)| n);
         let listed = user.queues.iter().filter_map(|q| queues.get(q).copied()).collect();
         let key: TeamKey = (met.collect(), listed);
         let team = *known.entry(key).or_insert_with_key(|(met, listed)| {
@@ -296,6 +305,9 @@ mod tests {
                 { "queue_id": "plain", "name": "Plain" },
                 { "queue_id": "french", "name": "French", "skills": { "french": 5 } },
                 { "queue_id": "tax", "name": "Tax", "skills": { "french": 5, "tax": 1 } },
+                { "queue_id": "late", "name": "Late", "skills": { "tax": 5 }, "rings": [
+                    { "after_ms": 1_000, "skills": {}, "agents": ["cleo", "anna"] }, { "after_ms": 2_000, "skills": { "tax": 1 }, "agents": [] },
+                ] },
             ],
             "users": [
                 { "user_id": "anna", "name": "Anna", "skills": { "french": 5 } },
@@ -315,12 +327,12 @@ mod tests {
             for (n, queue) in tenant.config.queues.iter().enumerate() {
                 assert_eq!(
                     tenant.queues_of(team).contains(&n),
-                    user.serves(queue),
+                    tenant.serves(user, n),
                     "{} {}",
                     user.name,
                     queue.name
                 );
-                assert_eq!(tenant.teams_of(n).contains(&team), user.serves(queue));
+                assert_eq!(tenant.teams_of(n).contains(&team), tenant.serves(user, n));
             }
         }
     }

@@ -16,7 +16,7 @@ impl Exchange {
         let tenant = Arc::make_mut(&mut self.tenant);
         tenant.set_agent(agent, settings);
         self.index.set_agent(tenant, agent);
-        let served = self.index.staff.served_at_first(agent);
+        let served = self.index.staff.served_by(agent);
         self.marks.queues.extend(tenant.served_by(user_id));
         self.marks.queues.extend(served.iter().copied());
         tenant.set_team(agent, served);

@@ -1,7 +1,7 @@
 //! A supervisor changes what an agent can do; somebody asks why a conversation waits.
 
-use super::{Caller, Facts, done, invalid, supervise::ordered};
-use crate::{AgentSettings, Capacity, Decision, Event, Exchange, Skills, needs::LEVELS};
+use super::{Caller, Facts, asking::asked, done, invalid, supervise::ordered};
+use crate::{AgentSettings, Capacity, Decision, Event, Exchange, Skills, needs::LEVELS, state::Conversation};
 use jackfield_wire::{
     AgentCapacity, Code, ConversationId, Millis, OfferEndReason, OfferKind, OfferOutcome, Outcome, QueueId,
     Role, SupervisorOrder, UserId, WireError,
@@ -17,8 +17,8 @@ pub(super) struct Change<'a> {
 }
 
 impl Exchange {
-    /// The agent is another from now on: what waits is matched anew, offers that it no longer fits or has no room for are taken back. Conversations that it has
-    /// go on.
+    /// The agent is another from now on: what waits is matched anew; offers that it no longer fits or has no room for are taken back, and so is its asking a
+    /// customer to talk. Conversations that it has go on.
     pub(super) fn set_agent_skills(
         &self,
         caller: Caller<'_>,
@@ -28,6 +28,7 @@ impl Exchange {
         self.supervised_agent(caller, user_id)?;
         self.check_skills(change.skills)?;
         self.check_queues(change.queues)?;
+        self.check_own_queues(caller, user_id, change.queues)?;
         let capacity = change.capacity.map(checked_capacity).transpose()?;
         let before = self.state.agents.get(user_id).cloned().unwrap_or_default();
         let kept = if change.reset { AgentSettings::default() } else { before.clone() };
@@ -43,6 +44,7 @@ impl Exchange {
         let mut events = vec![ordered(caller, SupervisorOrder::SetSkills, user_id, None)];
         events.push(Event::AgentChanged { user_id: user_id.clone(), settings });
         events.extend(self.without_room(user_id, room.unwrap_or_default()));
+        events.extend(self.asks_without_room(user_id, room.unwrap_or_default()));
         Ok(events)
     }
 
@@ -96,6 +98,37 @@ impl Exchange {
         unknown.map_or(Ok(()), |id| {
             Err(invalid(format!("queues names {id}: there is no such queue; leave it out")))
         })
+    }
+
+    /// Who supervises some queues neither puts an agent into others nor takes it out of these. No list is all queues.
+    fn check_own_queues(
+        &self,
+        caller: Caller<'_>,
+        user_id: &UserId,
+        queues: Option<&[QueueId]>,
+    ) -> Result<(), WireError> {
+        let Some(after) = queues else { return Ok(()) };
+        let before = self.tenant.user(user_id).map_or(&[][..], |user| &user.queues);
+        let has = |list: &[QueueId], id: &QueueId| list.is_empty() || list.contains(id);
+        let all = self.tenant.config.queues.iter().map(|queue| &queue.queue_id);
+        let mut changed = all.filter(|id| has(before, id) != has(after, id));
+        changed.try_for_each(|id| {
+            let what = if has(after, id) { "puts it into" } else { "takes it out of" };
+            self.looks_after_queue(&caller.who.user_id, caller.who.role, id, what)
+        })
+    }
+
+    /// What an agent asks its customers that a lowered capacity has no room for: a call within a chat.
+    fn asks_without_room(&self, user_id: &UserId, capacity: Capacity) -> Vec<Event> {
+        if self.load(user_id).voice <= capacity.voice {
+            return Vec::new();
+        }
+        let asks = |c: &&Conversation| {
+            let asked = asked(c).and_then(|pending| c.participant(&pending.by));
+            asked.is_some_and(|by| by.user_id == *user_id)
+        };
+        let all = self.state.conversations_of(user_id).filter(asks);
+        all.flat_map(|c| self.asking_over(c, OfferOutcome::Rescinded)).collect()
     }
 
     /// Offers that a lowered capacity has no room for.

@@ -255,10 +255,9 @@ impl Staff {
         self.wants.get(queue).into_iter().flatten().any(|want| self.fits(n, queue, want))
     }
 
-    /// The queues whose conversations an agent can serve as they come in, before any ring.
-    pub(crate) fn served_at_first(&self, n: AgentIndex) -> Vec<QueueIndex> {
-        let first = self.wants.iter().enumerate().filter_map(|(queue, wants)| Some((queue, wants.first()?)));
-        first.filter(|(queue, want)| self.fits(n, *queue, want)).map(|(queue, _)| queue).collect()
+    /// The queues that an agent serves, as [`Staff::serves`] has it.
+    pub(crate) fn served_by(&self, n: AgentIndex) -> Vec<QueueIndex> {
+        (0..self.wants.len()).filter(|queue| self.serves(n, *queue)).collect()
     }
 
     /// The agents and what they are ready for, with all names; the order in which skills became known says nothing.

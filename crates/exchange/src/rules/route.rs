@@ -326,7 +326,7 @@ impl Exchange {
             longest_wait_ms: first.map_or(0, |first| now.saturating_sub(first)),
             estimated_wait_ms: self.estimated_wait_ms(n, channel),
             agents_ready: u64::from(self.agents_ready(n)),
-            agents_online: if counts_online { self.agents_online(queue) } else { 0 },
+            agents_online: if counts_online { self.agents_online(n) } else { 0 },
             open: self.is_open(n, now),
             full: self.is_full(queue),
         };
@@ -335,10 +335,12 @@ impl Exchange {
         facts.set("local", values::local(zone, now));
     }
 
-    fn agents_online(&self, queue: &QueueConfig) -> u64 {
+    /// How many agents who serve a queue, at first or in a ring, are signed in.
+    fn agents_online(&self, queue: QueueIndex) -> u64 {
         let here =
             self.state.users.iter().filter(|(_, user)| user.told.availability != Availability::Offline);
-        here.filter(|(id, _)| self.tenant.user(id).is_some_and(|user| user.serves(queue))).count() as u64
+        here.filter(|(id, _)| self.tenant.user(id).is_some_and(|user| self.tenant.serves(user, queue)))
+            .count() as u64
     }
 
     /// How long who comes into a queue now may expect to wait, in milliseconds: nothing where nobody waits and an agent is ready; unknown where nobody waits and

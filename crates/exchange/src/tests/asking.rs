@@ -107,6 +107,32 @@ fn the_agent_keeps_room_for_the_call_while_it_asks() {
 }
 
 #[test]
+fn whoever_takes_no_calls_any_more_does_not_ask_for_one() {
+    let mut centre = asked();
+    centre.sign_in("bea1", jackfield_wire::Role::Supervisor);
+    let takes = |voice, chat| Command::SetAgentSkills {
+        user_id: super::user("mina"),
+        skills: None,
+        queues: None,
+        capacity: Some(jackfield_wire::AgentCapacity { voice, chat }),
+        reset: false,
+    };
+    centre.done("bea1", takes(1, 5));
+    assert!(centre.seen("carla1", 1).unwrap().pending.is_some(), "there is room yet");
+    centre.told("carla1");
+    centre.done("bea1", takes(0, 5));
+    let told = centre.told("carla1");
+    let over = |e: &ServerEvent| {
+        matches!(e, ServerEvent::PendingChanged { pending: None, outcome: Some(OfferOutcome::Rescinded), .. })
+    };
+    assert!(told.iter().any(over), "{told:?}");
+    centre.refused("carla1", answer(true), Code::WrongState);
+    centre.refused("mina1", start_voice(), Code::NoCapacity);
+    assert_eq!(centre.seen("carla1", 1).unwrap().pending, None);
+    assert_eq!(centre.exchange.index, centre.exchange.build_index());
+}
+
+#[test]
 fn who_may_ask_and_when() {
     // In a call already: no room.
     let mut centre = Centre::new();

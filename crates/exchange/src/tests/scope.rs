@@ -53,6 +53,35 @@ fn about(who: &str) -> Vec<Command> {
 }
 
 #[test]
+fn an_agent_is_put_into_and_taken_out_of_ones_own_queues_only() {
+    let mut config = config();
+    config["queues"].as_array_mut().unwrap().push(json!({ "queue_id": "tax", "name": "Tax" }));
+    config["users"][0]["queues"] = json!(["help", "vip"]);
+    config["users"][4]["supervises"] = json!(["vip", "tax"]);
+    let mut centre = Centre::with(config);
+    centre.sign_in("bea1", Role::Supervisor);
+    centre.sign_in("ada1", Role::Admin);
+    let queues = |who: &str, ids: &[&str]| Command::SetAgentSkills {
+        user_id: user(who),
+        skills: None,
+        queues: Some(ids.iter().map(|id| queue(id)).collect()),
+        capacity: None,
+        reset: false,
+    };
+    for (who, ids) in [("zoe", &["vip", "help"][..]), ("zoe", &[]), ("mina", &["vip"])] {
+        let before = centre.exchange.state().clone();
+        let refused = centre.ask("bea1", queues(who, ids)).unwrap_err();
+        assert_eq!(refused.code, Code::NotAllowed);
+        let message = &refused.message;
+        assert!(message.contains("help") || message.contains("tax"), "it names the queue: {message}");
+        assert_eq!(centre.exchange.state(), &before);
+    }
+    centre.done("bea1", queues("mina", &["help", "tax"]));
+    centre.done("bea1", queues("zoe", &["vip", "tax"]));
+    centre.done("ada1", queues("zoe", &["help"]));
+}
+
+#[test]
 fn orders_about_others_are_refused_with_the_remedy_and_change_nothing() {
     let centre = served();
     for command in orders(1).into_iter().chain(about("otto")) {

@@ -216,3 +216,31 @@ fn the_floor_says_who_has_whom() {
     assert_eq!((help.agents_online, help.agents_busy, help.agents_ready), (1, 1, 1));
     assert_eq!(stats(&centre, "vip").agents_busy, 1, "she serves both");
 }
+
+#[test]
+fn the_figures_of_a_queue_count_who_serves_it_in_a_ring_only() {
+    let mut config = centre::config();
+    config["queues"][1]["rings"] = serde_json::json!([{ "after_ms": 5_000, "skills": {} }]);
+    let mut centre = Centre::with(config);
+    centre.agent("otto1");
+    let vip = |centre: &Centre| {
+        let queue = stats(centre, "vip");
+        (queue.agents_online, queue.agents_ready, queue.agents_busy)
+    };
+    assert_eq!(vip(&centre), (1, 1, 0), "his French will do after a while");
+    centre.caller("a1", "help", Channel::Chat);
+    centre.accept("otto1");
+    assert_eq!(vip(&centre), (1, 1, 1));
+    centre.sign_in("bea1", Role::Supervisor);
+    let queues = |ids: &[&str]| Command::SetAgentSkills {
+        user_id: user("otto"),
+        skills: None,
+        queues: Some(ids.iter().map(|id| queue(id)).collect()),
+        capacity: None,
+        reset: false,
+    };
+    centre.done("bea1", queues(&["help"]));
+    assert_eq!(vip(&centre), (0, 0, 0));
+    centre.done("bea1", queues(&["help", "vip"]));
+    assert_eq!(vip(&centre), (1, 1, 1), "and so it is where it was changed at run time");
+}
