@@ -454,6 +454,7 @@ export const en = {
   'why.only': 'Only for {names}',
   'why.ring': 'Demands relaxed, ring {ring}',
   'why.relaxes': 'Demands relax in {time}',
+  'why.headStart': 'Held to have waited {time} more',
   'why.rule': 'Placed by the rule “{rule}”',
   'why.next': 'Goes on to {queue} in {time}',
   'why.before': '{time}: offered to {name}, {outcome}',
@@ -464,6 +465,8 @@ export const en = {
   'waiting.more': 'More are waiting behind them.',
   'waiting.place': 'number {position} in line',
   'waiting.priority': 'priority {priority}',
+  'waiting.first': 'First',
+  'waiting.firstTitle': 'Put {name} first in line',
   'waiting.rings': 'rings for {names}',
 
   'monitor.region': 'Supervision',

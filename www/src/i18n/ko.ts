@@ -456,6 +456,7 @@ export const ko: Messages = {
   'why.only': '{names} 님만 받을 수 있음',
   'why.ring': '조건 완화됨({ring}단계)',
   'why.relaxes': '{time} 후 조건 완화',
+  'why.headStart': '{time} 더 기다린 것으로 간주',
   'why.rule': '규칙 “{rule}”에 따라 배정됨',
   'why.next': '{time} 후 {queue}(으)로 이동',
   'why.before': '{time}: {name} 님에게 제안, {outcome}',
@@ -466,6 +467,8 @@ export const ko: Messages = {
   'waiting.more': '뒤에 더 많은 고객이 대기 중입니다.',
   'waiting.place': '대기 순서 {position}번째',
   'waiting.priority': '우선순위 {priority}',
+  'waiting.first': '맨 앞으로',
+  'waiting.firstTitle': '{name} 님을 대기열 맨 앞으로',
   'waiting.rings': '{names} 님에게 벨이 울리는 중',
 
   'monitor.region': '모니터링',

@@ -11,11 +11,15 @@ import { icon } from '../ui/icons.js';
 import { openReassign } from './reassign.js';
 import { why } from './why.js';
 
+/** So far back is whoever is put first held to have come: a day, the most there is. */
+const FIRST_MS = 86_400_000;
+
 /** Opens the list. It follows the floor: whenever the queue's figures are others it is read anew. */
 export function openWaiting(session: Session, queueId: string, queue: string, signal: AbortSignal): void {
   const ended = new AbortController();
   const list = h('ul', { testid: 'waiting-list', class: 'waiting-list' });
-  const rows = new KeyedList<WaitingConversation>(list, ({ conversationId }) => conversationId, (one) => waitingRow(session, one, signal));
+  const rows = new KeyedList<WaitingConversation>(list, ({ conversationId }) => conversationId, (one) => waitingRow(session, one, { first: putFirst, signal }));
+  let highest = 0;
   const status = h('p', { class: 'floor-loading', attrs: { role: 'status' } }, t('supervisor.loading'));
   let asked = 0;
   const show = async () => {
@@ -25,15 +29,28 @@ export function openWaiting(session: Session, queueId: string, queue: string, si
       const { conversations, more } = await session.supervision.waiting(queueId, { limit: 50 }, { signal: ended.signal });
       // Asked again meanwhile: that answer is the newer one.
       if (turn !== asked) return;
+      highest = Math.max(0, ...conversations.map(({ priority }) => priority));
       rows.update(conversations);
       setText(status, conversations.length === 0 ? t('waiting.nobody') : more ? t('waiting.more') : '');
     } catch (error) {
-      const why = explain(error);
-      if (!why) return;
-      setText(status, why.text);
+      if (!failed(error)) return;
     }
     setShown(status, status.textContent !== '');
   };
+  const failed = (error: unknown) => {
+    const why = explain(error);
+    if (why) setText(status, why.text);
+    return why !== undefined;
+  };
+  async function putFirst(one: WaitingConversation): Promise<void> {
+    try {
+      // Where priority is strict, waiting outweighs none: it has to be as high as the highest.
+      await session.supervision.prioritize(one.conversationId, { headStartMs: FIRST_MS, priority: Math.max(highest, one.priority) }, { signal: ended.signal });
+      await show();
+    } catch (error) {
+      setShown(status, failed(error));
+    }
+  }
   openDialog({ testid: 'waiting-dialog', title: t('waiting.title', { queue }), signal, closed: () => ended.abort() }, h('div', { class: 'waiting-scroll', attrs: { tabindex: 0, role: 'group', 'aria-label': t('supervisor.waiting') } }, list), status);
   let last: unknown;
   session.on('floorChanged', ({ floor }) => {
@@ -45,17 +62,30 @@ export function openWaiting(session: Session, queueId: string, queue: string, si
   void show();
 }
 
-function waitingRow(session: Session, first: WaitingConversation, signal: AbortSignal): Row<WaitingConversation> {
+interface Place {
+  first(one: WaitingConversation): Promise<void>;
+  readonly signal: AbortSignal;
+}
+
+function waitingRow(session: Session, first: WaitingConversation, place: Place): Row<WaitingConversation> {
+  const { signal } = place;
+  let shown = first;
   const since = timer();
   const about = h('span', { class: 'waiting-about', attrs: { dir: 'auto' } });
   const name = first.customerName ?? t('conversation.unknownCustomer');
   const give = button({ testid: 'waiting-reassign', label: t('reassign.give'), title: t('reassign.title', { name }), size: 'small', run: () => openReassign(session, { ...first, name }, signal) });
+  const forward = button({
+    testid: 'waiting-first', label: t('waiting.first'), title: t('waiting.firstTitle', { name }), size: 'small',
+    run: () => place.first(shown),
+  });
   const reasons = why(session, first.conversationId, signal);
   return {
     element: h('li', { testid: 'waiting-row', class: 'waiting-row', attrs: { 'data-conversation': first.conversationId } },
       icon(first.channel === 'voice' ? 'accept' : 'chat'), h('span', { class: 'visually-hidden' }, t(`channel.${first.channel}`)),
-      h('span', { class: 'waiting-who' }, h('span', { class: 'waiting-name', attrs: { dir: 'auto' } }, name), about), since, reasons.button, give.element, reasons.element),
+      h('span', { class: 'waiting-who' }, h('span', { class: 'waiting-name', attrs: { dir: 'auto' } }, name), about), since, reasons.button, forward.element, give.element, reasons.element),
     update(one) {
+      shown = one;
+      setShown(forward.element, one.position > 1);
       const rings = one.offeredTo.map((userId) => session.state.floor?.agents.find((agent) => agent.userId === userId)?.name ?? userId);
       const facts = [one.subject, t('waiting.place', { position: one.position }), one.priority > 0 && t('waiting.priority', { priority: one.priority }), rings.length > 0 && t('waiting.rings', { names: rings.join(', ') })];
       setText(about, facts.filter(Boolean).join(' · '));

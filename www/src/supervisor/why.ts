@@ -1,7 +1,7 @@
 /** Why a conversation waits: the gateway's reasons, in the reader's words. */
 
 import type { Explanation, Session } from 'jackfield';
-import { clockTime, span, t } from '../i18n/index.js';
+import { clockTime, lengthOfTime, span, t } from '../i18n/index.js';
 import { explain as explainError } from '../session/errors.js';
 import { button } from '../ui/button.js';
 import { now } from '../ui/clock.js';
@@ -49,6 +49,7 @@ function explained(session: Session, told: Explanation): string[] {
     told.only.length > 0 ? t('why.only', { names: told.only.map(agent).join(', ') }) : '',
     told.ring > 0 ? t('why.ring', { ring: told.ring }) : '',
     told.relaxesAt === undefined ? '' : t('why.relaxes', { time: inTime(told.relaxesAt) }),
+    told.headStartMs === undefined ? '' : t('why.headStart', { time: lengthOfTime(told.headStartMs) }),
     told.rule === undefined ? '' : t('why.rule', { rule: told.rule }),
     next !== undefined && told.nextAt !== undefined ? t('why.next', { queue: queue(next), time: inTime(told.nextAt) }) : '',
     ...told.before.slice(-OFFERS).map((offer) => t('why.before', { name: agent(offer.userId), time: clockTime(offer.offeredAt), outcome: t(`outcome.${offer.outcome ?? 'rescinded'}`) })),
