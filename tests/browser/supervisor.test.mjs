@@ -56,12 +56,12 @@ test('who waits: next first, with what it is about and to whom it rings; the lis
   const eve = await stage.customer(t, gateway, { name: 'Eve' });
   await eve.ask('chat');
   await until('all three', () => rows.count(), count => count === 3);
-  const first = dialog.getByRole('button', { name: 'First', exact: true });
+  const first = dialog.locator('[data-testid="waiting-first"]:visible');
   assert.equal(await first.count(), 1, 'who is next already, of chats or calls, can not be put first');
   await first.click();
   await until('Eve is next', () => rows.nth(0).textContent(), text => /Eve.*number 1 in line/.test(text));
   await eve.sees('queue-position', { 'data-position': '1' });
-  await rows.nth(0).getByRole('button', { name: 'Why?' }).click();
+  await rows.nth(0).locator('[data-testid="why-open"]').click();
   await rows.nth(0).getByText('Held to have waited').waitFor();
   await eve.click('leave-queue');
   await ben.click('leave-queue');

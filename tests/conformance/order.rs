@@ -45,7 +45,32 @@ fn who_came_first_is_served_first() {
     assert_eq!(["kim", "lee", "max"].map(|customer| centre.place(customer)), [Some(1), Some(2), Some(3)]);
 }
 
-/// Amazon Connect: queues of a routing profile have a priority, and those with a higher one are emptied first.
+/// Amazon Connect: the queues of an agent's routing profile have a priority, and those with a higher one are emptied first: others than those of its colleague's.
+#[test]
+fn each_agent_serves_its_own_first_queue_first() {
+    let mut centre = Centre::new(json!({
+        "ageing_ms": 0,
+        "queues": [{ "queue_id": "help" }, { "queue_id": "sales" }],
+        "users": [{ "user_id": "mina", "queue_priorities": { "sales": 1 } }, { "user_id": "otto" },
+            { "user_id": "zoe", "queues": ["help", "sales"], "queue_priorities": { "help": 1 } }],
+    }));
+    for (customer, queue) in [("kim", "help"), ("lee", "help"), ("max", "sales"), ("nia", "sales")] {
+        centre.calls(customer, queue);
+        centre.pass(60);
+    }
+    centre.ready(&["mina"]);
+    assert_eq!(centre.rings(), ["max → mina"]);
+    centre.ready(&["otto"]);
+    assert_eq!(
+        centre.rings_for("kim"),
+        ["otto"],
+        "for whom no queue goes before another, whoever came first does"
+    );
+    centre.ready(&["zoe"]);
+    assert_eq!(centre.rings_for("lee"), ["zoe"]);
+}
+
+/// Genesys Cloud, TaskRouter: a queue or workflow has a priority for all who serve it.
 #[test]
 fn a_queue_of_higher_priority_goes_first_whoever_came_before() {
     let mut centre = Centre::new(json!({

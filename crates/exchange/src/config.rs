@@ -195,6 +195,10 @@ pub struct UserConfig {
     /// The queues the user serves, as far as its skills reach. Default: all.
     #[serde(default)]
     pub queues: Vec<QueueId>,
+    /// Which of its queues the user serves before others, as in the routing profiles of Amazon Connect: for this user, each level (0 to 10) is worth `ageing_ms` of
+    /// waiting, on top of the queue's own priority. Whom a conversation is offered to, where several are ready, is for the queue's `agent_order` to say. Default: none before others.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub queue_priorities: BTreeMap<QueueId, u8>,
     /// The queues that the user looks after as a supervisor, with the agents who serve them; in sessions of an admin it looks after all. Default: all.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub supervises: Vec<QueueId>,

@@ -2,7 +2,7 @@
 
 use crate::{
     AgentOrder, Event, Exchange, NewOffer, QueueConfig,
-    index::{Bits, EARLIEST, Place, Stand, StandIndex, Todo},
+    index::{Bits, EARLIEST, Found, Stand, StandIndex, Todo},
     state::Conversation,
     tenant::AgentIndex,
 };
@@ -12,12 +12,6 @@ use jackfield_wire::{Millis, OfferKind, OfferReason};
 const AGENTS_AT_ONCE: usize = 64;
 /// With more agents who fit than this, the one idle longest is looked for in the order of idleness.
 const WALKED_AT_MOST: usize = 64;
-
-/// What goes to whom.
-pub(crate) struct Match {
-    stand: StandIndex,
-    turn: Place,
-}
 
 impl Exchange {
     /// Proposes one conversation. What comes of it is what looking at everything would give; the work-lists only say where to look.
@@ -31,7 +25,7 @@ impl Exchange {
         conversation.map_or_else(Vec::new, |c| self.propose(stand, c, now))
     }
 
-    fn find_match(&self) -> Option<Match> {
+    fn find_match(&self) -> Option<Found> {
         let mut todo = self.index.work.todo();
         if todo.agents.len() > AGENTS_AT_ONCE {
             todo.agents.clear();
@@ -39,34 +33,32 @@ impl Exchange {
         }
         let by_stand = self.first_stand(&mut todo);
         let by_agent = self.first_agent(&mut todo);
-        let (turn, stand) = by_stand.into_iter().chain(by_agent).min()?;
-        Some(Match { stand, turn })
+        by_stand.into_iter().chain(by_agent).min()
     }
 
-    /// The first of the stands on the list, by the turn of the first in it for whom somebody is ready. Those without any are crossed off.
-    fn first_stand(&self, todo: &mut Todo) -> Option<(Place, StandIndex)> {
-        let fit = |n: StandIndex| self.index.market.get(n).and_then(|stand| self.index.first_fit(stand));
-        // Where the last is served first, the next turn may be an earlier one: these are looked at each time.
+    /// The first of the stands on the list, by the first in it for whom somebody is ready. Those without any are crossed off.
+    fn first_stand(&self, todo: &mut Todo) -> Option<Found> {
+        // Where the last is served first, or some serve the queue before others, the next rank may be an earlier one: these are looked at each time.
         let moody = todo.stands.range(..=(EARLIEST, StandIndex::MAX));
-        let moody: Vec<_> = moody.map(|(_, n)| (*n, fit(*n))).collect();
+        let moody: Vec<_> = moody.map(|(_, n)| (*n, self.index.first_found(*n))).collect();
         moody.iter().filter(|(_, found)| found.is_none()).for_each(|(n, _)| {
             todo.stands.remove(&(EARLIEST, *n));
         });
-        let moody = moody.into_iter().filter_map(|(n, found)| Some((found?, n))).min();
+        let moody = moody.into_iter().filter_map(|(_, found)| found).min();
         let steady = loop {
             let Some(&entry) = todo.stands.range((EARLIEST, StandIndex::MAX)..).next() else { break None };
-            match fit(entry.1).map(|turn| (turn, entry.1)) {
-                Some(found) if found == entry => break Some(found),
+            match self.index.first_found(entry.1) {
+                Some(found) if (found.turn, found.stand) == entry => break Some(found),
                 found => {
                     todo.stands.remove(&entry);
-                    todo.stands.extend(found);
+                    todo.stands.extend(found.map(|found| (found.turn, found.stand)));
                 }
             }
         };
         moody.into_iter().chain(steady).min()
     }
 
-    fn first_agent(&self, todo: &mut Todo) -> Option<(Place, StandIndex)> {
+    fn first_agent(&self, todo: &mut Todo) -> Option<Found> {
         let found = todo.agents.iter().map(|agent| (*agent, self.index.best_for(*agent)));
         let found: Vec<_> = found.collect();
         found.iter().filter(|(_, best)| best.is_none()).for_each(|(agent, _)| {

@@ -212,11 +212,26 @@ impl Tenant {
     /// The waiting time, in milliseconds, that priorities are worth.
     pub(crate) fn worth_of(&self, queue: QueueIndex, priority: u8) -> i64 {
         let levels = i64::from(self.queue_at(queue).map_or(0, |q| q.priority)) + i64::from(priority);
-        let level = match self.config.ageing_ms {
+        levels * self.level_ms()
+    }
+
+    /// What one level of priority is worth, in milliseconds of waiting.
+    fn level_ms(&self) -> i64 {
+        match self.config.ageing_ms {
             0 => STRICT_MS,
             ms => i64::from(ms),
-        };
-        levels * level
+        }
+    }
+
+    /// The queues that an agent serves before others: the waiting time, in milliseconds, that this is worth.
+    pub(crate) fn own_worths(&self, agent: AgentIndex) -> Vec<(QueueIndex, i64)> {
+        let own = self.agent_at(agent).into_iter().flat_map(|user| &user.queue_priorities);
+        let own = own.filter(|(_, level)| **level > 0);
+        let mut own: Vec<_> = own
+            .filter_map(|(id, level)| Some((self.queue_index(id)?, i64::from(*level) * self.level_ms())))
+            .collect();
+        own.sort_unstable();
+        own
     }
 
     pub(crate) fn team_of(&self, user_id: &UserId) -> Option<TeamIndex> {

@@ -93,6 +93,14 @@ fn check_users(problems: &mut Problems, config: &TenantConfig) {
             let problem = format!("there is no queue {queue}");
             problems.add(format!("{at}.queues[{q}]"), problem, "Add the queue, or remove it here");
         }
+        for queue in user.queue_priorities.keys().filter(|queue| !queues.contains(queue)) {
+            let problem = format!("there is no queue {queue}");
+            problems.add(
+                format!("{at}.queue_priorities.{queue}"),
+                problem,
+                "Add the queue, or remove it here",
+            );
+        }
         for (q, queue) in user.supervises.iter().enumerate().filter(|(_, queue)| !queues.contains(queue)) {
             let problem = format!("there is no queue {queue}");
             problems.add(format!("{at}.supervises[{q}]"), problem, "Add the queue, or remove it here");
@@ -108,6 +116,13 @@ fn check_user(problems: &mut Problems, at: &str, user: &UserConfig) {
         let problem = if user.roles.is_empty() { "no role is named" } else { "customers are not configured" };
         let remedy = "Name one or more of agent, supervisor, admin, bot";
         problems.add(format!("{at}.roles"), problem, remedy);
+    }
+    for (queue_id, level) in &user.queue_priorities {
+        let field = format!("{at}.queue_priorities.{queue_id}");
+        if !user.queues.is_empty() && !user.queues.contains(queue_id) {
+            problems.add(&field, "the user does not serve this queue", "Add it to queues, or remove it here");
+        }
+        problems.range(field, u32::from(*level), 0, 10);
     }
     if !user.supervises.is_empty() && !user.roles.contains(&Role::Supervisor) {
         let remedy = "Add supervisor to its roles, or remove supervises; admins look after all queues";

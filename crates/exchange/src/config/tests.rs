@@ -38,6 +38,8 @@ fn each_problem_names_its_field_and_a_remedy() {
             "users[1].supervises[1]",
         ),
         ("/users/0/capacity", json!({ "voice": 2 }), "users[0].capacity.voice"),
+        ("/users/0/queue_priorities", json!({ "nowhere": 1 }), "users[0].queue_priorities.nowhere"),
+        ("/users/0/queue_priorities", json!({ "help": 11 }), "users[0].queue_priorities.help"),
         ("/users/0/skills", json!({ "": 3 }), "users[0].skills"),
         ("/interrupted_by", json!({ "voice": ["voice"] }), "interrupted_by.voice"),
         ("/interrupted_by", json!({ "chat": ["voice", "voice"] }), "interrupted_by.chat"),

@@ -38,6 +38,24 @@ pub(crate) struct Stand {
     /// The turn of the first.
     head: Option<Place>,
     class: ClassIndex,
+    /// Whether its queue is one that some agents serve before others: then a turn may be worth more than it is.
+    is_somebodys_first: bool,
+}
+
+/// A place, for whom it is found: before all that are later by `rank`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Found {
+    /// The turn, less what the queue is worth to an agent who is ready for it.
+    pub(crate) rank: Place,
+    pub(crate) stand: StandIndex,
+    pub(crate) turn: Place,
+}
+
+impl Place {
+    /// As if so much more had been waited, in milliseconds.
+    pub(super) fn ahead_by(self, worth: i64) -> Self {
+        Self { score: self.score.saturating_sub(worth), ..self }
+    }
 }
 
 impl Stand {
@@ -45,9 +63,19 @@ impl Stand {
         self.turns.get(&place).copied().unwrap_or(place)
     }
 
-    /// No turn in it is earlier. Where the last is served first, the turns do not grow from the head on: who is passed over gives way to one of an earlier turn.
+    /// No rank in it is earlier. Where the last is served first, the turns do not grow from the head on: who is passed over gives way to one of an earlier turn.
     fn bound(&self) -> Option<Place> {
-        self.head.map(|head| if self.turns.is_empty() { head } else { EARLIEST })
+        self.head.map(|head| if self.is_moody() { EARLIEST } else { head })
+    }
+
+    /// Whether its ranks are for those who are ready to say.
+    pub(crate) fn is_moody(&self) -> bool {
+        self.is_somebodys_first || self.is_backwards()
+    }
+
+    /// Whether the last is served first.
+    pub(crate) fn is_backwards(&self) -> bool {
+        !self.turns.is_empty()
     }
 
     /// All who wait, in order: the place, and what it is worth against other lines.
@@ -87,7 +115,8 @@ impl Market {
             }
         }
         self.set_head(n);
-        (n, if item.turn == item.place { item.turn } else { EARLIEST })
+        let is_moody = item.turn != item.place || staff.is_somebodys_first(item.line.queue);
+        (n, if is_moody { EARLIEST } else { item.turn })
     }
 
     fn begin(&mut self, tenant: &Tenant, staff: &mut Staff, key: (LineId, Arc<Demand>)) -> StandIndex {
@@ -99,7 +128,9 @@ impl Market {
         let class = self.classes.of(staff, Terms::new(key.0.channel, &want));
         let (open, turns) = (BTreeSet::new(), BTreeMap::new());
         let (line, demand) = (key.0, Arc::clone(&key.1));
-        self.stands[n] = Some(Stand { line, demand, want, open, turns, head: None, class });
+        let is_somebodys_first = staff.is_somebodys_first(line.queue);
+        let stand = Stand { line, demand, want, open, turns, head: None, class, is_somebodys_first };
+        self.stands[n] = Some(stand);
         self.by_key.insert(key, n);
         n
     }
@@ -171,7 +202,7 @@ impl Market {
         staff: &Staff,
         (agent, paused): (AgentIndex, Vec<u64>),
         first_fit: &dyn Fn(&Stand) -> Option<Place>,
-    ) -> Option<(Place, StandIndex)> {
+    ) -> Option<Found> {
         Seeker { market: self, staff, agent, paused, first_fit, best: None }.seek()
     }
 

@@ -14,7 +14,7 @@ mod work;
 pub(crate) use bits::Bits;
 pub(crate) use facts::{ConversationFacts, InLine};
 pub(crate) use lines::{Line, LineId, PLACES_TOLD, Place};
-pub(crate) use market::{EARLIEST, Stand, StandIndex};
+pub(crate) use market::{EARLIEST, Found, Stand, StandIndex};
 pub(crate) use marks::FloorMarks;
 #[cfg(test)]
 pub(crate) use marks::TOLD_AT_ONCE;
@@ -236,8 +236,35 @@ impl Index {
         turns.find(|turn| !self.without_paused(ready.clone(), turn.number).is_empty())
     }
 
+    /// What goes first in a stand for which somebody is ready: where some who are ready serve its queue before others, by what that is worth to them.
+    pub(crate) fn first_found(&self, n: StandIndex) -> Option<Found> {
+        let stand = self.market.get(n)?;
+        if !self.staff.is_somebodys_first(stand.line.queue) {
+            return self.first_fit(stand).map(|turn| Found { rank: turn, stand: n, turn });
+        }
+        let ready = self.staff.ready_for(stand.line, &stand.want);
+        let most = self.staff.most_worth(stand.line.queue, &ready);
+        let mut best: Option<Found> = None;
+        for (_, turn) in stand.open() {
+            if best.is_some_and(|best| best.rank <= turn.ahead_by(most)) {
+                break;
+            }
+            let ready = self.without_paused(ready.clone(), turn.number);
+            if ready.is_empty() {
+                continue;
+            }
+            let rank = turn.ahead_by(self.staff.most_worth(stand.line.queue, &ready));
+            let found = Found { rank, stand: n, turn };
+            best = Some(best.map_or(found, |best| best.min(found)));
+            if stand.is_backwards() {
+                break;
+            }
+        }
+        best
+    }
+
     /// The stand that an agent serves first.
-    pub(crate) fn best_for(&self, agent: AgentIndex) -> Option<(Place, StandIndex)> {
+    pub(crate) fn best_for(&self, agent: AgentIndex) -> Option<Found> {
         let paused = self.paused_of.range((agent, 0)..=(agent, u64::MAX)).map(|(_, number)| *number);
         self.market.best_for(&self.staff, (agent, paused.collect()), &|stand| self.first_fit(stand))
     }

@@ -41,6 +41,8 @@ pub(crate) struct Staff {
     idle: [BTreeSet<(Millis, AgentIndex)>; 2],
     /// What each queue demands, by ring.
     wants: Vec<Vec<Want>>,
+    /// By queue: the agents who serve it before others of theirs.
+    devoted: BTreeMap<QueueIndex, Vec<AgentIndex>>,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -49,6 +51,8 @@ struct Agent {
     skills: Vec<(SkillIndex, u8)>,
     /// The queues on its list, in order; `None` for all.
     listed: Option<Box<[QueueIndex]>>,
+    /// The queues that it serves before others, in order, and the waiting time in milliseconds that this is worth.
+    worths: Box<[(QueueIndex, i64)]>,
     facts: Option<ReadyFacts>,
 }
 
@@ -71,8 +75,33 @@ impl Staff {
         for (n, user) in tenant.config.users.iter().enumerate() {
             let listed = user.queues.iter().filter_map(|q| tenant.queue_index(q));
             staff.set_agent(n, &user.skills, (!user.queues.is_empty()).then(|| listed.collect()));
+            let worths = tenant.own_worths(n);
+            worths.iter().for_each(|(queue, _)| staff.devoted.entry(*queue).or_default().push(n));
+            staff.agents[n].worths = worths.into_boxed_slice();
         }
         staff
+    }
+
+    /// The queues that an agent serves before others, in order, and what that is worth.
+    pub(super) fn worths(&self, n: AgentIndex) -> &[(QueueIndex, i64)] {
+        self.agents.get(n).map_or(&[], |agent| &agent.worths)
+    }
+
+    /// What it is worth to a conversation, in milliseconds of waiting, to be in a queue that an agent serves before others.
+    pub(super) fn worth(&self, n: AgentIndex, queue: QueueIndex) -> i64 {
+        let worths = self.worths(n);
+        worths.binary_search_by_key(&queue, |(known, _)| *known).map_or(0, |at| worths[at].1)
+    }
+
+    /// Whether any agent serves a queue before others.
+    pub(super) fn is_somebodys_first(&self, queue: QueueIndex) -> bool {
+        self.devoted.contains_key(&queue)
+    }
+
+    /// The most that a queue is worth to any of some agents.
+    pub(super) fn most_worth(&self, queue: QueueIndex, some: &Bits) -> i64 {
+        let devoted = self.devoted.get(&queue).into_iter().flatten().filter(|n| some.has(**n));
+        devoted.map(|n| self.worth(*n, queue)).max().unwrap_or_default()
     }
 
     fn skill(&mut self, name: &str) -> SkillIndex {

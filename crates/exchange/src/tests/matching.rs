@@ -85,7 +85,8 @@ fn any_config() -> impl Strategy<Value = TenantConfig> {
             json!(null),
         ])
     };
-    let agent = (some_skills(), proptest::collection::btree_set(0..QUEUES, 0..3), 0..3u32, rule());
+    let own = proptest::collection::btree_map(0..QUEUES, 0..3u8, 0..2);
+    let agent = (some_skills(), proptest::collection::btree_set(0..QUEUES, 0..3), 0..3u32, rule(), own);
     let agents = proptest::collection::vec(agent, AGENTS);
     let queues = proptest::collection::vec(any_queue(), QUEUES);
     (queues, agents, proptest::sample::select(vec![0u32, 1_000, 60_000]), rule()).prop_map(
@@ -93,9 +94,10 @@ fn any_config() -> impl Strategy<Value = TenantConfig> {
             for (n, queue) in queues.iter_mut().enumerate() {
                 queue["queue_id"] = format!("q{n}").into();
             }
-            let users = agents.into_iter().enumerate().map(|(n, (skills, listed, chat, own))| {
+            let users = agents.into_iter().enumerate().map(|(n, (skills, listed, chat, own, first))| {
                 let listed: Vec<_> = listed.iter().map(|q| format!("q{q}")).collect();
-                json!({ "user_id": format!("a{n}"), "name": "A", "skills": skills, "queues": listed,
+                let first: BTreeMap<_, _> = first.iter().map(|(q, level)| (format!("q{q}"), level)).collect();
+                json!({ "user_id": format!("a{n}"), "name": "A", "skills": skills, "queues": listed, "queue_priorities": first,
                 "capacity": { "chat": chat }, "interrupted_by": own })
             });
             let users: Vec<_> = users.collect();
@@ -372,12 +374,24 @@ fn plainly(exchange: &Exchange) -> Option<(ConversationId, Vec<UserId>)> {
                 waiting.sort_by_key(|c| (Reverse(c.virtual_start() as i64 + worth(c)), Reverse(c.number)));
             }
         }
-        let first =
-            waiting.iter().map(|c| (*c, ready(exchange, c, &demand))).find(|(_, ready)| !ready.is_empty());
+        let own = |agent: &usize| {
+            let levels = exchange.config().users[*agent].queue_priorities.get(&queue.queue_id);
+            level * i64::from(levels.copied().unwrap_or_default())
+        };
+        // Less what the queue is worth to whom it is worth most among those who are ready.
+        let rank = |c: &Conversation, ready: &[usize]| {
+            let (score, number) = turn(c);
+            (score - ready.iter().map(own).max().unwrap_or_default(), number)
+        };
+        let fit = waiting.iter().map(|c| (*c, ready(exchange, c, &demand))).filter(|(_, r)| !r.is_empty());
+        let first = match queue.order {
+            QueueOrder::FirstIn => fit.min_by_key(|(c, ready)| rank(c, ready)),
+            QueueOrder::LastIn => fit.into_iter().next(),
+        };
         if let Some((conversation, ready)) = first
-            && best.as_ref().is_none_or(|(least, ..)| turn(conversation) < *least)
+            && best.as_ref().is_none_or(|(least, ..)| rank(conversation, &ready) < *least)
         {
-            best = Some((turn(conversation), conversation, demand, ready));
+            best = Some((rank(conversation, &ready), conversation, demand, ready));
         }
     }
     let (_, conversation, demand, ready) = best?;

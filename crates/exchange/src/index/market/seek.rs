@@ -1,6 +1,6 @@
 //! What an agent who becomes ready serves first.
 
-use super::{Class, Market, Stand, StandIndex};
+use super::{Class, Found, Market, Stand, StandIndex};
 use crate::{
     index::{Place, staff::Staff},
     standing::slot,
@@ -24,15 +24,16 @@ pub(super) struct Seeker<'a> {
     pub(super) paused: Vec<u64>,
     /// The turn of the first in a stand for whom anybody is ready.
     pub(super) first_fit: &'a dyn Fn(&Stand) -> Option<Place>,
-    pub(super) best: Option<(Place, StandIndex)>,
+    pub(super) best: Option<Found>,
 }
 
 impl Seeker<'_> {
     /// The stand, and the turn in it.
-    pub(super) fn seek(mut self) -> Option<(Place, StandIndex)> {
+    pub(super) fn seek(mut self) -> Option<Found> {
         let ready = self.staff.facts(self.agent)?.ready;
         let channels: Vec<_> = Channel::ALL.iter().copied().filter(|channel| ready[slot(*channel)]).collect();
         self.look_where_paused(&channels);
+        self.look_at_own_first(&channels);
         let market = self.market;
         for class in market.classes.for_agent(self.agent) {
             self.look_at_class(class, &channels);
@@ -51,6 +52,14 @@ impl Seeker<'_> {
             }
         }
         self.best
+    }
+
+    /// What waits in the queues that the agent serves before others: everywhere else, no rank is before the turn.
+    fn look_at_own_first(&mut self, channels: &[Channel]) {
+        let queues: Vec<_> = self.staff.worths(self.agent).iter().map(|(queue, _)| *queue).collect();
+        for channel in channels.iter().copied().filter(|_| !queues.is_empty()) {
+            self.look_at_lines(&queues, channel);
+        }
     }
 
     /// Where the last is served first, who stands behind one that is not for this agent can have an earlier turn than the head. Everywhere else
@@ -103,12 +112,13 @@ impl Seeker<'_> {
 
     /// Nothing from this turn on can be better than what was found.
     fn is_settled(&self, head: Place) -> bool {
-        self.best.is_some_and(|(best, _)| best <= head)
+        self.best.is_some_and(|best| best.rank <= head)
     }
 
     fn look_at(&mut self, n: StandIndex) {
         let Some(stand) = self.market.get(n) else { return };
-        if self.is_worse(stand) || !self.staff.fits(self.agent, stand.line.queue, &stand.want) {
+        let worth = self.staff.worth(self.agent, stand.line.queue);
+        if self.is_worse(stand, worth) || !self.staff.fits(self.agent, stand.line.queue, &stand.want) {
             return;
         }
         let mut turns = stand.open().map(|(_, turn)| turn);
@@ -116,12 +126,18 @@ impl Seeker<'_> {
             true => turns.find(|turn| self.paused.binary_search(&turn.number).is_err()),
             false => (self.first_fit)(stand),
         };
-        if let Some(turn) = first.filter(|turn| !self.is_settled(*turn)) {
-            self.best = Some((turn, n));
+        let found = first.map(|turn| {
+            // Where the last is served first, it may be one that is not for this agent.
+            let is_paused = self.paused.binary_search(&turn.number).is_ok();
+            let rank = if is_paused { turn } else { turn.ahead_by(worth) };
+            Found { rank, stand: n, turn }
+        });
+        if let Some(found) = found.filter(|found| !self.is_settled(found.rank)) {
+            self.best = Some(found);
         }
     }
 
-    fn is_worse(&self, stand: &Stand) -> bool {
-        stand.turns.is_empty() && stand.head.is_none_or(|head| self.is_settled(head))
+    fn is_worse(&self, stand: &Stand, worth: i64) -> bool {
+        stand.turns.is_empty() && stand.head.is_none_or(|head| self.is_settled(head.ahead_by(worth)))
     }
 }
