@@ -5,6 +5,7 @@ import { explain } from './explain.js';
 /** One interaction with a customer. */
 export class Conversation {
   #core;
+  #last;
 
   constructor(core, id) {
     this.#core = core;
@@ -14,7 +15,8 @@ export class Conversation {
   }
 
   get state() {
-    return this.#core.snapshot(this);
+    // While the events of a message are told that ends it, it has left the state already: then as it was seen last.
+    return (this.#last = this.#core.snapshot(this) ?? this.#last);
   }
 
   async end(options) {

@@ -137,6 +137,11 @@ export class Core {
     return conversation;
   }
 
+  /** The conversation's object, if there is one. */
+  held(id) {
+    return this.#conversations.get(id);
+  }
+
   snapshot(conversation) {
     return this.#gone.get(conversation) ?? this.client.conversation(conversation.id);
   }

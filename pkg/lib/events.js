@@ -58,7 +58,9 @@ export class Listeners {
     let at = 0;
     while (at < told.length && (this.#wanted & ~wanted) === 0) {
       const [number, id, content] = [told[at], told[at + 1], told[at + 2]];
-      this.#deliver(number, id === null ? undefined : this.#core.conversation(id), content);
+      // Of what is handed on: a conversation that is over by the end of the same message is gone from the state, and not yet from here.
+      const held = number in this.#names ? undefined : this.#core.held(content.conversationId);
+      this.#deliver(number, id === null ? held : this.#core.conversation(id), content);
       at += 3;
     }
     return at / 3;

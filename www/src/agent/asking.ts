@@ -1,8 +1,8 @@
-/** An agent in a chat asks the customer to talk: the button, and the line that says how that stands. */
+/** An agent in a chat asks the customer to talk, or calls one who does not wait on the line: the button, and the line that says how that stands. */
 
 import type { Conversation, OfferOutcome, Session } from 'jackfield';
 import { t } from '../i18n/index.js';
-import { customerName, customerOf, ownOf } from '../session/people.js';
+import { customerName, customerOf, isCall, ownOf } from '../session/people.js';
 import { button } from '../ui/button.js';
 import { setTimer, timer } from '../ui/clock.js';
 import { h, setAttribute, setShown, setText, type View } from '../ui/dom.js';
@@ -29,14 +29,16 @@ export function asking(session: Session, conversation: Conversation, signal: Abo
   const update = () => {
     const { state } = conversation;
     const own = ownOf(state, session);
-    const waits = state.pending?.kind === 'voice';
+    const calls = isCall(state.pending);
+    const waits = calls || state.pending?.kind === 'voice';
     const free = state.channel === 'chat' && state.state === 'active' && own?.owner === true && !own.voice && customerOf(state) !== undefined;
-    const said = waits ? 'asking' : free ? outcome : undefined;
+    const said = calls ? 'calling' : waits ? 'asking' : free ? outcome : undefined;
     setShown(ask.element, free && state.pending === undefined && !state.voiceRequested);
     setShown(element, said !== undefined && said !== 'accepted');
     setAttribute(element, 'data-outcome', said);
     setText(text, element.hidden ? '' : outcomeText(said, customerName(state)));
     setTimer(left, 'until', waits ? state.pending?.expiresAt : undefined);
+    back.setLabel(t(calls ? 'asking.giveUp' : 'asking.takeBack'));
     setShown(back.element, waits && own?.owner === true);
   };
   // What a supervisor or a colleague asked for has other words, elsewhere.
@@ -50,6 +52,6 @@ export function asking(session: Session, conversation: Conversation, signal: Abo
   return { button: ask.element, element, update };
 }
 
-function outcomeText(said: OfferOutcome | 'asking' | undefined, name: string): string {
-  return t(said === 'asking' || said === 'rejected' || said === 'timedOut' ? `asking.${said}` : 'asking.other', { name });
+function outcomeText(said: OfferOutcome | 'asking' | 'calling' | undefined, name: string): string {
+  return t(said === 'calling' || said === 'asking' || said === 'rejected' || said === 'timedOut' ? `asking.${said}` : 'asking.other', { name });
 }

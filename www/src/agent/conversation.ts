@@ -5,7 +5,7 @@ import { callBar } from '../call/call-bar.js';
 import { composer } from '../chat/composer.js';
 import { chatLog } from '../chat/log.js';
 import { t } from '../i18n/index.js';
-import { customerName, customerOf, ownOf, queueName } from '../session/people.js';
+import { customerName, customerOf, isCall, ownOf, queueName } from '../session/people.js';
 import { avatar, setAvatar } from '../ui/avatar.js';
 import { button } from '../ui/button.js';
 import { h, setAttribute, setShown, setText, type View } from '../ui/dom.js';
@@ -68,6 +68,8 @@ export function conversationPane(options: PaneOptions): View {
       setText(away, away.hidden ? '' : t('conversation.customerAway', { name: name() }));
       views.forEach((view) => view.update());
       card.update();
+      // There is nobody yet to write to.
+      if (write && isCall(state.pending)) setShown(write, false);
       // What was typed in, or pressed, is gone: the wrap-up is next.
       if (hadFocus && was !== 'wrapUp' && state.state === 'wrapUp' && work) focusOn(work);
       was = state.state;
@@ -99,7 +101,7 @@ function paneHead({ session, conversation, back, signal }: PaneOptions, talk: As
       setText(name, customerName(state));
       setText(about, state.subject ?? '');
       const owner = state.state === 'active' && ownOf(state, session)?.owner === true;
-      setShown(end.element, state.state === 'active');
+      setShown(end.element, state.state === 'active' && !isCall(state.pending));
       setShown(handOver.element, owner && state.pending === undefined);
       setShown(park.element, owner && state.pending === undefined);
       setShown(pickUp.element, state.state === 'parked');

@@ -2,7 +2,7 @@
 
 import type { Conversation, ConversationSnapshot, Session } from 'jackfield';
 import { t } from '../i18n/index.js';
-import { customerName, customerOf, ownOf, queueName } from '../session/people.js';
+import { customerName, customerOf, isCall, ownOf, queueName } from '../session/people.js';
 import { avatar, setAvatar } from '../ui/avatar.js';
 import { setTimer, timer } from '../ui/clock.js';
 import { h, KeyedList, type Row, setAttribute, setShown, setText, type View } from '../ui/dom.js';
@@ -86,7 +86,7 @@ function showStanding(parts: ReturnType<typeof rowParts>, session: Session, stat
   const inWrapUp = state.state === 'wrapUp';
   parts.voice.toggleAttribute('hidden', !(leg || state.channel === 'voice'));
   parts.chat.toggleAttribute('hidden', leg !== undefined || state.channel === 'voice');
-  setText(parts.standing, inWrapUp ? t('list.wrapUp') : state.state === 'parked' ? t('list.parked') : held ? t('list.onHold') : leg ? t('list.inCall') : '');
+  setText(parts.standing, inWrapUp ? t('list.wrapUp') : state.state === 'parked' ? t('list.parked') : held ? t('list.onHold') : isCall(state.pending) ? t('list.calling') : leg ? t('list.inCall') : '');
   setAttribute(parts.standing, 'data-look', inWrapUp ? 'wrapUp' : held ? 'held' : leg ? 'call' : undefined);
   if (inWrapUp && state.wrapUp) setTimer(parts.time, 'until', state.wrapUp.until);
   else setTimer(parts.time, 'since', leg?.since ?? state.stateSince);

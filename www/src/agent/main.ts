@@ -14,6 +14,7 @@ import { desk } from './desk.js';
 import { followOrders } from './ordered.js';
 import { presenceMenu } from './presence.js';
 import { rings, setRings, startRinging } from './ring.js';
+import { followUnreached } from './unreached.js';
 
 runStaffPage({ role: 'agent', title: () => t('signIn.title'), work });
 
@@ -22,6 +23,7 @@ function work(session: Session, signal: AbortSignal): Work {
   const floor = desk(session, signal);
   const showAside = followAside(session, signal);
   followOrders(session, signal);
+  followUnreached(session, signal);
   return {
     controls: [ringToggle(session), presence.element],
     choices: [cleaningItem(session)],

@@ -18,6 +18,7 @@ function factsOf(session: Session, { kind, queueId, reason }: Offer): string[] {
   const skills = Object.entries(reason.skills).map(([skill, level]) => t('offer.skill', { skill, level }));
   const welcome = Object.entries(reason.preferred ?? {}).map(([skill, level]) => t('offer.skill', { skill, level }));
   return [
+    kind === 'callback' && t('offer.reason.callback'),
     t('offer.reason.waited', { queue: queueName(session, queueId), waited: span(reason.waitedMs) }),
     reason.candidates > 1 ? t('offer.reason.order', { order: orderName(reason.order), candidates: reason.candidates }) : t('offer.reason.only'),
     reason.direct && t('offer.reason.direct'),

@@ -2,7 +2,7 @@
 
 import type { Conversation, Participant, Session } from 'jackfield';
 import { t } from '../i18n/index.js';
-import { ownOf } from '../session/people.js';
+import { isCall, ownOf } from '../session/people.js';
 import { announce } from '../ui/announce.js';
 import { avatar, setAvatar } from '../ui/avatar.js';
 import { button, type ButtonView } from '../ui/button.js';
@@ -103,8 +103,9 @@ function takeOut(session: Session, conversation: Conversation, { participantId, 
     await session.supervision.remove(conversation.id, participantId);
     announce(t('parties.removed', { name }));
   };
-  const save = part === 'external' ? t('call.hangUp') : t('parties.remove');
-  openForm({ testid: 'take-out', title: t('parties.removeTitle', { name }), save, signal, run }, h('p', {}, t('parties.removeLead')));
+  const outside = part === 'external';
+  const save = t(outside ? 'call.hangUp' : 'parties.remove');
+  openForm({ testid: 'take-out', title: t(outside ? 'parties.hangUpTitle' : 'parties.removeTitle', { name }), save, signal, run }, h('p', {}, t('parties.removeLead')));
   return undefined;
 }
 
@@ -139,7 +140,7 @@ function consultControls(session: Session, conversation: Conversation): View {
       const { participants, pending } = conversation.state;
       const own = ownOf(conversation.state, session);
       const asked = participants.find(isConsulted);
-      const waits = pending !== undefined && pending.kind !== 'voice' && asked === undefined;
+      const waits = pending !== undefined && pending.kind !== 'voice' && !isCall(pending) && asked === undefined;
       setShown(element, own?.owner === true && (asked !== undefined || waits));
       setAttribute(element, 'data-side', own?.side);
       const talking = asked !== undefined;
@@ -155,6 +156,7 @@ function consultControls(session: Session, conversation: Conversation): View {
   };
 }
 
-function talkingText(own: Participant | undefined, { name }: Participant): string {
-  return t(own?.side === 'consult' ? 'consult.talking' : 'consult.withCustomer', { name });
+function talkingText(own: Participant | undefined, { name, part }: Participant): string {
+  const side = own?.side === 'consult' ? 'talking' : 'withCustomer';
+  return t(part === 'external' ? `consult.${side}Number` : `consult.${side}`, { name });
 }

@@ -2,7 +2,7 @@
 
 import type { Conversation, Session } from 'jackfield';
 import { t } from '../i18n/index.js';
-import { customerOf, ownOf } from '../session/people.js';
+import { customerOf, isCall, ownOf } from '../session/people.js';
 import { announce } from '../ui/announce.js';
 import { button, type ButtonView } from '../ui/button.js';
 import { setTimer, timer } from '../ui/clock.js';
@@ -56,6 +56,8 @@ interface Standing {
   readonly since: number | undefined;
   readonly muted: boolean;
   readonly held: boolean;
+  /** The other end rings. */
+  readonly calling: boolean;
 }
 
 function callStanding({ session, conversation, canHold }: CallBarOptions): Standing {
@@ -68,6 +70,7 @@ function callStanding({ session, conversation, canHold }: CallBarOptions): Stand
     since: leg?.since,
     muted: leg?.muted ?? false,
     held: leg !== undefined && held === true,
+    calling: isCall(state.pending),
   };
 }
 
@@ -99,7 +102,7 @@ function callParts(options: CallBarOptions) {
     setAttribute(element, 'data-held', String(standing.held));
     setAttribute(element, 'data-muted', String(standing.muted));
     setTimer(time, 'since', standing.since);
-    setText(status, t(standing.held ? 'call.held' : standing.muted ? 'call.muted' : 'call.active'));
+    setText(status, t(standing.calling ? 'call.calling' : standing.held ? 'call.held' : standing.muted ? 'call.muted' : 'call.active'));
     setText(remoteName, options.other());
     setShown(held, standing.held);
     setText(held.lastElementChild ?? held, heldText(options));
@@ -129,6 +132,7 @@ function callControls({ conversation, canHold }: CallBarOptions) {
     show(to: Standing) {
       standing = to;
       showToggle(mute, to.muted, [t('call.mute'), 'microphone'], [t('call.unmute'), 'microphoneOff']);
+      if (hold) setShown(hold.element, !to.calling);
       if (hold) showToggle(hold, to.held, [t('call.hold'), 'hold'], [t('call.resume'), 'resume']);
     },
   };

@@ -6,6 +6,7 @@ import { ownOf } from '../session/people.js';
 import { button } from '../ui/button.js';
 import { h, setAttribute, setShown, setText } from '../ui/dom.js';
 import { attempt } from '../ui/troubles.js';
+import { asksCustomer } from './asked.js';
 
 export interface Escalation {
   readonly button: HTMLElement;
@@ -27,7 +28,7 @@ export function escalation(session: Session, conversation: Conversation, signal:
     const leg = ownOf(state, session)?.voice;
     const asking = state.voiceRequested && leg === undefined;
     const standing = asking ? 'asking' : leg === undefined ? outcome : undefined;
-    setShown(call.element, leg === undefined && state.state === 'active' && state.pending?.kind !== 'voice');
+    setShown(call.element, leg === undefined && state.state === 'active' && !asksCustomer(state.pending));
     call.setDisabled(asking);
     setShown(element, standing !== undefined && standing !== 'accepted');
     setAttribute(element, 'data-outcome', standing);

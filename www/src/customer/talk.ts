@@ -5,13 +5,14 @@ import { callBar } from '../call/call-bar.js';
 import { composer } from '../chat/composer.js';
 import { chatLog } from '../chat/log.js';
 import { t } from '../i18n/index.js';
-import { agentOf } from '../session/people.js';
+import { agentOf, isCall } from '../session/people.js';
 import { avatar, setAvatar } from '../ui/avatar.js';
 import { button } from '../ui/button.js';
 import { setTimer, timer } from '../ui/clock.js';
 import { h, setAttribute, setShown, setText, type View } from '../ui/dom.js';
 import { attempt } from '../ui/troubles.js';
 import { asked } from './asked.js';
+import { askForCallback, callbackNotice, mayBeCalledBack } from './callback.js';
 import { escalation } from './escalation.js';
 
 /** Makes the view of a conversation that waits or goes on. */
@@ -20,8 +21,9 @@ export function talk(session: Session, conversation: Conversation, signal: Abort
   const views = [
     agentHead(session, conversation, signal),
     callBar({ session, conversation, other, canHold: false, signal }),
-    asked(conversation),
-    waitingNotice(conversation),
+    asked(session, conversation, signal),
+    waitingNotice(session, conversation),
+    callbackNotice(conversation, () => positionText(conversation.state)),
     chatLog(session, conversation, signal),
     composer(conversation, { notes: false }),
   ];
@@ -32,7 +34,8 @@ export function talk(session: Session, conversation: Conversation, signal: Abort
       views.forEach((view) => view.update());
       const waits = isWaiting(conversation.state.state);
       // While a call waits there is nobody to write to on a channel that was not asked for.
-      views.slice(4).forEach((view) => setShown(view.element, waits ? isChat() : !isOutside(conversation.state)));
+      const nobody = isOutside(conversation.state) || isCall(conversation.state.pending);
+      views.slice(5).forEach((view) => setShown(view.element, waits ? isChat() : !nobody));
     },
   };
 }
@@ -52,6 +55,7 @@ function standing(conversation: Conversation['state'], agent: Participant | unde
   const { state, pending } = conversation;
   if (state === 'parked') return t('customer.parked');
   if (pending?.kind === 'transfer') return t('customer.transferring');
+  if (agent && isCall(pending)) return t('customer.calling', { name: agent.name });
   if (agent) return t(agent.away ? 'customer.agentAway' : 'customer.agent', { name: agent.name });
   return isOutside(conversation) ? t('customer.outside') : '';
 }
@@ -80,25 +84,32 @@ function agentHead(session: Session, conversation: Conversation, signal: AbortSi
   };
 }
 
-function waitingNotice(conversation: Conversation): View {
+function positionText({ position }: Conversation['state']): string {
+  if (position === undefined) return '';
+  return position === 1 ? t('customer.positionFirst') : t('customer.position', { position });
+}
+
+function waitingNotice(session: Session, conversation: Conversation): View {
   const position = h('strong', { testid: 'queue-position', class: 'position' });
   const waited = timer();
   const hint = h('p', { class: 'footnote' }, t('customer.waitingChat'));
+  const callback = askForCallback(conversation);
   const leave = button({ testid: 'leave-queue', label: t('customer.leave'), run: () => attempt(() => conversation.end()) });
   const element = h('div', { testid: 'waiting', class: 'waiting' },
     h('span', { class: 'waiting-dots', attrs: { 'aria-hidden': 'true' } }, h('span'), h('span'), h('span')),
     h('p', { class: 'waiting-title' }, t('customer.waiting')),
     h('p', { attrs: { role: 'status' } }, position),
     h('p', { class: 'waiting-time' }, t('customer.waited'), ' ', waited),
-    hint, leave.element);
+    hint, h('div', { class: 'callback-ways' }, callback.element, leave.element));
   return {
     element,
     update() {
       const { state } = conversation;
       const waits = isWaiting(state.state);
-      setShown(element, waits);
+      setShown(element, waits && state.callback === undefined);
+      setShown(callback.element, mayBeCalledBack(session, conversation));
       setAttribute(position, 'data-position', state.position);
-      if (state.position !== undefined) setText(position, state.position === 1 ? t('customer.positionFirst') : t('customer.position', { position: state.position }));
+      if (state.position !== undefined) setText(position, positionText(state));
       setTimer(waited, 'since', waits ? state.createdAt : undefined);
       setShown(hint, state.channel === 'chat');
     },

@@ -1,6 +1,6 @@
 /** Who is who in a conversation. */
 
-import type { ConversationSnapshot, Participant, Session } from 'jackfield';
+import type { ConversationSnapshot, Participant, Pending, Session } from 'jackfield';
 import { t } from '../i18n/index.js';
 import { keep, recall } from '../ui/store.js';
 
@@ -41,4 +41,9 @@ export function customerName(conversation: ConversationSnapshot): string {
 /** A queue's name. */
 export function queueName(session: Session, queueId: string): string {
   return session.state.queues.find((queue) => queue.queueId === queueId)?.name ?? queueId;
+}
+
+/** Whether the customer is being called, and has not answered yet. */
+export function isCall(pending: Pending | undefined): boolean {
+  return pending?.kind === 'callback';
 }

@@ -47,6 +47,7 @@ function explained(session: Session, told: Explanation): string[] {
     asked && t('offer.reason.skills', { skills: asked }),
     welcome && t('why.welcome', { skills: welcome }),
     told.only.length > 0 ? t('why.only', { names: told.only.map(agent).join(', ') }) : '',
+    ...calledBack(told),
     told.ring > 0 ? t('why.ring', { ring: told.ring }) : '',
     told.relaxesAt === undefined ? '' : t('why.relaxes', { time: inTime(told.relaxesAt) }),
     told.headStartMs === undefined ? '' : t('why.headStart', { time: lengthOfTime(told.headStartMs) }),
@@ -65,6 +66,16 @@ function because({ agents, offered }: Explanation): string {
   if (agents.available === 0) return t('why.nobodyAvailable', { count: agents.signedIn });
   if (agents.withRoom === 0) return t('why.nobodyHasRoom', { count: agents.available });
   return agents.ready === 0 ? t('why.turnedDown', { count: agents.withRoom }) : t('why.othersFirst', { count: agents.ready });
+}
+
+function calledBack({ callback }: Explanation): string[] {
+  if (!callback) return [];
+  const { at, awaySince, attempts } = callback;
+  return [
+    at === undefined ? t('why.callback') : t('why.callbackAt', { time: clockTime(at) }),
+    awaySince === undefined ? '' : t('why.callbackAway', { time: clockTime(awaySince) }),
+    attempts > 0 ? t('why.callbackMissed', { count: attempts }) : '',
+  ];
 }
 
 function skills(all: Readonly<Record<string, number>>): string {
