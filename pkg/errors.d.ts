@@ -40,6 +40,7 @@ export type ErrorCode =
   | 'skillUnknown'
   | 'attributesTooLarge'
   | 'numberNotAllowed'
+  | 'customerUnreachable'
   | 'noQueue'
   | 'sdpRejected'
   | 'mediaUnavailable'

@@ -101,6 +101,8 @@ export interface SessionEvents {
   callbackChanged: { readonly conversation: Conversation; readonly callback: Callback | null };
   /** Something was asked for (a transfer, advice, a colleague, the customer to talk), or is answered: then `pending` is null and `outcome` says how. */
   pendingChanged: { readonly conversation: Conversation; readonly pending: Pending | null; readonly outcome: OfferOutcome | null };
+  /** Agents: a conversation that the house began came further: it is called, or has answered. */
+  outboundChanged: { readonly conversation: Conversation; readonly outbound: Outbound };
   /** Customers: the place in line is another, 1 being next; `state.estimatedWaitMs` beside it. */
   positionChanged: { readonly conversation: Conversation; readonly position: number };
   /** A customer of a chat would like to talk: an agent is asked (`requested`), or has answered (`outcome`). */
@@ -141,6 +143,28 @@ export interface Session extends Disposable {
   conversation(conversationId: string): Conversation | undefined;
   /** Customers: ask for help on a queue. `channel: 'voice'` opens the microphone first. */
   start(request: { queueId?: string; channel: Channel; subject?: string; attributes?: Attributes }, options?: CallOptions): Promise<Conversation>;
+  /**
+   * Agents: begins a conversation with a customer, of a queue that one serves. With `preview` one sees first who it is (`state.outbound`, {@link Conversation.history},
+   * attributes, links), and nobody is called before {@link Conversation.dial}; without it a voice conversation opens the microphone, and the customer is called at once: in
+   * its page, or by its number. `noCapacity`, `customerUnreachable`, `noTrunk`, `numberNotAllowed`, `queueClosed`.
+   * ```ts
+   * const call = await session.startOutbound({ queueId: 'sales', target: { type: 'number', number: '+4930123456' }, name: 'Kim', preview: true });
+   * const { entries } = await call.history();
+   * await (entries.length > 0 ? call.dial() : call.skip('nothing to talk about'));
+   * ```
+   */
+  startOutbound(request: {
+    queueId: string;
+    target: OutboundTarget;
+    /** By voice if left out. A chat goes to a customer's page only. */
+    channel?: Channel;
+    preview?: boolean;
+    /** What the customer is called, where its session does not say it. */
+    name?: string;
+    /** What it is about; the customer sees it. */
+    subject?: string;
+    attributes?: Attributes;
+  }, options?: CallOptions): Promise<Conversation>;
   /** Agents: goes on with a parked conversation, one's own or one of a queue that one serves. */
   pickUp(conversationId: string, options?: CallOptions): Promise<Conversation>;
   /** Agents, supervisors: to whom a conversation can be given, by a part of the name. `limit`: how many of each, 20 if left out. */
@@ -229,7 +253,8 @@ export interface Conversation {
   /** The owner: takes somebody out. With the customer the conversation is over. */
   remove(participantId: string, options?: CallOptions): Promise<void>;
   /**
-   * Customers: says yes or no to what `state.pending` asks of one: an agent would like to talk, or calls back. A yes to that opens the microphone first.
+   * Customers: says yes or no to what `state.pending` asks of one: an agent would like to talk (`voice`), calls back (`callback`), or calls (`outbound`). A yes to a call opens
+   * the microphone first.
    * ```ts
    * if (conversation.state.pending?.kind === 'voice') await conversation.answer(confirm('The agent would like to talk. Now?'));
    * ```
@@ -246,6 +271,10 @@ export interface Conversation {
    * ```
    */
   requestCallback(when?: { at?: number | Date }, options?: CallOptions): Promise<void>;
+  /** The owner of a conversation in preview (`state.outbound.stage`): calls the customer. By voice it opens the microphone first. */
+  dial(options?: CallOptions): Promise<void>;
+  /** The owner of a conversation in preview: does not call, `reason` saying why. */
+  skip(reason?: string, options?: CallOptions): Promise<void>;
   /** The owner: sets it aside and is free for others. It comes back when the queue's time for it is over, or when the customer of a chat writes. */
   park(options?: CallOptions): Promise<void>;
   /** Goes on with it after {@link Conversation.park}. */
@@ -404,7 +433,7 @@ export class JackfieldError extends Error {
 import type { ErrorCode } from './errors.js';
 export type { ErrorCode };
 import type {
-  Channel, PreferredAvailability, Activity, ConnectionState, ConversationState, MonitorMode, SupervisorOrder, Target, Pending, Callback, OfferOutcome, OfferEndReason, EndReason, LeaveReason,
+  Channel, PreferredAvailability, Activity, ConnectionState, ConversationState, MonitorMode, SupervisorOrder, Target, OutboundTarget, Pending, Callback, Outbound, OfferOutcome, OfferEndReason, EndReason, LeaveReason,
   Visibility, VoiceState, Presence, Leg, Participant, Message, Floor, OfferSnapshot, AttributeValue, Attributes, Link, PastConversation, WaitingConversation, Targets, Explanation,
   ConversationSnapshot, SessionState,
 } from './state.js';

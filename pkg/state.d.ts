@@ -30,11 +30,13 @@ export type Target =
   | { readonly type: 'agent'; readonly userId: string }
   | { readonly type: 'queue'; readonly queueId: string }
   | { readonly type: 'number'; readonly number: string };
+/** Whom agents call: a customer, in its page, or a telephone number. */
+export type OutboundTarget = { readonly type: 'customer'; readonly userId: string } | { readonly type: 'number'; readonly number: string };
 export type OfferOutcome = 'accepted' | 'rejected' | 'timedOut' | 'rescinded' | 'canceled';
 /** Why an open offer was taken back, where nobody answered it. `takenByColleague`: it went to several agents at once, and another took it. */
 export type OfferEndReason =
   | 'takenByColleague' | 'agentNotReady' | 'agentAway' | 'takenBack' | 'askerGone' | 'takenOver' | 'reassigned' | 'routedElsewhere' | 'noLongerFits' | 'conversationOver';
-export type EndReason = 'customerLeft' | 'agentLeft' | 'customerLost' | 'abandoned' | 'agentLost' | 'externalLeft' | 'unreached';
+export type EndReason = 'customerLeft' | 'agentLeft' | 'customerLost' | 'abandoned' | 'agentLost' | 'externalLeft' | 'unreached' | 'skipped';
 /** The last four: how a telephone number that was dialled did not answer. */
 export type LeaveReason = 'left' | 'lost' | 'ended' | 'removed' | 'busy' | 'noAnswer' | 'rejected' | 'unreachable';
 export type Visibility = 'everyone' | 'internal';
@@ -161,6 +163,8 @@ export interface QueueFigures {
   readonly abandoned: number; readonly shortAbandoned: number;
   /** Went on to another queue out of the line; after an agent had them; left in no other way. */
   readonly overflowed: number; readonly transferred: number; readonly dropped: number;
+  /** Customers whom agents were about to call, and of those the ones who answered. They are in none of the figures of the line. */
+  readonly outbound: number; readonly reached: number;
   readonly handled: number; readonly waitMs: number; readonly longestWaitMs: number; readonly talkMs: number; readonly holdMs: number; readonly wrapUpMs: number;
 }
 export interface QueueStats {
@@ -238,10 +242,10 @@ export interface Targets {
 
 /**
  * Something that was asked for in a conversation and is not answered yet. A customer is told of transfers, and not to whom nor by whom; and of what it is asked
- * itself (`voice`: to talk; `callback`: it is called back).
+ * itself (`voice`: to talk; `callback`: it is called back; `outbound`: it is called).
  */
 export interface Pending {
-  readonly kind: 'transfer' | 'consult' | 'invite' | 'voice' | 'callback';
+  readonly kind: 'transfer' | 'consult' | 'invite' | 'voice' | 'callback' | 'outbound';
   readonly target?: Target;
   /** The participant who asked. */
   readonly by?: string;
@@ -261,6 +265,19 @@ export interface Callback {
   /** How often the customer did not answer. */
   readonly attempts: number;
 }
+/** A conversation that the house began, as its agents see it. */
+export interface Outbound {
+  /** The customer, or the telephone number, that it goes to. */
+  readonly target: OutboundTarget;
+  /** What the customer is called, if that is known. */
+  readonly name?: string;
+  /** Who began it. */
+  readonly by: string;
+  /** `preview`: nobody is called yet; `calling`; `reached`: the customer has answered, and it is a conversation as any other. */
+  readonly stage: 'preview' | 'calling' | 'reached';
+  /** In preview: when that ends by itself. */
+  readonly expiresAt?: number;
+}
 
 export interface ConversationSnapshot {
   readonly conversationId: string; readonly queueId: string; readonly channel: Channel; readonly state: ConversationState; readonly stateSince: number; readonly createdAt: number;
@@ -271,6 +288,8 @@ export interface ConversationSnapshot {
   readonly lastMessage: number; readonly unread: number; readonly messages: readonly Message[]; readonly typing: readonly string[];
   readonly wrapUp?: WrapUp; readonly reason?: EndReason;
   readonly pending?: Pending; readonly callback?: Callback;
+  /** Where the house began it. Customers see none. */
+  readonly outbound?: Outbound;
 }
 export interface SessionState {
   readonly connection: ConnectionState;

@@ -28,6 +28,8 @@ mod numbers;
 mod offers;
 #[path = "conformance/order.rs"]
 mod order;
+#[path = "conformance/outbound.rs"]
+mod outbound;
 #[path = "conformance/presence.rs"]
 mod presence;
 #[path = "conformance/rules.rs"]

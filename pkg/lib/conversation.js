@@ -59,11 +59,22 @@ export class Conversation {
 
   async answer(accept, options) {
     const ask = () => this.#command('answerRequest', { accept }, options);
-    await (accept && ['voice', 'callback'].includes(this.state.pending?.kind) ? this.#core.withMicrophone(ask, options) : ask());
+    const { pending, channel } = this.state;
+    const talks = ['voice', 'callback'].includes(pending?.kind) || (pending?.kind === 'outbound' && channel === 'voice');
+    await (accept && talks ? this.#core.withMicrophone(ask, options) : ask());
   }
 
   async requestCallback({ at } = {}, options) {
     await this.#command('requestCallback', { at: at instanceof Date ? at.getTime() : at }, options);
+  }
+
+  async dial(options) {
+    const ask = () => this.#command('dial', {}, options);
+    await (this.state.channel === 'voice' ? this.#core.withMicrophone(ask, options) : ask());
+  }
+
+  async skip(reason, options) {
+    await this.#command('skip', { reason }, options);
   }
 
   async park(options) {

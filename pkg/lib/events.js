@@ -16,7 +16,7 @@ const shapes = {
 const plain = (conversation, content) => (conversation ? { conversation, ...content } : content);
 
 // Events that the WebAssembly hands on without knowing them: a new one is a line here, and one in index.d.ts.
-const handedOn = ['contextChanged', 'queueChanged', 'pendingChanged', 'callbackChanged', 'supervised'];
+const handedOn = ['contextChanged', 'queueChanged', 'pendingChanged', 'callbackChanged', 'outboundChanged', 'supervised'];
 
 /** The listeners of one session. */
 export class Listeners {

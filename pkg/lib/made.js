@@ -2,7 +2,7 @@
 
 const zeros = names => Object.fromEntries(names.split(' ').map(name => [name, 0]));
 const queue = zeros('waitingVoice waitingChat offered callbacks agentsOnline agentsBusy serviceLevelMs');
-const queueFigures = zeros('entered answered answeredInTime abandoned shortAbandoned overflowed transferred dropped handled waitMs longestWaitMs talkMs holdMs wrapUpMs');
+const queueFigures = zeros('entered answered answeredInTime abandoned shortAbandoned overflowed transferred dropped outbound reached handled waitMs longestWaitMs talkMs holdMs wrapUpMs');
 const agentFigures = zeros('calls chats consults talkMs holdMs wrapUpMs consultMs awayMs busyMs readyMs handlingMs wrappingUpMs');
 
 /** The figures of these spans, where they are there. */

@@ -42,6 +42,13 @@ export class Session {
     return this.#core.present(conversationId);
   }
 
+  async startOutbound({ queueId, target, channel = 'voice', preview = false, name, subject, attributes }, options) {
+    const command = { type: 'startOutbound', queueId, target, channel, preview, name, subject, attributes };
+    const ask = () => this.#core.command(command, options, true);
+    const { conversationId } = await (channel === 'voice' && !preview ? this.#core.withMicrophone(ask, options) : ask());
+    return this.#core.present(conversationId);
+  }
+
   async pickUp(conversationId, options) {
     await this.#core.command({ type: 'pickUp', conversationId }, options, true);
     return this.#core.present(conversationId);

@@ -92,6 +92,25 @@ impl Centre {
         }
     }
 
+    /// An agent begins a conversation with somebody, of the queue `help`; `whom` is what it is called here from then on.
+    pub(crate) fn begins(
+        &mut self,
+        agent: &str,
+        whom: &str,
+        target: Value,
+        preview: bool,
+    ) -> Result<(), Code> {
+        let start =
+            json!({ "type": "startOutbound", "queueId": "help", "target": target, "preview": preview });
+        match self.asks(agent, start)? {
+            Outcome::ConversationStarted { conversation_id } => {
+                self.conversations.insert(whom.to_owned(), conversation_id);
+                Ok(())
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+
     /// What it rings for, as `customer → agent`.
     pub(crate) fn rings(&self) -> Vec<String> {
         let mut rings = Vec::new();

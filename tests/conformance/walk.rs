@@ -19,7 +19,7 @@ const CALLERS: [&str; 5] = ["kim", "mina", "otto", "sue", "lee"];
 type Reach = fn(&mut Centre);
 
 /// Where a conversation can stand, and how it gets there; with the commands of this place only, which have to be there.
-const PLACES: [(&str, &[&str], Reach); 22] = [
+const PLACES: [(&str, &[&str], Reach); 24] = [
     ("none", &[], |_| {}),
     ("queued chat", &[], |centre| {
         for agent in ["mina", "otto", "zoe"] {
@@ -82,6 +82,12 @@ const PLACES: [(&str, &[&str], Reach); 22] = [
         call(centre);
         centre.does_about("sue", "kim", json!({ "type": "monitor", "mode": "barge" }));
         centre.does_about("sue", "kim", json!({ "type": "takeOver" }));
+    }),
+    ("outbound call, in preview", &["startOutbound"], |centre| {
+        centre.begins("mina", "kim", json!({ "type": "customer", "userId": "kim" }), true).unwrap();
+    }),
+    ("outbound call, the customer is called", &["startOutbound", "dial"], |centre| {
+        centre.begins("mina", "kim", json!({ "type": "customer", "userId": "kim" }), false).unwrap();
     }),
     ("call, a telephone number rings", &["transfer"], |centre| {
         call(centre);
@@ -194,7 +200,14 @@ fn aimed(sample: &Command, centre: &Centre) -> Command {
         ("disposition", Some("solved".to_owned())),
         ("reason", None),
     ];
+    let target = value["target"].clone();
     aim(&mut value, &names);
+    if value["type"] == "startOutbound" {
+        value["target"] = match target["type"].as_str() {
+            Some("customer") => json!({ "type": "customer", "userId": "lee" }),
+            _ => target,
+        };
+    }
     serde_json::from_value(value).unwrap()
 }
 

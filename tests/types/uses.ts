@@ -1,6 +1,6 @@
 // What applications write, and what they must not be able to write. Never run: tsc reads it.
 import {
-  connect, init, JackfieldError, type Consult, type Conversation, type ErrorCode, type Floor, type Message, type PastConversation, type Session, type Target,
+  connect, init, JackfieldError, type Consult, type Conversation, type ErrorCode, type Floor, type Message, type OutboundTarget, type PastConversation, type Session, type Target,
 } from 'jackfield';
 import { createCleaner, type Cleaner } from 'jackfield/audio';
 
@@ -39,6 +39,14 @@ async function control(session: Session, conversation: Conversation, signal: Abo
   await conversation.pickUp({ signal });
   const picked: Conversation = await session.pickUp('c7', { signal });
   console.log(picked.state.participants.filter(({ owner, monitor, wrapUp }) => owner || monitor === 'barge' || wrapUp));
+}
+
+async function outbound(session: Session, signal: AbortSignal): Promise<void> {
+  const target: OutboundTarget = { type: 'customer', userId: 'kim' };
+  const call: Conversation = await session.startOutbound({ queueId: 'sales', target, preview: true, subject: 'Your order' }, { signal });
+  session.on('outboundChanged', ({ conversation, outbound: { stage, expiresAt } }) => console.log(conversation.id, stage === 'preview' && expiresAt));
+  if (call.state.outbound?.stage === 'preview' && call.state.outbound.name) await call.dial({ signal });
+  else await call.skip('not today', { signal });
 }
 
 async function context(session: Session, conversation: Conversation, signal: AbortSignal): Promise<void> {
@@ -140,4 +148,4 @@ async function wrong(session: Session): Promise<void> {
   console.log(code);
 }
 
-console.log(agent, control, context, presence, supervisor, clean, failure, wrong);
+console.log(agent, control, outbound, context, presence, supervisor, clean, failure, wrong);

@@ -7,7 +7,7 @@ impl Exchange {
     /// One settling step: the next thing that is due by the clock, or that follows from the state; nothing when all is settled.
     ///
     /// In this order: time-outs (offers, wrap-up, pauses after a refusal, sessions away for the grace time, presences that fade or end), presences
-    /// that were to follow the work in hand, presences that are no longer what others were told, conversations whose queue is gone, telephone numbers with nobody to talk to, offers to who no longer fits, one conversation proposed, demands that
+    /// that were to follow the work in hand, presences that are no longer what others were told, conversations whose queue is gone, telephone numbers with nobody to talk to, customers who did not answer a call, offers to who no longer fits, one conversation proposed, demands that
     /// relax, places in line. Apply what comes, at the same `now`, and call again until nothing comes.
     pub fn advance(&self, now: Millis) -> Vec<Event> {
         let steps = [
@@ -17,6 +17,7 @@ impl Exchange {
             Self::orphans,
             Self::strays,
             Self::lone_numbers,
+            Self::unanswered,
             Self::unfit,
             Self::route,
             Self::rings,
@@ -52,6 +53,7 @@ impl Exchange {
                 asked.map_or_else(Vec::new, |c| self.asking_timed_out(c, now))
             }
             Deadline::Callback(id) => self.callback_due(id, now),
+            Deadline::Preview(id) => self.preview_over(id, now),
             Deadline::Pause(conversation_id, user_id) => {
                 let (conversation_id, user_id) = (conversation_id.clone(), user_id.clone());
                 vec![Event::PauseEnded { conversation_id, user_id }]

@@ -61,6 +61,9 @@ pub struct ConversationBody {
     /// The telephone numbers that were dialled in it, by party.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub numbers: BTreeMap<ParticipantId, String>,
+    /// The telephone number that an outbound conversation goes to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<String>,
 }
 
 /// What a customer's token said.
@@ -91,9 +94,10 @@ impl Event {
                 name: new.who.name.clone(),
                 subject: new.subject.clone(),
                 attributes: new.attributes.clone(),
-                brought: None,
+                brought: new.outbound.is_some().then(|| new.who.attributes.clone()),
                 links: Vec::new(),
                 numbers: BTreeMap::new(),
+                to: new.outbound.as_ref().and_then(|outbound| outbound.number()),
             })),
             Self::AttributesChanged { body, .. }
             | Self::LinksChanged { body, .. }

@@ -10,6 +10,7 @@ mod capacity;
 mod check;
 mod choice;
 mod context;
+mod outbound;
 mod problem;
 mod reason;
 mod statistics;
@@ -20,6 +21,7 @@ pub use capacity::{Capacity, InterruptedBy};
 pub use choice::{AgentOrder, FailedTransfer, NoAnswer, QueueOrder};
 pub(crate) use context::check_tag;
 pub use context::{AgentAccess, AttributeConfig, AttributeType, CustomerAccess, LinkTemplate, TagConfig};
+pub use outbound::{OutboundConfig, PreviewEnd};
 pub use problem::ConfigProblem;
 pub use reason::ReasonConfig;
 pub use statistics::{StatisticsConfig, TimeOfDay};
@@ -173,6 +175,9 @@ pub struct QueueConfig {
     /// Where a customer goes whose transfer to an agent nobody took. Default: as the tenant says.
     #[serde(default)]
     pub on_failed_transfer: Option<FailedTransfer>,
+    /// How its agents call customers.
+    #[serde(default)]
+    pub outbound: OutboundConfig,
     /// Links that agents see at each conversation of the queue. Default: none.
     #[serde(default)]
     pub links: Vec<LinkTemplate>,

@@ -1,8 +1,8 @@
 //! The facts of the journal.
 
 use crate::{
-    AgentSettings, Callback, ConversationBody, Identity, NextPresence, Pending, Planned, Routing, Seat,
-    SessionPresence,
+    AgentSettings, Callback, ConversationBody, Identity, NextPresence, Pending, Planned, Progress, Routing,
+    Seat, SessionPresence,
 };
 use jackfield_wire::{
     Activity, Availability, Channel, CommandId, ConversationId, ConversationState, EndReason, LeaveReason,
@@ -292,6 +292,23 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         virtual_start: Option<Millis>,
     },
+    /// A conversation that the house began came further.
+    OutboundChanged {
+        /// Which conversation.
+        conversation_id: ConversationId,
+        /// How far.
+        progress: Progress,
+    },
+    /// An agent did not want to call a customer. That the conversation is over follows as a fact of its own.
+    Skipped {
+        /// Which conversation.
+        conversation_id: ConversationId,
+        /// Who.
+        participant_id: ParticipantId,
+        /// Why.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
     /// Somebody came in.
     ParticipantJoined {
         /// Which conversation.
@@ -475,6 +492,9 @@ pub enum Event {
         participant_id: ParticipantId,
         /// When it is given up.
         until: Millis,
+        /// Whether it is the customer of an outbound conversation, and not a party beside the customer: then it rings on the main side.
+        #[serde(default, skip_serializing_if = "is_false")]
+        customer: bool,
         /// The number (E.164). Not in the journal.
         #[serde(skip)]
         number: String,

@@ -34,6 +34,7 @@ mod links;
 mod memory;
 mod needs;
 mod order;
+mod outbound;
 mod presence;
 mod project;
 mod record;
@@ -58,14 +59,16 @@ pub use body::{BodyRow, ConversationBody, SessionBody, StatusBody};
 pub use callback::Callback;
 pub use config::{
     AgentAccess, AgentOrder, AttributeConfig, AttributeType, CallbackConfig, Capacity, ConfigProblem,
-    CustomerAccess, FailedTransfer, InterruptedBy, LinkTemplate, NoAnswer, QueueConfig, QueueOrder,
-    ReasonConfig, StatisticsConfig, TagConfig, TenantConfig, TimeOfDay, TrunkConfig, UserConfig,
+    CustomerAccess, FailedTransfer, InterruptedBy, LinkTemplate, NoAnswer, OutboundConfig, PreviewEnd,
+    QueueConfig, QueueOrder, ReasonConfig, StatisticsConfig, TagConfig, TenantConfig, TimeOfDay, TrunkConfig,
+    UserConfig,
 };
 pub use event::{Body, Event, NewConversation, NewOffer};
 pub use exchange::Exchange;
 pub use memory::Memory;
 pub use needs::{DirectAgent, Needs, RingConfig, Routing, Skills};
 pub use order::{Decision, ExternalNews, Identity, Order};
+pub use outbound::{Outbound, Progress};
 pub use record::{Record, Records};
 pub use rules::{
     AtClose, ConditionFailed, Day, Holiday, HoursConfig, OverflowConfig, PassReason, Passed, Plan,

@@ -39,6 +39,7 @@ impl Exchange {
             Event::OfferMade(offer) => Some(&offer.user_id),
             Event::PauseEnded { .. }
             | Event::Planned(_)
+            | Event::Skipped { .. }
             | Event::RingReached { .. }
             | Event::AgentPassed { .. }
             | Event::WrapUpEnded { .. }
@@ -127,6 +128,10 @@ impl Exchange {
             Event::CallbackChanged { callback, .. } if !own.is_wrapping() => {
                 let callback = callback.as_ref().map(Callback::view);
                 Some(ServerEvent::CallbackChanged { conversation_id, callback })
+            }
+            Event::OutboundChanged { .. } if !own.is_outsider() && !own.is_wrapping() => {
+                let outbound = conversation.outbound.as_ref()?.view(conversation);
+                Some(ServerEvent::OutboundChanged { conversation_id, outbound })
             }
             Event::MessageAdded { .. } | Event::MessagesMarked { .. } => {
                 self.project_message(conversation, own, event)

@@ -7,7 +7,8 @@ use crate::{
 };
 use jackfield_wire::{
     AgentName, Channel, ConversationId, ConversationState, EndReason, LeaveReason, MessageView, Millis,
-    OfferOutcome, Part, ParticipantId, PastConversation, QualitySample, QueueId, Role, Side, UserId, limits,
+    OfferOutcome, OutboundStage, Part, ParticipantId, PastConversation, QualitySample, QueueId, Role, Side,
+    UserId, limits,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -167,6 +168,9 @@ impl Record {
             notes: 0,
             quality: BTreeMap::new(),
         };
+        if new.outbound.is_some() {
+            return record;
+        }
         record.join(&new.participant_id, &new.who.user_id, new.who.role, at);
         if new.channel == Channel::Voice {
             record.voice(&new.participant_id, at, true);
@@ -183,9 +187,13 @@ impl Record {
                     self.voice(participant_id, at, true);
                 }
             }
-            Event::Dialed { participant_id, .. } => {
+            Event::Dialed { participant_id, customer, .. } => {
                 self.join(participant_id, &user_of(participant_id), Role::Customer, at);
-                self.sits(participant_id, &Seat::external(Side::Consult));
+                let seat = if *customer { Seat::customer() } else { Seat::external(Side::Consult) };
+                self.sits(participant_id, &seat);
+            }
+            Event::OutboundChanged { progress, .. } if progress.stage == OutboundStage::Reached => {
+                self.answered_at = self.answered_at.or(Some(at));
             }
             Event::ParticipantLeft { participant_id, reason, .. } => {
                 self.voice(participant_id, at, false);
@@ -298,6 +306,7 @@ mod tests {
             virtual_start: None,
             needs: Default::default(),
             rule: None,
+            outbound: None,
         }));
         let sample = QualitySample { rtt_ms: 20.0, jitter_ms: 2.0, loss: 0.01, concealed: 0.0, mos: 4.25 };
         let conversation = conversation_id.clone();

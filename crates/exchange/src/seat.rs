@@ -44,6 +44,7 @@ pub struct Monitor {
 /// ```text
 ///  (none) ──▶ transfer, consult, invite ──▶ (none): accepted, rejected, timed out, rescinded, taken back, or whoever asked is gone
 ///         ├─▶ the same, with a telephone number that rings ──▶ (none): answered, busy, turned down ...; the time is over at `until`
+///         ├─▶ outbound: the customer is called in its page, or by its number ──▶ (none): answered, turned down, not answered until `until`, given up
 ///         └─▶ voice, callback: the customer is asked ──▶ (none): the same, without an offer; the time is over at `until`
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -80,7 +81,7 @@ impl Pending {
 
     /// Whether the answer is the customer's.
     pub(crate) fn asks_customer(&self) -> bool {
-        self.kind.asks_customer()
+        self.kind.asks_customer() && !self.dials()
     }
 
     /// Whether a telephone number rings.
@@ -89,7 +90,7 @@ impl Pending {
     }
 }
 
-fn without_number<S: Serializer>(target: &Target, to: S) -> Result<S::Ok, S::Error> {
+pub(crate) fn without_number<S: Serializer>(target: &Target, to: S) -> Result<S::Ok, S::Error> {
     match target {
         Target::Number { .. } => Target::Number { number: String::new() }.serialize(to),
         other => other.serialize(to),

@@ -6,8 +6,8 @@ use crate::{
 };
 use jackfield_wire::{
     AttributeInfo, Attributes, Channel, ConversationState, ConversationView, Leg, Link, Millis, OfferKind,
-    OfferView, ParticipantView, PendingKind, PendingView, PresenceReason, PresenceView, QueueInfo, Role,
-    SnapshotView, StatusMessage, TagInfo, UserId, UserView, WrapUpView,
+    OfferView, OutboundView, ParticipantView, PendingKind, PendingView, PresenceReason, PresenceView,
+    QueueInfo, Role, SnapshotView, StatusMessage, TagInfo, UserId, UserView, WrapUpView,
 };
 
 impl Exchange {
@@ -152,6 +152,7 @@ impl Exchange {
             wrap_up: wrap_up_view(viewer),
             pending: conversation.pending.as_ref().and_then(|pending| pending_view(pending, viewer)),
             callback: conversation.callback.as_ref().filter(|_| !viewer.is_wrapping()).map(|c| c.view()),
+            outbound: outbound_view(conversation, viewer),
         }
     }
 
@@ -246,6 +247,12 @@ pub(crate) fn pending_view(pending: &Pending, viewer: &Participant) -> Option<Pe
         // A colleague's offer has no time that customers see; by this one they could tell a number from a colleague.
         expires_at: until.filter(|_| inside || kind.asks_customer()),
     })
+}
+
+/// Customers see a conversation that the house began as any other.
+fn outbound_view(conversation: &Conversation, viewer: &Participant) -> Option<Box<OutboundView>> {
+    let outbound = conversation.outbound.as_ref().filter(|_| !viewer.is_outsider());
+    outbound.map(|outbound| outbound.view(conversation).into())
 }
 
 pub(crate) fn wrap_up_view(of: &Participant) -> Option<WrapUpView> {

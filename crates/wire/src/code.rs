@@ -176,6 +176,7 @@ codes! {
     4311 SkillUnknown "skillUnknown" [once goes_on None] "Nobody has this skill, and no queue or rule asks for it." "Correct the name, or let a queue or a user of the configuration have it first.";
     4312 AttributesTooLarge "attributesTooLarge" [once goes_on None] "Attributes are more or larger than a conversation takes." "Keep the larger ones elsewhere and send their keys.";
     4313 NumberNotAllowed "numberNotAllowed" [once goes_on None] "The tenant does not let this number be dialled." "Dial another, or have it added to trunk.numbers of the tenant's configuration.";
+    4314 CustomerUnreachable "customerUnreachable" [retry goes_on None] "The customer can't be called in its page now: it has no session, or is in another call." "Try again later, or call its number.";
     4330 NoQueue "noQueue" [once goes_on None] "Neither the command nor a routing rule names a queue." "Name one in queueId, or add a rule to the tenant's configuration.";
     // 44xx: voice.
     4400 SdpRejected "sdpRejected" [once goes_on None] "The session description can't be taken." "Offer one sendonly and four recvonly audio lines with Opus, ICE and DTLS.";

@@ -213,6 +213,47 @@ tagged! {
             /// Which conversation.
             conversation_id: ConversationId,
         },
+        /// Agents: begin a conversation with a customer, of a queue that they serve, as its owner. Without `preview` the customer is called at once. With it the agent
+        /// sees what there is to see (who it is, its history, attributes, links), and nobody is called before `dial`; `skip` ends it, and so does the end of the
+        /// queue's time for it. It takes the agent's room for the channel, whatever presence it prefers. The customer is asked in its page (`pending` of kind
+        /// `outbound`, with the queue's name) and answers with `answerRequest`, or its number is dialled. Answer: `conversationStarted`.
+        /// Codes: `noCapacity`, `queueClosed` for a channel that the queue does not have, `customerUnreachable` where the customer has no session, or is in another
+        /// call, `noTrunk`, `numberNotAllowed`, `attributesTooLarge`, `wrongState` where the customer has a conversation open on the queue.
+        StartOutbound = "startOutbound" {
+            /// For which queue: its name is what the customer sees, its codes and times hold.
+            queue_id: QueueId,
+            /// A customer, or a telephone number.
+            target: Target,
+            /// By voice, or by chat to a customer's page. Voice if left out.
+            #[serde(default = "voice")]
+            channel: Channel = voice(),
+            /// Whether the agent looks first. No if left out.
+            #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+            preview: bool = false,
+            /// What the customer is called, where its session or number does not say it.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            name: Option<String>,
+            /// What it is about, as the customer will see it.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            subject: Option<String>,
+            /// Free facts.
+            #[serde(default, skip_serializing_if = "Attributes::is_empty")]
+            attributes: Attributes = Attributes::new(),
+        },
+        /// The owner of a conversation in preview: call the customer; the voice, if any, is this session's. Codes: `customerUnreachable`, `noTrunk`,
+        /// `numberNotAllowed`, `wrongState`.
+        Dial = "dial" {
+            /// Which conversation.
+            conversation_id: ConversationId,
+        },
+        /// The owner of a conversation in preview: do not call. Codes: `wrongState`.
+        Skip = "skip" {
+            /// Which conversation.
+            conversation_id: ConversationId,
+            /// Why, for the record.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            reason: Option<String>,
+        },
         /// Participants: write. Answer: `messageSent`. Codes: `wrongState`.
         SendMessage = "sendMessage" {
             /// Where.
@@ -475,6 +516,10 @@ impl Command {
             after_work: false,
         }
     }
+}
+
+fn voice() -> Channel {
+    Channel::Voice
 }
 
 fn everyone() -> Visibility {

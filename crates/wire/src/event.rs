@@ -3,8 +3,8 @@
 use crate::declare::{tagged, words};
 use crate::{
     AgentStats, Attributes, CallbackView, ConversationId, ConversationState, ConversationView, Link,
-    MessageView, Millis, OfferId, OfferView, ParticipantId, ParticipantView, PendingView, PresenceView,
-    QueueId, QueueStats, UserId, WrapUpView,
+    MessageView, Millis, OfferId, OfferView, OutboundView, ParticipantId, ParticipantView, PendingView,
+    PresenceView, QueueId, QueueStats, UserId, WrapUpView,
 };
 
 words! {
@@ -68,8 +68,10 @@ words! {
         AgentLost,
         /// The telephone number to which the conversation was given hung up.
         ExternalLeft,
-        /// The customer was called back as often as the queue says, and did not answer.
+        /// The customer was called, or called back as often as the queue says, and did not answer.
         Unreached,
+        /// The customer was not called: its agent skipped it, or did not dial in the queue's time for that.
+        Skipped,
     }
 }
 
@@ -234,6 +236,13 @@ tagged! {
             /// How it stands; nothing where the customer is on the line, or waits there again.
             #[serde(default)]
             callback: Option<CallbackView>,
+        },
+        /// An outbound conversation came further: to its call, or to its customer. Customers are not told.
+        OutboundChanged = "outboundChanged" {
+            /// Which conversation.
+            conversation_id: ConversationId,
+            /// How it stands.
+            outbound: OutboundView,
         },
         /// Somebody came in.
         ParticipantJoined = "participantJoined" {

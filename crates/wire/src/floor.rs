@@ -50,6 +50,12 @@ shape! {
         /// Those that left the line in no other way: their queue was removed, or a rule ended them.
         #[serde(default, skip_serializing_if = "is_zero")]
         dropped: u32 = 0,
+        /// Outbound conversations: customers whom agents were about to call. They are in none of the figures of the line; the time that they took is counted with the others.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        outbound: u32 = 0,
+        /// Of those, the ones whose customer answered.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        reached: u32 = 0,
         /// Agents' parts in conversations that came to their end, wrap-up included.
         #[serde(default, skip_serializing_if = "is_zero")]
         handled: u32 = 0,
@@ -89,6 +95,8 @@ impl QueueFigures {
         self.overflowed += other.overflowed;
         self.transferred += other.transferred;
         self.dropped += other.dropped;
+        self.outbound += other.outbound;
+        self.reached += other.reached;
         self.handled += other.handled;
         self.wait_ms += other.wait_ms;
         self.longest_wait_ms = self.longest_wait_ms.max(other.longest_wait_ms);

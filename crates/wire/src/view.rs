@@ -5,12 +5,14 @@ use crate::{FloorView, UserId};
 
 mod conversation;
 mod offer;
+mod outbound;
 mod participant;
 mod presence;
 mod tenant;
 
 pub use conversation::*;
 pub use offer::*;
+pub use outbound::*;
 pub use participant::*;
 pub use presence::*;
 pub use tenant::*;

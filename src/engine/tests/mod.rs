@@ -238,6 +238,7 @@ fn conversation(messages: Vec<MessageView>) -> ConversationView {
         wrap_up: None,
         pending: None,
         callback: None,
+        outbound: None,
     }
 }
 

@@ -14,11 +14,14 @@ use jackfield_wire::{
 impl Exchange {
     pub(super) fn start_conversation(&mut self, new: &NewConversation, at: Millis) {
         self.state.counters.conversations += 1;
-        self.state.counters.participants += 1;
+        self.state.counters.participants += u64::from(new.outbound.is_none());
         let conversation = Conversation::new(new, self.state.counters.conversations, at);
         let facts = ConversationFacts::of(&self.tenant, &conversation);
+        let comes = conversation.customer().is_some();
         self.state.conversations.insert(new.conversation_id.clone(), conversation);
-        self.join_user(&new.who.user_id, &new.conversation_id, at);
+        if comes {
+            self.join_user(&new.who.user_id, &new.conversation_id, at);
+        }
         self.take_in(&new.conversation_id, &ConversationFacts::default(), &facts);
     }
 
@@ -182,6 +185,11 @@ fn change(conversation: &mut Conversation, event: &Event, at: Millis) {
             let start = virtual_start.unwrap_or_else(|| conversation.virtual_start());
             conversation.virtual_start = Some(start).filter(|start| *start != conversation.created_at);
         }
+        Event::OutboundChanged { progress, .. } => {
+            if let Some(outbound) = &mut conversation.outbound {
+                outbound.progress = progress.clone();
+            }
+        }
         Event::WrapUpEnded { disposition, .. } => {
             conversation.disposition = disposition.clone().or(conversation.disposition.take());
         }
@@ -226,9 +234,9 @@ fn change(conversation: &mut Conversation, event: &Event, at: Millis) {
 
 /// A telephone number is a party from the moment it is dialled.
 fn rings(conversation: &mut Conversation, participant_id: &ParticipantId, event: &Event, at: Millis) {
-    let Event::Dialed { number, body, .. } = event else { return };
+    let Event::Dialed { number, customer, body, .. } = event else { return };
     let who = Identity::new(user_of(participant_id), number.clone(), Role::Customer);
-    let seat = Seat::external(Side::Consult);
+    let seat = if *customer { Seat::customer() } else { Seat::external(Side::Consult) };
     let party = Participant::new(participant_id.clone(), &who, seat, None, at);
     conversation.participants.push(Participant { dialing: true, ..party });
     if let Some(body) = body {

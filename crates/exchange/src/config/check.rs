@@ -49,6 +49,7 @@ fn check_queue(problems: &mut Problems, at: &str, queue: &QueueConfig) {
     if let Some(ms) = queue.offer_timeout_ms {
         problems.range(format!("{at}.offer_timeout_ms"), ms, 1_000, 600_000);
     }
+    super::outbound::check(problems, at, queue.outbound);
     problems.range(format!("{at}.park_ms"), queue.park_ms, 1_000, 86_400_000);
     super::callback::check(problems, at, queue.callbacks);
     problems.skills(format!("{at}.skills"), &queue.skills);

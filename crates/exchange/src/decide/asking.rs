@@ -85,8 +85,11 @@ impl Exchange {
                 _ => self.asking_over(conversation, OfferOutcome::Rejected),
             });
         }
-        self.check_not_talking(caller)?;
+        if pending.kind == PendingKind::Voice || conversation.channel == Channel::Voice {
+            self.check_not_talking(caller)?;
+        }
         Ok(match pending.kind {
+            PendingKind::Outbound => self.reached(caller.session, conversation, customer),
             PendingKind::Callback => self.called_back(caller, conversation, customer),
             _ => self.talk(caller, conversation, customer, pending),
         })

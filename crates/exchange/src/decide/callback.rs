@@ -204,10 +204,10 @@ impl Exchange {
     }
 }
 
-/// Nobody takes over a conversation whose customer is being called back: there is nothing to take over yet.
+/// Nobody takes over a conversation whose customer is being called, or is to be: there is nothing to take over yet.
 pub(super) fn check_reached(conversation: &Conversation) -> Result<(), WireError> {
-    if is_calling(conversation) {
-        return Err(wrong_state("the customer is being called back; wait until it has answered"));
+    if is_calling(conversation) || conversation.is_unreached() {
+        return Err(wrong_state("the customer has not been reached yet; wait until it has answered"));
     }
     Ok(())
 }
@@ -245,7 +245,7 @@ fn changed(conversation: &Conversation, callback: Option<Callback>, virtual_star
     Event::CallbackChanged { conversation_id: conversation.conversation_id.clone(), callback, virtual_start }
 }
 
-fn voice_joined(conversation: &Conversation, whose: &ParticipantId, session: &SessionId) -> Event {
+pub(super) fn voice_joined(conversation: &Conversation, whose: &ParticipantId, session: &SessionId) -> Event {
     Event::VoiceJoined {
         conversation_id: conversation.conversation_id.clone(),
         participant_id: whose.clone(),

@@ -26,6 +26,9 @@ impl Exchange {
             return Err(WireError::new(Code::NotAllowed, message));
         }
         check_wrap_up(participant, visibility)?;
+        if conversation.is_previewed() && visibility == Visibility::Everyone {
+            return Err(wrong_state("the customer has not been called yet; dial first, or add a note"));
+        }
         if participant.seat.part == Part::Consulted && visibility == Visibility::Everyone {
             let message = "you are consulted: set visibility to internal, or wait until you have taken over";
             return Err(WireError::new(Code::NotAllowed, message));

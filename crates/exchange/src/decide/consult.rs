@@ -84,8 +84,9 @@ impl Exchange {
             if let Some(events) = self.stop_dialing(conversation, now) {
                 return Ok(events);
             }
-            super::callback::check_reached(conversation)
-                .map_err(|_| wrong_state("the customer is being called back; hang up to stop that"))?;
+            if super::callback::is_calling(conversation) {
+                return Err(wrong_state("the customer is being called back; hang up to stop that"));
+            }
             return Ok(self.end_open_offers(
                 conversation,
                 OfferOutcome::Rescinded,

@@ -166,6 +166,25 @@ pub(super) fn attributes_at_start(
 ) -> Result<Attributes, WireError> {
     check_attributes(asked)?;
     check_customers_own(config, asked.keys().filter(|name| config.attributes.contains_key(*name)))?;
+    with_token(config, asked, token)
+}
+
+/// What an agent gives a conversation that it begins, and what the customer's token says.
+pub(super) fn attributes_of_agent(
+    config: &TenantConfig,
+    given: &Attributes,
+    token: &Attributes,
+) -> Result<Attributes, WireError> {
+    check_attributes(given)?;
+    check_agents_own(config, given.keys())?;
+    with_token(config, given, token)
+}
+
+fn with_token(
+    config: &TenantConfig,
+    asked: &Attributes,
+    token: &Attributes,
+) -> Result<Attributes, WireError> {
     let mut all = asked.clone();
     all.extend(token.clone());
     check_declared(config, &all)?;

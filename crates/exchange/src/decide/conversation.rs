@@ -46,6 +46,7 @@ impl Exchange {
             virtual_start: (head_start_ms > 0).then(|| now.saturating_sub(head_start_ms.into())),
             needs: target.needs,
             rule,
+            outbound: None,
         };
         let planned = self.planned(&new.conversation_id, plan, failures);
         let outcome = Outcome::ConversationStarted { conversation_id: new.conversation_id.clone() };
@@ -91,6 +92,9 @@ impl Exchange {
         }
         if !participant.seat.owner {
             return Ok(self.goes(conversation, participant, LeaveReason::Left, true, now));
+        }
+        if conversation.is_previewed() {
+            return self.skip(caller, id, None, now);
         }
         Ok(self.over(conversation, EndReason::AgentLeft, None, now))
     }

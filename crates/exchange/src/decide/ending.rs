@@ -110,6 +110,9 @@ impl Exchange {
         if !gone.is_customer() {
             return self.colleague_gone(conversation, gone, how, now);
         }
+        if conversation.is_calling() {
+            return self.called_one_gone(conversation, gone, how);
+        }
         let reason = match conversation.state {
             _ if how == LeaveReason::Lost => EndReason::CustomerLost,
             _ if conversation.is_waiting() => EndReason::Abandoned,
@@ -130,7 +133,11 @@ impl Exchange {
             return self.goes(conversation, gone, how, false, now);
         }
         let mut events = self.offers_to_others_over(conversation, gone);
-        if let Some(heir) =
+        if conversation.is_unreached() {
+            // There is nobody yet who could go back to the line.
+            let gone = Some((&gone.participant_id, how));
+            events.extend(self.over(conversation, EndReason::AgentLost, gone, now));
+        } else if let Some(heir) =
             conversation.consulted().filter(|heir| !heir.is_external() && !self.state.is_away(heir))
         {
             events.extend(super::consult::inherited(conversation, gone, heir, how));
@@ -185,7 +192,8 @@ impl Exchange {
         events.extend(super::callback::callback_over(conversation));
         let wrap_up_ms = self.wrap_up_ms(conversation);
         // Who had parked it is at other work by now: there is no room for more after it.
-        let served = conversation.state == ConversationState::Active && wrap_up_ms > 0;
+        let served =
+            conversation.state == ConversationState::Active && !conversation.is_previewed() && wrap_up_ms > 0;
         let stays =
             |p: &&Participant| p.is_wrapping() || (served && p.seat.part == Part::Agent && !is_gone(p));
         let (staying, leaving): (Vec<_>, Vec<_>) = conversation.participants.iter().partition(stays);

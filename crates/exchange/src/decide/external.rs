@@ -48,6 +48,11 @@ pub(crate) fn user_of(participant: &ParticipantId) -> UserId {
     UserId::parse(&format!("{RESERVED}{participant}")).unwrap_or_else(|_| UserId::numbered('x', 0))
 }
 
+/// The user that stands for the number of an outbound conversation before it is dialled. Nobody's history is kept under it.
+pub(crate) fn user_of_call(conversation: &ConversationId) -> UserId {
+    UserId::parse(&format!("{RESERVED}{conversation}")).unwrap_or_else(|_| UserId::numbered('x', 0))
+}
+
 /// The name under which the media plane knows the leg of a number.
 pub(crate) fn leg_of(participant: &ParticipantId) -> SessionId {
     SessionId::parse(&format!("{RESERVED}{participant}")).unwrap_or_else(|_| SessionId::numbered('x', 0))
@@ -93,7 +98,7 @@ impl Exchange {
             Box::new(body)
         });
         let conversation_id = conversation.conversation_id.clone();
-        events.push(Event::Dialed { conversation_id, participant_id, until, number, body });
+        events.push(Event::Dialed { conversation_id, participant_id, until, customer: false, number, body });
         Ok(events)
     }
 
@@ -107,7 +112,7 @@ impl Exchange {
     ) -> Vec<Event> {
         let conversation = self.state.conversations.get(id);
         let party = conversation.and_then(|c| c.participant(participant).map(|p| (c, p)));
-        let Some((conversation, number)) = party.filter(|(_, p)| p.is_external()) else { return Vec::new() };
+        let Some((conversation, number)) = party.filter(|(_, p)| p.is_number()) else { return Vec::new() };
         let how = match news {
             ExternalNews::Answered if number.dialing => return self.answered(conversation, number, now),
             ExternalNews::Answered => return Vec::new(),
@@ -125,6 +130,9 @@ impl Exchange {
         let Some(pending) = conversation.pending.as_ref().filter(|pending| pending.dials()) else {
             return Vec::new();
         };
+        if pending.kind == PendingKind::Outbound {
+            return self.reached(&leg_of(&number.participant_id), conversation, number);
+        }
         let mut events = vec![
             pending_changed(conversation, pending.kind, None, Some(OfferOutcome::Accepted)),
             Event::VoiceJoined {
@@ -151,7 +159,7 @@ impl Exchange {
                         .flat_map(|owner| to_side(conversation, owner, Side::Consult)),
                 );
             }
-            PendingKind::Invite | PendingKind::Voice | PendingKind::Callback => {
+            PendingKind::Invite | PendingKind::Voice | PendingKind::Callback | PendingKind::Outbound => {
                 events.push(seat_changed(conversation, number, Seat::external(Side::Main)));
             }
         }
@@ -195,6 +203,9 @@ impl Exchange {
             }
             return events;
         }
+        if number.is_customer() {
+            return self.participant_gone(conversation, number, how, now);
+        }
         if conversation.is_outside() {
             return self.over(
                 conversation,
@@ -230,8 +241,7 @@ impl Exchange {
     /// The telephone numbers that are parties now, ringing or talking.
     pub(crate) fn numbers(&self) -> Vec<(ConversationId, ParticipantId)> {
         let all = self.state.conversations.values();
-        let numbers =
-            all.flat_map(|c| c.participants.iter().filter(|p| p.is_external()).map(move |p| (c, p)));
+        let numbers = all.flat_map(|c| c.participants.iter().filter(|p| p.is_number()).map(move |p| (c, p)));
         numbers.map(|(c, p)| (c.conversation_id.clone(), p.participant_id.clone())).collect()
     }
 

@@ -180,13 +180,18 @@ fn offer_kind(kind: PendingKind) -> OfferKind {
         PendingKind::Transfer => OfferKind::Transfer,
         PendingKind::Consult => OfferKind::Consult,
         // What customers are asked goes without an offer.
-        PendingKind::Invite | PendingKind::Voice | PendingKind::Callback => OfferKind::Invite,
+        PendingKind::Invite | PendingKind::Voice | PendingKind::Callback | PendingKind::Outbound => {
+            OfferKind::Invite
+        }
     }
 }
 
 /// Only an active conversation is handed over or enlarged.
 pub(super) fn check_active(conversation: &Conversation) -> Result<(), WireError> {
     match conversation.state {
+        ConversationState::Active if conversation.is_previewed() => {
+            Err(wrong_state("the customer has not been called yet; dial or skip first"))
+        }
         ConversationState::Active => Ok(()),
         ConversationState::Parked => Err(wrong_state("the conversation is parked; pick it up first")),
         _ => Err(wrong_state("the conversation is not active; look at its state")),

@@ -2,6 +2,7 @@
 
 mod agent;
 pub(crate) mod asking;
+mod call;
 mod callback;
 mod chat;
 mod conference;
@@ -14,6 +15,7 @@ mod floor;
 mod handover;
 mod no_answer;
 mod offer;
+mod outbound;
 mod park;
 pub(crate) mod presence;
 pub(crate) mod prioritize;
@@ -105,6 +107,18 @@ impl Exchange {
         match command {
             Command::StartConversation { queue_id, channel, subject, attributes } => {
                 self.start(caller, queue_id.as_ref(), *channel, subject.as_deref(), attributes, now)
+            }
+            Command::StartOutbound { queue_id, target, channel, preview, name, subject, attributes } => {
+                let wanted = outbound::Wanted {
+                    queue_id,
+                    target,
+                    channel: *channel,
+                    preview: *preview,
+                    name: name.as_deref(),
+                    subject: subject.as_deref(),
+                    attributes,
+                };
+                self.start_outbound(caller, &wanted, now)
             }
             Command::AcceptOffer { offer_id } => self.accept(caller, offer_id, now),
             Command::SendMessage { conversation_id, text, visibility } => {
@@ -223,6 +237,10 @@ impl Exchange {
             }
             Command::SetLinks { conversation_id, links } => self.set_links(caller, conversation_id, links),
             Command::SignOut => Ok(self.close_session(caller.session, SignOutReason::Asked, now)),
+            Command::Dial { conversation_id } => self.dial_customer(caller, conversation_id, now),
+            Command::Skip { conversation_id, reason } => {
+                self.skip(caller, conversation_id, reason.as_deref(), now)
+            }
             Command::Park { conversation_id } => self.park(caller, conversation_id),
             Command::PickUp { conversation_id } => self.pick_up(caller, conversation_id),
             among_colleagues => self.decide_among_colleagues(caller, among_colleagues, now),

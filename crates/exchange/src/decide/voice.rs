@@ -133,6 +133,9 @@ impl Exchange {
         if !participant.seat.owner || others {
             return Ok(self.goes(conversation, participant, LeaveReason::Left, true, now));
         }
+        if conversation.is_calling() {
+            return Ok(self.give_up_calling(conversation, now));
+        }
         check_nothing_pending(conversation)?;
         check_no_consult(conversation)?;
         Ok(self.over(conversation, EndReason::AgentLeft, None, now))

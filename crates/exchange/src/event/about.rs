@@ -24,6 +24,8 @@ impl Event {
             | Self::VoiceRequested { conversation_id, .. }
             | Self::PendingChanged { conversation_id, .. }
             | Self::CallbackChanged { conversation_id, .. }
+            | Self::OutboundChanged { conversation_id, .. }
+            | Self::Skipped { conversation_id, .. }
             | Self::ParticipantJoined { conversation_id, .. }
             | Self::SeatChanged { conversation_id, .. }
             | Self::VoiceJoined { conversation_id, .. }

@@ -1,6 +1,6 @@
 //! What larger facts consist of.
 
-use crate::{Identity, Needs, needs::is_zero};
+use crate::{Identity, Needs, Outbound, needs::is_zero};
 use jackfield_wire::{
     Attributes, Channel, ConversationId, Millis, OfferId, OfferKind, OfferReason, ParticipantId, QueueId,
     SessionId, UserId,
@@ -36,11 +36,11 @@ pub struct NewConversation {
     /// Free facts. As the subject.
     #[serde(default, skip_serializing)]
     pub attributes: Attributes,
-    /// The customer's place in it.
+    /// The customer's place in it; that of its agent, where the house begins it.
     pub participant_id: ParticipantId,
     /// The customer.
     pub who: Identity,
-    /// The customer's session; it has the leg, where the conversation begins by voice.
+    /// The customer's session; it has the leg, where the conversation begins by voice. In one that the house begins, the session in which that was asked for.
     pub session: SessionId,
     /// Its own priority, on top of the queue's.
     #[serde(default, skip_serializing_if = "is_zero")]
@@ -54,6 +54,9 @@ pub struct NewConversation {
     /// The rule that placed it, by its id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rule: Option<Arc<str>>,
+    /// Where the house begins it: whom it goes to. Then it waits in no line, and the customer comes in when it is called.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outbound: Option<Box<Outbound>>,
 }
 
 /// An offer as it is made.

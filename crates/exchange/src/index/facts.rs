@@ -33,6 +33,10 @@ pub(crate) struct ConversationFacts {
     pub(crate) asked_until: Option<Millis>,
     /// When its customer may be called back, or is waited for no longer.
     pub(crate) callback_due: Option<Millis>,
+    /// When the look of its agent before the call ends.
+    pub(crate) preview_until: Option<Millis>,
+    /// Its customer was called and did not answer.
+    pub(crate) unanswered: bool,
 }
 
 /// A place in a line.
@@ -75,6 +79,8 @@ impl ConversationFacts {
                 callback.due(tenant.queue(&conversation.queue_id).map_or(0, |queue| queue.callbacks.keep_ms))
             }),
             asked_until: conversation.pending.as_ref().and_then(|pending| pending.until),
+            preview_until: conversation.preview_until(),
+            unanswered: conversation.is_unanswered(),
         }
     }
 }

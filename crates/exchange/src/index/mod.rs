@@ -48,6 +48,8 @@ pub(crate) enum Deadline {
     Asked(ConversationId),
     /// A customer may be called back from now on, or could not be reached for as long as its place is kept.
     Callback(ConversationId),
+    /// An agent has looked long enough at what there is to see before a call.
+    Preview(ConversationId),
     /// A conversation may be offered to an agent again who turned it down.
     Pause(ConversationId, UserId),
     /// A session was away for the whole grace time.
@@ -93,6 +95,8 @@ pub(crate) struct Index {
     pub(crate) unfit: BTreeSet<OfferId>,
     /// Conversations with a telephone number that has nobody to talk to.
     pub(crate) lone: BTreeSet<ConversationId>,
+    /// Conversations whose customer was called and did not answer.
+    pub(crate) unanswered: BTreeSet<ConversationId>,
     /// Conversations with an agent, by queue.
     pub(crate) active: BTreeMap<QueueIndex, u32>,
 }
@@ -139,6 +143,12 @@ impl Index {
         if let Some(at) = after.callback_due {
             self.deadlines.insert((at, Deadline::Callback(id.clone())));
         }
+        if let Some(until) = before.preview_until {
+            self.deadlines.remove(&(until, Deadline::Preview(id.clone())));
+        }
+        if let Some(until) = after.preview_until {
+            self.deadlines.insert((until, Deadline::Preview(id.clone())));
+        }
         for (until, whose) in &before.wrap_ups {
             self.deadlines.remove(&(*until, Deadline::WrapUp(id.clone(), whose.clone())));
         }
@@ -161,6 +171,11 @@ impl Index {
             self.lone.insert(id.clone());
         } else {
             self.lone.remove(id);
+        }
+        if after.unanswered {
+            self.unanswered.insert(id.clone());
+        } else {
+            self.unanswered.remove(id);
         }
         if after.orphan {
             self.orphans.insert(id.clone());

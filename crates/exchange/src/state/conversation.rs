@@ -2,7 +2,8 @@
 
 use super::{Leg, Participant, WrapUp};
 use crate::{
-    Callback, ConversationBody, Needs, NewConversation, Pending, Plan, Routing, Seat, needs::is_zero,
+    Callback, ConversationBody, Needs, NewConversation, Outbound, Pending, Plan, Routing, Seat,
+    needs::is_zero,
 };
 use jackfield_wire::{
     Attributes, Channel, ConversationId, ConversationState, Link, Millis, OfferId, Part, ParticipantId,
@@ -25,6 +26,7 @@ use std::{collections::BTreeMap, sync::Arc};
 ///
 ///  queued, to be called back ⇄ offered ──▶ active, the customer is asked ──▶ active; queued again, where it does not answer (see decide/callback.rs)
 ///  queued, offered ──▶ ended: the customer gives up or is lost (wrapUp, where an agent who served it before is at its work)
+///  (none) ──begun by an agent──▶ active, in preview ──▶ active, the customer is called ──▶ active; wrapUp, ended (see decide/outbound.rs)
 ///  active ──▶ active, outside: given to a telephone number ──▶ wrapUp, ended: one of the two hangs up
 /// ```
 ///
@@ -109,6 +111,9 @@ pub(crate) struct Conversation {
     /// That its customer is to be called back, and does not wait on the line.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) callback: Option<Box<Callback>>,
+    /// Where the house began it: whom it goes to, and how far it came.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) outbound: Option<Box<Outbound>>,
     /// How it went, in the code of the agent who said it last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) disposition: Option<String>,
@@ -150,29 +155,26 @@ impl Conversation {
     /// A conversation as it comes in.
     pub(crate) fn new(new: &NewConversation, number: u64, at: Millis) -> Self {
         let voice = (new.channel == Channel::Voice).then(|| new.session.clone());
+        let customer = Participant::new(new.participant_id.clone(), &new.who, Seat::customer(), voice, at);
+        let begun = new.outbound.is_some();
         Self {
             conversation_id: new.conversation_id.clone(),
             number,
             queue_id: new.queue_id.clone(),
             channel: new.channel,
-            state: ConversationState::Queued,
+            state: if begun { ConversationState::Active } else { ConversationState::Queued },
             state_since: at,
             created_at: at,
             subject: new.subject.clone(),
             attributes: new.attributes.clone(),
-            brought: None,
+            // What agents give a conversation of theirs is not the customer's to see.
+            brought: begun.then(|| new.who.attributes.clone()),
             links: Vec::new(),
             numbers: BTreeMap::new(),
             tags: Vec::new(),
             customer_id: Some(new.who.user_id.clone()),
             customer_name: new.who.name.clone(),
-            participants: vec![Participant::new(
-                new.participant_id.clone(),
-                &new.who,
-                Seat::customer(),
-                voice,
-                at,
-            )],
+            participants: if begun { Vec::new() } else { vec![customer] },
             priority: new.priority,
             virtual_start: new.virtual_start.filter(|start| *start != at),
             queued_at: None,
@@ -190,6 +192,7 @@ impl Conversation {
             pending: None,
             tried: Vec::new(),
             callback: None,
+            outbound: new.outbound.clone(),
             disposition: None,
             wrap_up: None,
             ledger: crate::stats::Ledger::default(),
@@ -207,6 +210,7 @@ impl Conversation {
             brought: self.brought.clone(),
             links: self.links.clone(),
             numbers: self.numbers.clone(),
+            to: self.outbound.as_ref().and_then(|outbound| outbound.number()),
         })
     }
 
@@ -216,6 +220,9 @@ impl Conversation {
         self.brought.clone_from(&body.brought);
         self.links.clone_from(&body.links);
         self.numbers.clone_from(&body.numbers);
+        if let Some(outbound) = &mut self.outbound {
+            outbound.know(body.to.as_deref());
+        }
         for party in &mut self.participants {
             if let Some(number) = body.numbers.get(&party.participant_id) {
                 party.name.clone_from(number);

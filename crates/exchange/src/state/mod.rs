@@ -63,7 +63,12 @@ impl Counters {
     }
 
     pub(crate) fn next_participant(&self) -> ParticipantId {
-        ParticipantId::numbered('p', self.participants + 1)
+        self.participant_after(0)
+    }
+
+    /// The id of a participant who comes in by the same decision as so many others before it.
+    pub(crate) fn participant_after(&self, others: u64) -> ParticipantId {
+        ParticipantId::numbered('p', self.participants + others + 1)
     }
 }
 
@@ -107,7 +112,7 @@ impl ExchangeState {
 
     /// Whether no sign of life comes from a participant: from the session that has its leg, or else from any of its user's.
     pub(crate) fn is_away(&self, participant: &Participant) -> bool {
-        if participant.is_external() {
+        if participant.is_number() {
             // It has no session that could fall silent.
             return false;
         }

@@ -31,12 +31,15 @@ enum Stage {
     Over,
     /// Given to a telephone number: no agent has it any more.
     Outside,
+    /// The house began it, and its customer has not answered yet. It is in no line.
+    Outbound,
 }
 
 impl Stage {
     fn of(conversation: &Conversation) -> Self {
         match conversation.state {
             ConversationState::Queued | ConversationState::Offered => Self::InLine,
+            ConversationState::Active if conversation.is_unreached() => Self::Outbound,
             _ if conversation.is_outside() => Self::Outside,
             ConversationState::Active | ConversationState::Parked => Self::Served,
             ConversationState::WrapUp | ConversationState::Ended => Self::Over,
@@ -223,6 +226,7 @@ impl Ledger {
             postings.push(Posting::Queue(left, figures.into()));
         }
         let queue = seen.map(|c| c.queue_id.clone());
+        postings.extend(queue.clone().and_then(|queue| called(queue, self.stage, stage)));
         if let Some(entered) = queue.clone().filter(|_| stage == Stage::InLine) {
             let figures = QueueFigures { entered: 1, ..QueueFigures::default() };
             postings.push(Posting::Queue(entered, figures.into()));
@@ -251,6 +255,16 @@ impl Ledger {
     }
 }
 
+/// What is counted of a conversation that the house begins: that it does, and that its customer answers.
+fn called(queue: QueueId, before: Stage, now: Stage) -> Option<Posting> {
+    let figures = match (before, now) {
+        (Stage::New, Stage::Outbound) => QueueFigures { outbound: 1, ..QueueFigures::default() },
+        (Stage::Outbound, Stage::Served) => QueueFigures { reached: 1, ..QueueFigures::default() },
+        _ => return None,
+    };
+    Some(Posting::Queue(queue, figures.into()))
+}
+
 /// What is counted of a conversation that leaves a line.
 fn left_line(stage: Stage, reason: Option<EndReason>, terms: ServiceTerms, waited: Millis) -> QueueFigures {
     let none = QueueFigures::default();
@@ -264,7 +278,7 @@ fn left_line(stage: Stage, reason: Option<EndReason>, terms: ServiceTerms, waite
             longest_wait_ms: waited,
             ..none
         },
-        Stage::New | Stage::InLine => QueueFigures { overflowed: 1, ..none },
+        Stage::New | Stage::InLine | Stage::Outbound => QueueFigures { overflowed: 1, ..none },
         Stage::Over if gave_up && waited < terms.short_abandon_ms => {
             QueueFigures { short_abandoned: 1, ..none }
         }

@@ -1,8 +1,11 @@
 //! Calls as the media plane sees them: rooms with legs, and who comes in which slot.
 
 use super::{Output, Switchboard, outbox::Told, requests::Purpose, sessions::Slot, text_of};
-use crate::{Event, Exchange, ExternalNews, Order, PatchLeg, decide::external::leg_of};
-use jackfield_wire::{ConversationId, Outcome, Part, ServerFrame, SessionId, Side, Signal, WireError};
+use crate::{
+    Event, Exchange, ExternalNews, Order, PatchLeg,
+    decide::external::{is_reserved, leg_of},
+};
+use jackfield_wire::{ConversationId, Outcome, ServerFrame, SessionId, Side, Signal, WireError};
 use std::collections::BTreeMap;
 
 /// A room of the media plane: one side of a conversation.
@@ -100,8 +103,8 @@ impl Switchboard {
                 leg: leg_of(participant_id),
                 number: number.clone(),
             },
-            Event::ParticipantLeft { conversation_id, participant_id, seat, .. }
-                if seat.part == Part::External =>
+            Event::ParticipantLeft { conversation_id, participant_id, user_id, .. }
+                if is_reserved(user_id.as_str()) =>
             {
                 let (conversation, participant) = (conversation_id.clone(), participant_id.clone());
                 Output::EndCall { conversation, participant }

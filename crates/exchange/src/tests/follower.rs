@@ -79,6 +79,9 @@ impl Follower {
             ServerEvent::CallbackChanged { conversation_id, callback } => {
                 self.conversation(conversation_id).callback = *callback;
             }
+            ServerEvent::OutboundChanged { conversation_id, outbound } => {
+                self.conversation(conversation_id).outbound = Some(outbound.clone().into());
+            }
             ServerEvent::ParticipantJoined { conversation_id, participant } => {
                 let all = &mut self.conversation(conversation_id).participants;
                 let joined =

@@ -69,6 +69,8 @@ fn the_machine_reaches_every_kind_of_fact() {
         "pendingChanged",
         "pendingChanged/\"accepted\"",
         "callbackChanged",
+        "outboundChanged",
+        "skipped",
         "pendingChanged/\"rejected\"",
         "pendingChanged/\"timedOut\"",
         "seatChanged",

@@ -18,6 +18,7 @@ mod machine;
 mod matching;
 mod no_answer;
 mod offers;
+mod outbound;
 mod parking;
 mod presence;
 mod presence_recount;

@@ -22,6 +22,8 @@ struct Seen {
     waits: bool,
     over: bool,
     outside: bool,
+    /// The house began it, and its customer has not answered yet.
+    unreached: bool,
     entered: Millis,
     /// When it was looked at, where nobody could be offered it then: its customer is to be called back later, or away.
     aside: Option<Millis>,
@@ -135,6 +137,13 @@ impl Recount {
         if comes {
             self.count(at, &now.queue_id, |sum| sum.entered = 1);
         }
+        match &before {
+            None if now.outbound.is_some() => self.count(at, &now.queue_id, |sum| sum.outbound = 1),
+            Some(before) if before.unreached && !now.is_unreached() => {
+                self.count(at, &now.queue_id, |sum| sum.reached = 1);
+            }
+            _ => {}
+        }
         let entered = before.as_ref().filter(|_| !comes).map_or(at, |before| before.entered);
         let aside = now.callback.as_ref().is_some_and(|c| c.at.is_some() || c.away_since.is_some());
         let aside = Some(at).filter(|_| waits && aside);
@@ -146,8 +155,17 @@ impl Recount {
                 agents.entry(participant.user_id.clone()).or_insert_with(fresh).1.push((at, work));
             }
         }
-        let mut seen =
-            Seen { queue_id, channel, waits, over, outside: now.is_outside(), entered, aside, agents };
+        let mut seen = Seen {
+            queue_id,
+            channel,
+            waits,
+            over,
+            outside: now.is_outside(),
+            unreached: now.is_unreached(),
+            entered,
+            aside,
+            agents,
+        };
         let left: Vec<_> =
             seen.agents.keys().filter(|user_id| work(now, user_id).is_none()).cloned().collect();
         for user_id in left {

@@ -2,8 +2,8 @@
 
 use crate::declare::{shape, tagged, words};
 use crate::{
-    Attributes, Channel, ConversationId, Link, Millis, ParticipantId, ParticipantView, QueueId, Role, UserId,
-    WrapUpView,
+    Attributes, Channel, ConversationId, Link, Millis, OutboundView, ParticipantId, ParticipantView, QueueId,
+    Role, UserId, WrapUpView,
 };
 use std::collections::BTreeMap;
 
@@ -86,6 +86,9 @@ shape! {
         /// That the customer is to be called back.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         callback: Option<CallbackView>,
+        /// Where the house began it: whom it goes to, and how far it came. Customers are not told.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        outbound: Option<Box<OutboundView>>,
     }
 }
 
@@ -165,13 +168,15 @@ words! {
         Voice,
         /// The customer is called back.
         Callback,
+        /// The customer is called by the house.
+        Outbound,
     }
 }
 
 impl PendingKind {
     /// Whether it is the customer who is asked, and who answers with `answerRequest`.
     pub fn asks_customer(self) -> bool {
-        matches!(self, Self::Voice | Self::Callback)
+        matches!(self, Self::Voice | Self::Callback | Self::Outbound)
     }
 }
 

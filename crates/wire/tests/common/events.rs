@@ -121,6 +121,34 @@ pub fn events() -> Vec<(&'static str, ServerEvent)> {
             },
         ),
         (
+            "pendingChanged.outbound",
+            ServerEvent::PendingChanged {
+                conversation_id: conversation_id.clone(),
+                pending: Some(PendingView {
+                    kind: PendingKind::Outbound,
+                    target: None,
+                    by: None,
+                    ordered_by: None,
+                    since: 1_795_000_000_000,
+                    expires_at: Some(1_795_000_020_000),
+                }),
+                outcome: None,
+            },
+        ),
+        (
+            "outboundChanged",
+            ServerEvent::OutboundChanged {
+                conversation_id: conversation_id.clone(),
+                outbound: OutboundView { stage: OutboundStage::Calling, expires_at: None, ..outbound() },
+            },
+        ),
+        (
+            "conversationAdded.preview",
+            ServerEvent::ConversationAdded {
+                conversation: ConversationView { outbound: Some(outbound().into()), ..conversation() },
+            },
+        ),
+        (
             "pendingChanged.over",
             ServerEvent::PendingChanged {
                 conversation_id: conversation_id.clone(),
@@ -205,6 +233,7 @@ pub fn events() -> Vec<(&'static str, ServerEvent)> {
             "floorChanged.statistics",
             ServerEvent::FloorChanged { queues: statistics().queues, agents: statistics().agents },
         ),
+        ("floorChanged.outbound", ServerEvent::FloorChanged { queues: vec![called()], agents: Vec::new() }),
         (
             "supervised",
             ServerEvent::Supervised {

@@ -133,6 +133,17 @@ pub fn conversation() -> ConversationView {
         wrap_up: Some(wrap_up()),
         pending: None,
         callback: None,
+        outbound: None,
+    }
+}
+
+pub fn outbound() -> OutboundView {
+    OutboundView {
+        target: Target::Customer { user_id: UserId::parse("carla").unwrap() },
+        name: Some("Carla".into()),
+        by: UserId::parse("mina").unwrap(),
+        stage: OutboundStage::Preview,
+        expires_at: Some(1_795_000_060_000),
     }
 }
 
@@ -207,6 +218,8 @@ pub fn statistics() -> FloorView {
         overflowed: 1,
         transferred: 2,
         dropped: 1,
+        outbound: 0,
+        reached: 0,
         handled: 8,
         wait_ms: 90_000,
         longest_wait_ms: 41_000,
@@ -263,6 +276,12 @@ pub fn floor_with_callbacks() -> FloorView {
     let mut floor = floor();
     floor.queues[0].callbacks = 1;
     floor
+}
+
+/// Figures of a queue whose agents call customers.
+pub fn called() -> QueueStats {
+    let today = QueueFigures { outbound: 5, reached: 3, handled: 5, ..QueueFigures::default() };
+    QueueStats { today: Some(today), ..floor().queues[0].clone() }
 }
 
 pub fn snapshot() -> SnapshotView {

@@ -69,6 +69,7 @@ pub(super) fn check_offers(exchange: &Exchange) {
             assert!(by.seat.owner && conversation.customer().is_some());
             match pending.kind {
                 PendingKind::Callback => assert!(by.leg.is_some() && conversation.callback.is_some()),
+                PendingKind::Outbound => assert!(conversation.is_calling()),
                 _ => {
                     let session = pending.session.as_ref().unwrap();
                     assert_eq!(by.user_id, state.sessions[session].who.user_id);
@@ -113,7 +114,7 @@ pub(super) fn check_legs(exchange: &Exchange) {
     for (id, conversation) in &exchange.state.conversations {
         let legs: Vec<_> = Side::ALL.iter().flat_map(|&side| exchange.legs(id, side)).collect();
         for leg in &legs {
-            let number = conversation.participant(&leg.participant).filter(|p| p.is_external());
+            let number = conversation.participant(&leg.participant).filter(|p| p.is_number());
             let owner = match number {
                 Some(number) => &number.user_id,
                 None => &exchange.state.sessions[&leg.session].who.user_id,
@@ -128,6 +129,12 @@ pub(super) fn check_legs(exchange: &Exchange) {
                 assert_eq!(rings, conversation.state == ConversationState::Active, "{id}");
                 let customer = conversation.customer().unwrap();
                 customer.leg.is_none() && (legs > 0) == rings
+            }
+            (ConversationState::Active, channel) if conversation.is_unreached() => {
+                let agent = conversation.owner().and_then(|owner| owner.leg.as_ref());
+                let by_voice = channel == Channel::Voice && conversation.is_calling();
+                assert_eq!(agent.is_some(), by_voice, "{id}");
+                by_voice || legs == 0
             }
             (ConversationState::Active, Channel::Voice) => legs >= 2,
             (ConversationState::Active, Channel::Chat) => legs != 1,
@@ -145,7 +152,7 @@ pub(super) fn check_sides(conversation: &Conversation) {
     for participant in &conversation.participants {
         let consulted = participant.is_consulted();
         assert!(!participant.dialing || conversation.pending.as_ref().is_some_and(|p| p.dials()));
-        assert!(!participant.is_external() || participant.dialing != participant.leg.is_some());
+        assert!(!participant.is_number() || participant.dialing != participant.leg.is_some());
         assert!(!consulted || conversation.owner().is_some());
         let apart = participant.seat.side == Side::Consult;
         assert!(
@@ -174,10 +181,12 @@ pub(super) fn check_users(exchange: &Exchange) {
             _ => all == wrapping && wrapping > 0 && owners == 0,
         };
         assert!(fits, "{id}: {:?} {:?}", conversation.state, conversation.participants);
-        assert_eq!(customers, usize::from(conversation.state != ConversationState::WrapUp), "{id}");
+        let there = conversation.state != ConversationState::WrapUp && !conversation.is_previewed();
+        assert_eq!(customers, usize::from(there), "{id}");
+        assert!(!conversation.is_unanswered(), "what follows from no answer has followed");
         let users: BTreeSet<_> = conversation.participants.iter().map(|p| &p.user_id).collect();
         assert_eq!(users.len(), all, "nobody is in {id} twice");
-        for participant in conversation.participants.iter().filter(|p| !p.is_external()) {
+        for participant in conversation.participants.iter().filter(|p| !p.is_number()) {
             let user = &state.users[&participant.user_id];
             let kept = participant.is_customer() && conversation.callback.is_some();
             assert!(user.conversations.contains(id) && (kept || !user.sessions.is_empty()));

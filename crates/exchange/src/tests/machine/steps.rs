@@ -47,6 +47,28 @@ pub(super) fn any_start() -> impl Strategy<Value = Command> {
     })
 }
 
+/// Whom agents call: customers in their page, and a number.
+pub(super) fn any_outbound() -> impl Strategy<Value = Command> {
+    let customers = proptest::sample::select(CUSTOMERS.to_vec());
+    let targets = prop_oneof![
+        3 => customers.prop_map(|name| Target::Customer { user_id: user(name) }),
+        1 => Just(Target::Number { number: NUMBER.into() }),
+    ];
+    let queues = proptest::sample::select(vec!["help", "help", "vip"]);
+    let channels = proptest::sample::select(vec![Channel::Voice, Channel::Voice, Channel::Chat]);
+    (queues, targets, channels, any::<bool>()).prop_map(|(id, target, channel, preview)| {
+        Command::StartOutbound {
+            queue_id: queue(id),
+            target,
+            channel,
+            preview,
+            name: None,
+            subject: None,
+            attributes: BTreeMap::from([("account".to_owned(), SECRET.into())]),
+        }
+    })
+}
+
 /// What the telephone network says, and what agents ask of it.
 pub(super) fn any_call() -> impl Strategy<Value = Step> {
     let all = vec![
@@ -87,6 +109,8 @@ pub(super) fn any_command() -> impl Strategy<Value = Command> {
         4 => (id(), proptest::option::weighted(0.3, 1_000_000..1_400_000u64)).prop_map(
             |(conversation_id, at)| Command::RequestCallback { conversation_id, number: None, at }
         ),
+        2 => id().prop_map(|conversation_id| Command::Dial { conversation_id }),
+        1 => id().prop_map(|conversation_id| Command::Skip { conversation_id, reason: None }),
         2 => id().prop_map(|conversation_id| Command::HangUp { conversation_id }),
         4 => (id(), proptest::bool::weighted(0.7))
             .prop_map(|(conversation_id, accept)| Command::AnswerRequest { conversation_id, accept }),
@@ -205,6 +229,7 @@ pub(super) fn any_step() -> impl Strategy<Value = Step> {
         1 => (any_session(), proptest::sample::select(reasons)).prop_map(|(s, r)| Step::Close(s, r)),
         6 => staff_session().prop_map(move |s| Step::Ask(s, available.clone())),
         6 => (staff_session(), presence_recount::any_presence()).prop_map(|(s, command)| Step::Ask(s, command)),
+        4 => (staff_session(), any_outbound()).prop_map(|(s, command)| Step::Ask(s, command)),
         12 => (any_customer(), any_start()).prop_map(|(s, command)| Step::Ask(s, command)),
         8 => (any_session(), any_command()).prop_map(|(s, command)| Step::Ask(s, command)),
         40 => (any::<prop::sample::Index>(), any_command()).prop_map(|(n, command)| Step::Aim(n, command)),
