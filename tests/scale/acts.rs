@@ -20,6 +20,9 @@ pub(crate) const OTHER: &str = "other-";
 /// For how it went, in a code of the queue that was served.
 pub(crate) const HOW: &str = "how-it-went";
 
+/// No command: a customer opens its page again.
+pub(crate) const ENTERS: &str = "enters";
+
 /// Something that is done in a conversation: after how long, by whom, and what. It names no conversation yet.
 pub(crate) type Act = (Millis, Who, Value);
 
@@ -38,6 +41,45 @@ pub(crate) fn answer(seed: u64, offer: u64) -> Option<(Millis, Value)> {
 pub(crate) fn patience(seed: u64, talk: u64) -> Millis {
     let mut random = dice(seed, "patience", talk);
     if random.chance(15) { random.between(1_000, 60_000) } else { random.between(120_000, 900_000) }
+}
+
+/// What a customer does instead of waiting on the line: asks to be called back, at a time or when it is its turn; some close the page meanwhile, some wait on the line
+/// again. The times are those of the commands, and that of the call.
+pub(crate) fn callback(seed: u64, talk: u64, now: Millis) -> Vec<(Millis, Value)> {
+    let mut random = dice(seed, "callback", talk);
+    if !random.chance(30) {
+        return Vec::new();
+    }
+    let after = random.between(500, 40_000);
+    let mut ask = json!({ "type": "requestCallback" });
+    if random.chance(40) {
+        ask["at"] = (now + after + random.between(1_000, 120_000)).into();
+    }
+    let mut acts = vec![(after, ask), (after + 2_400_000, json!({ "type": "endConversation" }))];
+    let later = after + random.between(1_000, 60_000);
+    match random.between(0, 10) {
+        0..4 => {
+            let again = later + random.between(1_000, 300_000);
+            acts.extend([(later, json!({ "type": "signOut" })), (again, json!({ "type": ENTERS }))]);
+        }
+        4 => acts.push((later, json!({ "type": "startVoice" }))),
+        5 => acts.push((later, json!({ "type": "requestCallback" }))),
+        6 => acts.push((later, json!({ "type": "endConversation" }))),
+        _ => {}
+    }
+    acts
+}
+
+/// What a customer does who is called back: it answers, or does not, or is gone.
+pub(crate) fn called_back(seed: u64, talk: u64, round: u64) -> Option<(Millis, Value)> {
+    let mut random = dice(seed, "called", talk * 16 + round);
+    let after = random.between(500, 7_000);
+    match random.between(0, 10) {
+        0..6 => Some((after, json!({ "type": "answerRequest", "accept": true }))),
+        6 => Some((after, json!({ "type": "answerRequest", "accept": false }))),
+        7 => Some((after, json!({ "type": "signOut" }))),
+        _ => None,
+    }
 }
 
 /// What is done while a customer is with an agent. The last is the end of it.

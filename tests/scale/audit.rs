@@ -2,7 +2,7 @@
 
 use super::books::{Books, Talk};
 use jackfield_exchange::{BodyRow, Event, Exchange, ExchangeState, TenantConfig};
-use jackfield_wire::{ConversationState, Millis, OfferKind, Part};
+use jackfield_wire::{ConversationState, Millis, OfferKind, Part, PendingKind};
 use serde_json::Value;
 
 type Check = Result<(), String>;
@@ -65,9 +65,19 @@ pub(crate) fn talk(id: &str, talk: &Talk, books: &Books) -> Check {
         }
         ConversationState::Ended => false,
     };
-    (right && !monitors_held)
+    (right && !monitors_held && callback(talk, books))
         .then_some(())
         .ok_or_else(|| format!("{id} is {:?} with {parties:?} and the offers {:?}", talk.state, talk.offers))
+}
+
+/// Who is to be called back has no line, and is asked when an agent is there; whether it can be reached follows from its sessions.
+fn callback(talk: &Talk, books: &Books) -> bool {
+    let rings = talk.pending.as_ref().is_some_and(|pending| pending.kind == PendingKind::Callback);
+    let Some(callback) = &talk.callback else { return !rings };
+    let there = books.people.get(&talk.customer).is_some_and(|person| person.is_there());
+    let quiet = talk.party_of(&talk.customer).is_some_and(|customer| !customer.talks);
+    let stands = if rings { talk.state == ConversationState::Active } else { talk.waits() };
+    quiet && stands && callback.away_since.is_none() == there
 }
 
 /// The exchange as a snapshot gives it back. It must be the same again, and go on in the same way.

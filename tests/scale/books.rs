@@ -1,7 +1,7 @@
 //! Books kept from the facts alone, by other means than the exchange's own: who is where, who rings, who has how much.
 
 use super::people::People;
-use jackfield_exchange::{Event, Needs, NewConversation, NewOffer, Pending, Seat};
+use jackfield_exchange::{Callback, Event, Needs, NewConversation, NewOffer, Pending, Seat};
 use jackfield_wire::{
     Channel, ConversationId, ConversationState, EndReason, Millis, MonitorMode, OfferId, OfferKind,
     OfferOutcome, Part, ParticipantId, PendingKind, QueueId, Side, UserId,
@@ -63,6 +63,8 @@ pub(crate) struct Talk {
     pub(crate) paused: BTreeSet<UserId>,
     /// What was asked for and is not answered.
     pub(crate) pending: Option<Pending>,
+    /// That its customer is to be called back.
+    pub(crate) callback: Option<Callback>,
     /// Agents who have been with it.
     pub(crate) served: BTreeSet<UserId>,
     /// Whom its customer may ever have known of.
@@ -82,6 +84,11 @@ impl Talk {
 
     pub(crate) fn waits(&self) -> bool {
         matches!(self.state, ConversationState::Queued | ConversationState::Offered)
+    }
+
+    /// Whether it waits, and it is not the time to call its customer back, or nobody would answer.
+    pub(crate) fn is_aside(&self) -> bool {
+        self.waits() && self.callback.as_ref().is_some_and(|c| c.at.is_some() || c.away_since.is_some())
     }
 
     /// The channels for which a colleague must have room: voice as well, where a chat became a call.
@@ -175,9 +182,8 @@ impl Books {
             Event::OfferEnded { offer_id, outcome, pause_until, .. } => {
                 self.stop_ringing(offer_id, *outcome, pause_until.is_some())
             }
-            Event::SessionClosed { user_id, .. } if super::eyes::is_customer(user_id) => {
-                self.in_talks.remove(user_id);
-                self.people.forget(user_id);
+            Event::SessionClosed { user_id, .. } => {
+                self.forget(user_id);
                 Ok(())
             }
             Event::ConversationClosed { conversation_id, .. } => self.close(conversation_id),
@@ -188,6 +194,16 @@ impl Books {
             self.stir(id);
         }
         noted
+    }
+
+    /// A customer is nobody's concern any more without a session, unless it is to be called back.
+    fn forget(&mut self, user: &UserId) {
+        let there = self.people.get(user).is_some_and(|person| person.is_signed_in());
+        let waits = self.in_talks.get(user).is_some_and(|talks| !talks.is_empty());
+        if super::eyes::is_customer(user) && !there && !waits {
+            self.in_talks.remove(user);
+            self.people.forget(user);
+        }
     }
 
     fn stir(&mut self, id: &ConversationId) {
@@ -203,7 +219,7 @@ impl Books {
         };
         let shown = talk.parties.iter().filter(|(_, party)| party.is_public());
         talk.shown.extend(shown.map(|(id, _)| id.clone()).collect::<Vec<_>>());
-        if talk.state == ConversationState::Queued {
+        if talk.state == ConversationState::Queued && !talk.is_aside() {
             self.open.insert(id.clone());
         } else {
             self.open.remove(id);
@@ -231,6 +247,7 @@ impl Books {
             offers: BTreeSet::new(),
             paused: BTreeSet::new(),
             pending: None,
+            callback: None,
             served: BTreeSet::new(),
             shown: BTreeSet::new(),
             edition: 0,
@@ -305,6 +322,7 @@ impl Books {
         }
         for party in talk.parties.values() {
             self.in_talks.entry(party.user.clone()).or_default().remove(id);
+            self.forget(&party.user);
         }
         if talk.served.len() > 1 {
             self.count("passed to another");
@@ -327,11 +345,18 @@ impl Books {
                 talk.pending = pending.clone();
                 let asked = [serde_json::to_value(kind), serde_json::to_value(outcome)];
                 let [kind, outcome] = asked.map(|word| word.unwrap_or_default());
-                if let Some((kind, outcome)) =
-                    kind.as_str().zip(outcome.as_str()).filter(|(kind, _)| *kind == "voice")
+                if let Some((kind, outcome)) = kind
+                    .as_str()
+                    .zip(outcome.as_str())
+                    .filter(|(kind, _)| ["voice", "callback"].contains(kind))
                 {
                     self.count(&format!("{kind} {outcome}"));
                 }
+            }
+            Event::CallbackChanged { callback, virtual_start, .. } => {
+                talk.callback.clone_from(callback);
+                talk.starts = virtual_start.unwrap_or(talk.starts);
+                talk.edition += 1;
             }
             Event::Routed(routing) => {
                 talk.queue = routing.queue_id.clone();
@@ -362,6 +387,7 @@ impl Books {
                 self.in_talks.entry(user_id.clone()).or_default().remove(id);
                 self.people.get_mut(user_id).idle_since = at;
                 self.stirred.insert(user_id.clone());
+                self.forget(user_id);
             }
             of_party => note_of_party(talk, of_party),
         }

@@ -93,6 +93,15 @@ impl Person {
         self.live().any(|tab| tab.role == Role::Agent)
     }
 
+    pub(crate) fn is_signed_in(&self) -> bool {
+        !self.tabs.is_empty()
+    }
+
+    /// Whether it gives signs of life.
+    pub(crate) fn is_there(&self) -> bool {
+        self.live().next().is_some()
+    }
+
     pub(crate) fn is_signed_in_as_agent(&self) -> bool {
         self.tabs.values().any(|tab| tab.role == Role::Agent)
     }

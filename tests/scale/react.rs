@@ -7,7 +7,9 @@ use super::{
     world::{World, user},
 };
 use jackfield_exchange::{Event, Seat};
-use jackfield_wire::{Channel, ConversationId, Millis, OfferOutcome, Part, ParticipantId, UserId};
+use jackfield_wire::{
+    Channel, ConversationId, Millis, OfferOutcome, Part, ParticipantId, PendingKind, UserId,
+};
 use serde_json::{Value, json};
 use std::cmp::Reverse;
 
@@ -24,8 +26,41 @@ impl World<'_> {
         self.soon(patience, who, &json!({ "type": kind, "conversationId": id }));
     }
 
+    /// Who waits by voice may be called back instead.
+    fn may_be_called_back(&mut self, who: &str, id: &ConversationId) {
+        let talk = self.books.talks.get(id).filter(|talk| talk.channel == Channel::Voice);
+        let acts = talk.map(|talk| acts::callback(self.plan.seed, talk.number, self.now));
+        for (after, mut command) in acts.unwrap_or_default() {
+            if command["type"] != "signOut" && command["type"] != acts::ENTERS {
+                command["conversationId"] = id.as_str().into();
+            }
+            self.soon(after, who, &command);
+        }
+    }
+
+    /// The customer is called back.
+    fn called(&mut self, id: &ConversationId) {
+        let round = self.rounds.get(id).copied().unwrap_or_default();
+        let Some(talk) = self.books.talks.get(id) else { return };
+        let customer = talk.customer.to_string();
+        if let Some((after, mut command)) = acts::called_back(self.plan.seed, talk.number, round) {
+            if command["type"] != "signOut" {
+                command["conversationId"] = id.as_str().into();
+            }
+            self.soon(after, &customer, &command);
+        }
+    }
+
     pub(super) fn react(&mut self, event: &Event) {
         match event {
+            Event::ConversationStarted(new) => {
+                self.may_be_called_back(new.who.user_id.as_str(), &new.conversation_id);
+            }
+            Event::PendingChanged {
+                conversation_id, kind: PendingKind::Callback, pending: Some(_), ..
+            } => {
+                self.called(conversation_id);
+            }
             Event::OfferMade(made) => {
                 let number = number(made.offer_id.as_str());
                 if let Some((after, mut command)) = acts::answer(self.plan.seed, number) {

@@ -33,6 +33,16 @@ struct Seen {
     stage: Stage,
     queue: QueueId,
     entered: Millis,
+    /// When it was looked at last, where nobody could be offered it then.
+    aside: Option<Millis>,
+}
+
+impl Seen {
+    /// Nobody lets it wait while its customer is to be called back later, or is away.
+    fn until(self, at: Millis) -> Self {
+        let entered = self.entered + self.aside.map_or(0, |since| at - since);
+        Self { entered, ..self }
+    }
 }
 
 /// An agent's part in a conversation: for which queue, and from when on it did what.
@@ -86,13 +96,14 @@ impl Tally {
         reason: Option<EndReason>,
         at: Millis,
     ) {
-        let before = self.seen.remove(id);
+        let before = self.seen.remove(id).map(|before| before.until(at));
+        let aside = talk.filter(|talk| talk.is_aside()).map(|_| at);
         let after = talk.map(|talk| (stage_of(talk), talk.queue.clone()));
         if let Some(before) = &before {
             let same =
                 after.as_ref().is_some_and(|(stage, queue)| (*stage, queue) == (before.stage, &before.queue));
             if same {
-                self.seen.insert(id.clone(), before.clone());
+                self.seen.insert(id.clone(), Seen { aside, ..before.clone() });
                 return;
             }
             let stage = after.as_ref().map_or(Stage::Over, |(stage, _)| *stage);
@@ -110,7 +121,7 @@ impl Tally {
             self.queues.entry(queue.clone()).or_default().push((at, figures));
         }
         let entered = if stage == Stage::Line { at } else { before.map_or(at, |before| before.entered) };
-        self.seen.insert(id.clone(), Seen { stage, queue, entered });
+        self.seen.insert(id.clone(), Seen { stage, queue, entered, aside });
     }
 
     fn look_at_hands(&mut self, id: &ConversationId, talk: Option<&Talk>, at: Millis) {
@@ -177,10 +188,16 @@ impl Tally {
                     return Err(format!("{}: {found:?}, by the facts {counted:?}", queue.queue_id));
                 }
             }
-            let now =
-                (queue.waiting_voice, queue.waiting_chat, queue.offered, queue.longest_since, queue.active);
+            let now = InLine {
+                voice: queue.waiting_voice,
+                chat: queue.waiting_chat,
+                offered: queue.offered,
+                callbacks: queue.callbacks,
+                longest: queue.longest_since,
+                active: queue.active,
+            };
             let counted = waiting.get(&queue.queue_id).copied().unwrap_or_default();
-            if now != counted || queue.waiting != now.0 + now.1 {
+            if now != counted || queue.waiting != now.voice + now.chat {
                 return Err(format!("{}: {now:?} in line, by the books {counted:?}", queue.queue_id));
             }
         }
@@ -249,18 +266,32 @@ impl Tally {
     }
 }
 
-/// Of each queue: how many wait by voice, by chat, how many of them are being offered, since when the first has waited, and how many are with an agent.
-fn lines(books: &Books) -> BTreeMap<&QueueId, (u32, u32, u32, Option<Millis>, u32)> {
-    let mut lines: BTreeMap<_, (u32, u32, u32, Option<Millis>, u32)> = BTreeMap::new();
+/// Of a queue: how many wait by voice, by chat, how many of them are being offered or to be called back, since when the first has waited, and how many are with an agent.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+struct InLine {
+    voice: u32,
+    chat: u32,
+    offered: u32,
+    callbacks: u32,
+    longest: Option<Millis>,
+    active: u32,
+}
+
+fn lines(books: &Books) -> BTreeMap<&QueueId, InLine> {
+    let mut lines: BTreeMap<_, InLine> = BTreeMap::new();
     for talk in books.talks.values() {
         let line = lines.entry(&talk.queue).or_default();
         if talk.waits() {
-            let slot = if talk.channel == Channel::Voice { &mut line.0 } else { &mut line.1 };
+            let slot = if talk.channel == Channel::Voice { &mut line.voice } else { &mut line.chat };
             *slot += 1;
-            line.2 += u32::from(talk.state == ConversationState::Offered);
-            line.3 = Some(line.3.map_or(talk.arrived, |first| first.min(talk.arrived)));
+            line.offered += u32::from(talk.state == ConversationState::Offered);
+            line.callbacks += u32::from(talk.callback.is_some());
+            // A time that a customer named is not waited for.
+            let named = talk.callback.as_ref().map_or(0, |_| talk.starts);
+            let since = Some(talk.arrived.max(named)).filter(|_| !talk.is_aside());
+            line.longest = line.longest.into_iter().chain(since).min();
         }
-        line.4 += u32::from(talk.state == ConversationState::Active);
+        line.active += u32::from(talk.state == ConversationState::Active);
     }
     lines
 }

@@ -66,6 +66,10 @@ impl Plan {
             queue["offer_timeout_ms"] = random.between(8_000, 30_000).into();
         }
         self.limit(q, &mut queue, &mut random);
+        queue["callbacks"] = json!({
+            "enabled": random.chance(85), "attempts": random.between(1, 4),
+            "retry_ms": random.between(5, 60) * 1_000, "keep_ms": random.between(60, 400) * 1_000,
+        });
         queue
     }
 

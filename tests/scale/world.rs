@@ -1,6 +1,7 @@
 //! A plan in virtual time.
 
 use super::{
+    acts::ENTERS,
     audit::{self, Written},
     books::Books,
     eyes,
@@ -208,6 +209,9 @@ impl<'a> World<'a> {
     fn ask(&mut self, who: &str, command: &str) -> Check {
         self.commands += 1;
         let Some((who, command)) = self.meant(who, command) else { return self.settle() };
+        if command["type"] == ENTERS {
+            return self.enters_again(&who);
+        }
         let kind = command["type"].as_str().unwrap_or_default().to_owned();
         let command: Command =
             serde_json::from_value(command.clone()).map_err(|error| format!("{command}: {error}"))?;
@@ -228,6 +232,14 @@ impl<'a> World<'a> {
             Err(error) => self.books.count(&format!("refused {kind} {}", error.code)),
         }
         self.settle()
+    }
+
+    /// A customer who closed its page opens it again. In the end it leaves for good.
+    fn enters_again(&mut self, who: &str) -> Check {
+        let n = who.trim_start_matches(|c: char| !c.is_ascii_digit()).parse().unwrap_or(0);
+        self.enter(who, Role::Customer, &self.plan.token(n))?;
+        self.soon(3_000_000, who, &json!({ "type": "signOut" }));
+        Ok(())
     }
 
     /// What follows by itself. Each proposal, and that there is none, must be what a search through everything gives.
