@@ -360,8 +360,9 @@ impl Books {
             }
             Event::Routed(routing) => {
                 talk.queue = routing.queue_id.clone();
-                (talk.starts, talk.queued) = (routing.virtual_start, at);
-                (talk.priority, talk.needs, talk.ring) = (routing.priority, routing.needs.clone(), 0);
+                let (queued, ring) = routing.stays.map_or((at, 0), |stays| (stays.since, stays.ring));
+                (talk.starts, talk.queued, talk.ring) = (routing.virtual_start, queued, ring);
+                (talk.priority, talk.needs) = (routing.priority, routing.needs.clone());
                 talk.edition += 1;
             }
             Event::AgentPassed { .. } => {

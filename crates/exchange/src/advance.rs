@@ -7,7 +7,7 @@ impl Exchange {
     /// One settling step: the next thing that is due by the clock, or that follows from the state; nothing when all is settled.
     ///
     /// In this order: time-outs (offers, wrap-up, pauses after a refusal, sessions away for the grace time, presences that fade or end), presences
-    /// that were to follow the work in hand, presences that are no longer what others were told, conversations whose queue is gone, telephone numbers with nobody to talk to, customers who did not answer a call, offers to who no longer fits, one conversation proposed, demands that
+    /// that were to follow the work in hand, presences that are no longer what others were told, conversations whose queue is gone, those who wait held against new rules, telephone numbers with nobody to talk to, customers who did not answer a call, offers to who no longer fits, one conversation proposed, demands that
     /// relax, places in line. Apply what comes, at the same `now`, and call again until nothing comes.
     pub fn advance(&self, now: Millis) -> Vec<Event> {
         let steps = [
@@ -15,6 +15,7 @@ impl Exchange {
             Self::nexts,
             Self::presences,
             Self::orphans,
+            Self::review,
             Self::strays,
             Self::lone_numbers,
             Self::unanswered,
@@ -30,7 +31,7 @@ impl Exchange {
     pub fn deadline(&self) -> Option<Millis> {
         let deadline = self.index.deadlines.first().map(|(at, _)| *at);
         let ring = self.index.rings.first().map(|(at, _)| *at);
-        deadline.into_iter().chain(ring).min()
+        deadline.into_iter().chain(ring).chain(self.review_deadline()).min()
     }
 
     fn due(&self, now: Millis) -> Vec<Event> {

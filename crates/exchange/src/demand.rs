@@ -154,8 +154,17 @@ pub(crate) fn timeline<'a>(
     queue: QueueIndex,
     conversation: &Conversation,
 ) -> Cow<'a, [Step]> {
+    timeline_of(tenant, queue, conversation.needs.as_deref())
+}
+
+/// The whole timeline of who needs that, in a queue.
+pub(crate) fn timeline_of<'a>(
+    tenant: &'a Tenant,
+    queue: QueueIndex,
+    needs: Option<&Needs>,
+) -> Cow<'a, [Step]> {
     let of_queue = tenant.steps(queue);
-    match &conversation.needs {
+    match needs {
         None => Cow::Borrowed(of_queue),
         Some(needs) => Cow::Owned(together(of_queue, &of_needs(needs))),
     }

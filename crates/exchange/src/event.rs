@@ -247,6 +247,18 @@ pub enum Event {
     },
     /// A conversation has a plan, another target of it, or no plan any more. Comes after the fact that places it.
     Planned(Box<Planned>),
+    /// Rules, overflows or rings are others than those by which the waiting conversations were placed, and some of these were held against them. What came of it are facts of their
+    /// own, before this one.
+    Reviewed {
+        /// The print of the rules.
+        rules: u64,
+        /// The last conversation that was looked at, in the order of ids; left out where there are no more.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        after: Option<ConversationId>,
+        /// How many were looked at since the last such fact.
+        #[serde(default)]
+        looked: u32,
+    },
     /// All places in a line from one on (1 being next) are others now.
     PlacesMoved {
         /// The queue.

@@ -54,9 +54,10 @@ impl Exchange {
     /// Takes a new configuration. Call [`Exchange::advance`] after it.
     ///
     /// Conversations that are with an agent stay there, even over a lowered capacity. Those that wait are matched anew by what their queue demands now, and offers to who
-    /// no longer fits are taken back. They keep the plan that a rule gave them, even where the rule is another now or gone, unless a queue of it is gone: these are planned
-    /// anew by `advance`, or ended where nothing says where to. What was changed about agents at run time holds over the new configuration, too. Sessions of users who are
-    /// gone are the caller's to close.
+    /// no longer fits are taken back. Where rules, overflows, hours or rings are others, `advance` holds those who wait against them, some hundred at a time: each keeps its age, and its
+    /// queue as far as the rules say the same; whom a person placed, or an agent has had, stays. Where a queue is gone they go where the rules say, or the rest of their plan, or are
+    /// ended where nothing says where to. What was changed about agents at run time holds over the new configuration, too. Sessions of users who are gone are the caller's
+    /// to close.
     pub fn reconfigure(&mut self, config: TenantConfig) {
         self.tenant = Arc::new(Tenant::new(config, &self.state.agents));
         let tenant = Arc::clone(&self.tenant);

@@ -66,7 +66,7 @@ pub use config::{
 pub use event::{Body, Event, NewConversation, NewOffer};
 pub use exchange::Exchange;
 pub use memory::Memory;
-pub use needs::{DirectAgent, Needs, RingConfig, Routing, Skills};
+pub use needs::{DirectAgent, Needs, RingConfig, Routing, Skills, Stays};
 pub use order::{Decision, ExternalNews, Identity, Order};
 pub use outbound::{Outbound, Progress};
 pub use record::{Record, Records};

@@ -85,8 +85,8 @@ pub struct RingConfig {
 
 /// Where a waiting conversation is placed, and with which demands: the fact [`Event::Routed`](crate::Event::Routed).
 ///
-/// It (re)places a conversation that waits: its queue, its place in line and its demands are these from now on, and the timeline of rings begins anew.
-/// It changes no state and ends no offer: where one is open, `OfferEnded` comes before it. For a conversation that is with an agent and goes (back) to a queue it
+/// It (re)places a conversation that waits: its queue, its place in line and its demands are these from now on, and the timeline of rings begins anew, unless it stays in its queue.
+/// It changes no state and ends no offer: where one is open and the queue is another, `OfferEnded` comes before it. For a conversation that is with an agent and goes (back) to a queue it
 /// comes before the `StateChanged` to queued, so that it never stands in the old line. Pauses after refusals hold on, the waiting time seen
 /// by customers and statistics (`created_at`) too.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -107,6 +107,22 @@ pub struct Routing {
     /// The rule that placed it, by its id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rule: Option<std::sync::Arc<str>>,
+    /// How far its timeline has come, where it stays in its queue and the timeline does not begin anew. Its offers stay open then, as far as who is asked still fits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stays: Option<Stays>,
+    /// Whether a person said so: rules that change later leave it where it is.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub ordered: bool,
+}
+
+/// How far the timeline of a conversation has come that stays in its queue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Stays {
+    /// Since when it has been in the queue.
+    pub since: Millis,
+    /// The step that it has come to.
+    pub ring: u8,
 }
 
 pub(crate) fn is_zero(number: &u8) -> bool {

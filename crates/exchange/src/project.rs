@@ -102,7 +102,7 @@ impl Exchange {
         let conversation_id = conversation.conversation_id.clone();
         match event {
             Event::ConversationStarted(_) => Some(self.added(conversation, own)),
-            Event::Routed(routing) if !own.is_wrapping() => {
+            Event::Routed(routing) if routing.stays.is_none() && !own.is_wrapping() => {
                 let queue_id = routing.queue_id.clone();
                 Some(ServerEvent::QueueChanged { conversation_id, queue_id })
             }

@@ -54,9 +54,11 @@ impl Exchange {
             return;
         }
         self.note_pace(event, at);
+        let told = self.state.conversations.get(id).map(|c| (c.place_told, c.wait_told));
         let place = self.change_conversation(id, |c| change(c, event, at));
         match event {
             Event::StateChanged { state: ConversationState::Queued, .. } => self.tell_return(id, place),
+            Event::Routed(routing) if routing.stays.is_some() => self.tell_moved(id, place, told),
             Event::Routed(_)
             | Event::Prioritized { .. }
             | Event::CallbackChanged { virtual_start: Some(_), .. } => self.tell_return(id, place),
@@ -71,6 +73,9 @@ impl Exchange {
         }
         if matches!(event, Event::StateChanged { .. } | Event::PendingChanged { .. }) {
             self.refresh_participants(id);
+        }
+        if matches!(event, Event::Routed(_) | Event::RingReached { .. }) {
+            self.refresh_offers(id);
         }
     }
 
@@ -104,6 +109,31 @@ impl Exchange {
         if let Some((queue, place)) = queue.zip(place) {
             let line = LineId { queue, channel: conversation.channel };
             self.index.lines.mark_moved(line, place as usize);
+        }
+    }
+
+    /// Who stays in its queue, but has another place there, is told so with those whom it passed.
+    fn tell_moved(
+        &mut self,
+        id: &ConversationId,
+        place: Option<u32>,
+        told: Option<(Option<u32>, Option<u32>)>,
+    ) {
+        let conversation = self.state.conversations.get_mut(id);
+        let (Some(conversation), Some(place), Some(told)) = (conversation, place, told) else { return };
+        (conversation.place_told, conversation.wait_told) = told;
+        if let Some(queue) = self.tenant.queue_index(&conversation.queue_id) {
+            let line = LineId { queue, channel: conversation.channel };
+            self.index.lines.mark_moved(line, place as usize);
+        }
+    }
+
+    /// Who is asked may fit no longer, or fit again, where the demands are others.
+    fn refresh_offers(&mut self, id: &ConversationId) {
+        let Some(conversation) = self.state.conversations.get(id) else { return };
+        for offer in conversation.offers.clone() {
+            let unfit = self.state.offers.get(&offer).is_some_and(|offer| self.is_unfit(offer));
+            super::set_offer(&mut self.index.unfit, &offer, unfit);
         }
     }
 
@@ -166,6 +196,7 @@ fn change(conversation: &mut Conversation, event: &Event, at: Millis) {
                 }
             }
             // Who was served and comes back into line stays in its queue.
+            conversation.by_hand |= *state == ConversationState::Active;
             if let Some(plan) = conversation.plan.as_mut().filter(|_| *state == ConversationState::Active) {
                 plan.until = None;
             }

@@ -44,6 +44,10 @@ impl Exchange {
             Event::OfferEnded { offer_id, conversation_id, user_id, outcome, pause_until, .. } => {
                 self.end_offer((offer_id, *outcome), conversation_id, user_id, *pause_until, at);
             }
+            Event::Reviewed { rules, after, looked } => {
+                let came = self.state.counters.conversations;
+                self.state.review.go_on(*rules, (after.as_ref(), *looked), came, at);
+            }
             Event::PlacesMoved { queue_id, channel, from } => self.tell_places(queue_id, *channel, *from),
             Event::ConversationStarted(new) => self.start_conversation(new, at),
             Event::ConversationClosed { conversation_id, .. } => self.close_conversation(conversation_id),

@@ -168,5 +168,7 @@ pub(super) fn placed(conversation: &Conversation, queue_id: &QueueId, needs: Nee
         virtual_start: conversation.virtual_start(),
         needs,
         rule: None,
+        stays: None,
+        ordered: true,
     }))
 }

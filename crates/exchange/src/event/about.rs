@@ -56,6 +56,7 @@ impl Event {
             | Self::StatusMessageCleared { .. }
             | Self::PresenceChanged { .. }
             | Self::AgentChanged { .. }
+            | Self::Reviewed { .. }
             | Self::PlacesMoved { .. } => None,
         }
     }

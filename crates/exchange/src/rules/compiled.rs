@@ -5,7 +5,7 @@ use super::{
     condition::{Condition, Language, Scope},
     facts::Facts,
     hours::{Hours, zone},
-    values,
+    print, values,
 };
 use crate::{TenantConfig, UserConfig, tenant::QueueIndex};
 use jackfield_wire::UserId;
@@ -20,6 +20,9 @@ pub(crate) struct Rules {
     pub(crate) zone: TimeZone,
     pub(crate) rules: Vec<Rule>,
     hours: Vec<Option<Hours>>,
+    /// By what conversations are placed: another where that is another. 0 where none is ever moved.
+    pub(crate) print: u64,
+    of_config: u64,
 }
 
 /// A rule; the rest of it stands in the configuration at the same place. A condition that can't be read, which `check` refuses, is none: such a rule never holds.
@@ -36,7 +39,7 @@ pub(crate) struct Rule {
 pub(crate) struct Target {
     pub(crate) skip_if: Option<Condition>,
     agents_if: Option<Condition>,
-    /// The agents for whom `agents_if` holds.
+    /// The agents for whom `agents_if` holds, in order of their ids.
     pub(crate) agents: Option<Vec<UserId>>,
 }
 
@@ -44,10 +47,13 @@ impl Rules {
     pub(crate) fn new(config: &TenantConfig) -> Self {
         let language = Language::default();
         let tenant_zone = config.time_zone.as_deref().and_then(zone).unwrap_or(TimeZone::UTC);
-        let rules = config.rules.iter().map(|rule| Rule::new(rule, &language, &config.users)).collect();
+        let rules = config.rules.iter().map(|rule| Rule::new(rule, &language, &config.users));
+        let rules: Vec<_> = rules.collect();
         let hours = config.queues.iter().map(|queue| queue.hours.as_ref());
         let hours = hours.map(|hours| hours.map(|hours| Hours::new(hours, &tenant_zone))).collect();
-        Self { language, zone: tenant_zone, rules, hours }
+        let of_config = print::of_config(config);
+        let print = print::with_agents(of_config, &rules);
+        Self { language, zone: tenant_zone, rules, hours, print, of_config }
     }
 
     /// The hours of a queue, where it has some.
@@ -57,8 +63,12 @@ impl Rules {
 
     /// Takes in that an agent can do something else: `agents_if` may hold for it now, or no longer.
     pub(crate) fn change_agent(&mut self, user: &UserConfig) {
+        let mut changed = false;
         for target in self.rules.iter_mut().flat_map(|rule| &mut rule.targets) {
-            target.change_agent(&self.language, user);
+            changed |= target.change_agent(&self.language, user);
+        }
+        if changed {
+            self.print = print::with_agents(self.of_config, &self.rules);
         }
     }
 
@@ -90,20 +100,29 @@ impl Target {
         Self { skip_if, agents_if: agents_if.flatten(), agents }
     }
 
-    fn change_agent(&mut self, language: &Language, user: &UserConfig) {
-        let (Some(condition), Some(agents)) = (&self.agents_if, &mut self.agents) else { return };
+    /// Gives whether the list is another now.
+    fn change_agent(&mut self, language: &Language, user: &UserConfig) -> bool {
+        let Some((condition, agents)) = self.agents_if.as_ref().zip(self.agents.as_mut()) else {
+            return false;
+        };
         let holds = !agents_who(condition, language, std::slice::from_ref(user)).is_empty();
-        agents.retain(|id| *id != user.user_id);
-        agents.extend(holds.then(|| user.user_id.clone()));
+        match agents.binary_search(&user.user_id) {
+            Ok(at) if !holds => drop(agents.remove(at)),
+            Err(at) if holds => agents.insert(at, user.user_id.clone()),
+            _ => return false,
+        }
+        true
     }
 }
 
-/// The agents for whom a condition holds.
+/// The agents for whom a condition holds, in order of their ids.
 pub(crate) fn agents_who(condition: &Condition, language: &Language, users: &[UserConfig]) -> Vec<UserId> {
     let agents = users.iter().filter(|user| user.roles.iter().any(|role| crate::view::serves(*role)));
     let fits = |user: &&UserConfig| {
         let facts = Facts::default().with("agent", values::agent(user));
         condition.holds(language, &facts).unwrap_or(false)
     };
-    agents.filter(fits).map(|user| user.user_id.clone()).collect()
+    let mut agents: Vec<_> = agents.filter(fits).map(|user| user.user_id.clone()).collect();
+    agents.sort_unstable();
+    agents
 }

@@ -10,6 +10,7 @@
 //! - [`check`]: everything that is wrong with rules, hours and overflow, all at once;
 //! - [`route`]: they are evaluated when a conversation comes in and when it goes to a target, and never at a replay: what came of them is the
 //!   event [`Planned`];
+//! - [`review`]: where rules change, those who wait are held against the new ones;
 //! - [`hours`]: opening hours; [`pace`]: the estimated wait.
 
 mod check;
@@ -20,6 +21,8 @@ mod facts;
 mod hours;
 mod pace;
 mod plan;
+mod print;
+mod review;
 mod route;
 mod step;
 mod values;

@@ -192,7 +192,8 @@ impl Exchange {
             let number = target.number.map(|number| number as usize);
             let compiled = rule.zip(number).and_then(|(rule, n)| rule.targets.get(n).map(|t| (rule, t)));
             let twice = moved.is_some_and(|moved| self.is_twice(moved, &target.queue_id));
-            let why = self.why_not(target, channel, now);
+            let inside = moved.is_some_and(|moved| moved.queue_id == target.queue_id);
+            let why = self.why_not(target, (channel, inside), now);
             let mut why = why.or(twice.then_some(PassReason::Taken));
             let ends = why == Some(PassReason::Full) && target.ends_full
                 || why == Some(PassReason::Closed) && target.ends_closed;
@@ -228,13 +229,19 @@ impl Exchange {
         others.any(|c| c.conversation_id != moved.conversation_id && c.queue_id == *queue_id)
     }
 
-    fn why_not(&self, target: &PlanTarget, channel: Channel, now: Millis) -> Option<PassReason> {
+    /// Why a target does not take a conversation. Who is inside already has come in, whatever the hour and the length of the line.
+    fn why_not(
+        &self,
+        target: &PlanTarget,
+        (channel, inside): (Channel, bool),
+        now: Millis,
+    ) -> Option<PassReason> {
         let Some(n) = self.tenant.queue_index(&target.queue_id) else { return Some(PassReason::Gone) };
         let queue = self.tenant.queue_at(n)?;
-        if !queue.channels.contains(&channel) || !self.is_open(n, now) {
+        if !queue.channels.contains(&channel) || !inside && !self.is_open(n, now) {
             return Some(PassReason::Closed);
         }
-        self.is_full(queue).then_some(PassReason::Full)
+        (!inside && self.is_full(queue)).then_some(PassReason::Full)
     }
 
     pub(crate) fn is_open(&self, queue: QueueIndex, now: Millis) -> bool {
@@ -257,7 +264,7 @@ impl Exchange {
     ) -> Placement {
         let Draft { rule, targets, head_start_ms, failures } = draft;
         let target = targets.get(chosen).cloned();
-        let until = self.goes_on_at(&targets, chosen, now);
+        let until = self.goes_on_at(&targets, chosen, (now, now));
         let mut plan = Plan {
             rule: rule.clone(),
             asked: asked.cloned(),
@@ -272,10 +279,15 @@ impl Exchange {
         Placement { target, rule, plan, head_start_ms, failures }
     }
 
-    /// When a conversation that comes to a target now goes on to the next.
-    pub(super) fn goes_on_at(&self, targets: &[PlanTarget], n: usize, now: Millis) -> Option<Millis> {
+    /// When a conversation that came to a target some time ago goes on to the next.
+    pub(super) fn goes_on_at(
+        &self,
+        targets: &[PlanTarget],
+        n: usize,
+        (came, now): (Millis, Millis),
+    ) -> Option<Millis> {
         let target = targets.get(n).filter(|_| n + 1 < targets.len())?;
-        let timeout = target.timeout_ms.map(|ms| now.saturating_add(u64::from(ms)));
+        let timeout = target.timeout_ms.map(|ms| came.saturating_add(u64::from(ms)));
         let hours =
             self.tenant.queue_index(&target.queue_id).and_then(|queue| self.tenant.rules.hours(queue));
         let hours = hours.filter(|hours| hours.at_close == super::AtClose::NextTarget);

@@ -1,8 +1,8 @@
 //! What happens to a plan later: its time is over, or the configuration is another.
 
-use super::{Arrival, ConditionFailed, Plan, Planned, StepReason, route::Placement};
+use super::{Arrival, ConditionFailed, Plan, PlanTarget, Planned, StepReason, route::Placement};
 use crate::{Event, Exchange, Needs, Routing, state::Conversation};
-use jackfield_wire::{Attributes, ConversationId, Millis, OfferEndReason, OfferOutcome, QueueId, WireError};
+use jackfield_wire::{Attributes, ConversationId, Millis, QueueId, WireError};
 
 /// A conversation that no later target takes looks again after its target's time-out, but no sooner than this, in milliseconds.
 const LOOKS_AGAIN_MS: u64 = 30_000;
@@ -31,9 +31,11 @@ impl Exchange {
             let closed =
                 self.tenant.queue_index(&conversation.queue_id).is_some_and(|q| !self.is_open(q, now));
             plan.reason = if closed { StepReason::Closed } else { StepReason::TimedOut };
-            plan.until = self.goes_on_at(&plan.targets, n, now);
+            plan.until = self.goes_on_at(&plan.targets, n, (now, now));
             plan.target = super::route::short(n);
-            events.push(routed(conversation, target, plan.rule.clone()));
+            let ordered = conversation.by_hand;
+            let routing = Routing { ordered, ..routing(conversation, target, plan.rule.clone()) };
+            events.push(Event::Routed(Box::new(routing)));
         } else {
             let again = plan.targets.get(plan.target as usize).and_then(|t| t.timeout_ms).map(u64::from);
             plan.until = Some(now.saturating_add(again.unwrap_or_default().max(LOOKS_AGAIN_MS)));
@@ -48,11 +50,16 @@ impl Exchange {
     pub(crate) fn plan_anew(&self, conversation: &Conversation, now: Millis) -> Option<Vec<Event>> {
         let (id, none) = (&conversation.conversation_id, Attributes::new());
         let queue = Some(&conversation.queue_id).filter(|id| self.tenant.queue_index(id).is_some());
-        let asked = conversation.plan.as_deref().and_then(|plan| plan.asked.as_ref());
-        let asked = asked.filter(|id| self.tenant.queue_index(id).is_some()).or(queue);
+        if conversation.keeps_queue() && queue.is_some() {
+            return Some(self.planned(id, self.without_gone(conversation), Vec::new()).into_iter().collect());
+        }
+        let asked = self.asked_for(conversation);
         let arrival = self.arrival_of(conversation, asked, &none, now);
         let facts = self.arrival_facts(arrival, now);
         let mut draft = self.draft(arrival, &facts);
+        if draft.targets.is_empty() && queue.is_none() {
+            draft.targets = self.left_of_plan(conversation);
+        }
         if draft.targets.is_empty() {
             // Nobody says where to; where its queue is still there, it stays in it.
             return queue.map(|_| self.planned(id, None, draft.failures).into_iter().collect());
@@ -69,13 +76,34 @@ impl Exchange {
         let chosen = choice.taken.or(choice.skipped).unwrap_or(0);
         draft.failures.extend(choice.failures);
         let reason = StepReason::PlannedAnew;
-        let Placement { target, rule, plan, failures, .. } =
-            self.placement(draft, chosen, choice.passed, asked, reason, now);
-        let mut events =
-            self.end_open_offers(conversation, OfferOutcome::Rescinded, OfferEndReason::RoutedElsewhere);
-        events.push(routed(conversation, &target, rule));
-        events.extend(self.planned(id, plan, failures));
-        Some(events)
+        let placement = self.placement(draft, chosen, choice.passed, asked, reason, now);
+        Some(self.goes_to(conversation, placement))
+    }
+
+    /// The queue that a customer asked for, as far as that is known and still there; or the one it waits in.
+    pub(super) fn asked_for<'a>(&self, conversation: &'a Conversation) -> Option<&'a QueueId> {
+        let is_there = |id: &&QueueId| self.tenant.queue_index(id).is_some();
+        let asked = conversation.plan.as_deref().and_then(|plan| plan.asked.as_ref());
+        asked.filter(is_there).or(Some(&conversation.queue_id).filter(is_there))
+    }
+
+    /// The targets of a plan that are still there, where neither a rule nor a queue that was asked for is: the later ones first.
+    fn left_of_plan(&self, conversation: &Conversation) -> Vec<PlanTarget> {
+        let Some(plan) = conversation.plan.as_deref() else { return Vec::new() };
+        let (passed, later) = (plan.targets.iter().take(plan.target as usize), plan.later().iter());
+        let left = later.chain(passed).filter(|target| self.tenant.queue_index(&target.queue_id).is_some());
+        left.map(|target| PlanTarget { number: None, ..target.clone() }).collect()
+    }
+
+    /// The plan of a conversation that stays in its queue, without the queues that are gone.
+    fn without_gone(&self, conversation: &Conversation) -> Option<Plan> {
+        let mut plan = conversation.plan.as_deref()?.clone();
+        let here = plan.targets.get(plan.target as usize).cloned()?;
+        let later = plan.later().iter().filter(|t| self.tenant.queue_index(&t.queue_id).is_some()).cloned();
+        plan.targets = std::iter::once(here).chain(later).collect();
+        (plan.target, plan.passed) = (0, Vec::new());
+        plan.until = plan.until.filter(|_| plan.targets.len() > 1);
+        Some(plan)
     }
 
     /// The fact that a conversation has a plan, or no longer one; none where there is nothing to say.
@@ -127,10 +155,11 @@ impl Exchange {
         let Placement { target, rule, plan, failures, .. } =
             self.placement(draft, chosen, choice.passed, Some(queue_id), reason, now);
         let planned = self.planned(&conversation.conversation_id, plan, failures);
-        Ok((routed(conversation, &target, rule), planned))
+        let routing = Routing { ordered: true, ..routing(conversation, &target, rule) };
+        Ok((Event::Routed(Box::new(routing)), planned))
     }
 
-    fn arrival_of<'a>(
+    pub(super) fn arrival_of<'a>(
         &'a self,
         conversation: &'a Conversation,
         asked: Option<&'a jackfield_wire::QueueId>,
@@ -152,17 +181,20 @@ impl Exchange {
     }
 }
 
-fn routed(
+/// The place in a target, with the time since which it has waited.
+pub(super) fn routing(
     conversation: &Conversation,
-    target: &super::PlanTarget,
+    target: &PlanTarget,
     rule: Option<std::sync::Arc<str>>,
-) -> Event {
-    Event::Routed(Box::new(Routing {
+) -> Routing {
+    Routing {
         conversation_id: conversation.conversation_id.clone(),
         queue_id: target.queue_id.clone(),
         priority: target.priority,
         virtual_start: conversation.virtual_start(),
         needs: target.needs.clone(),
         rule,
-    }))
+        stays: None,
+        ordered: false,
+    }
 }

@@ -87,6 +87,9 @@ pub(crate) struct Conversation {
     /// The queues it waits in, one after the other, where there are several or a rule gave them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) plan: Option<Box<Plan>>,
+    /// Whether a person said where it waits, or an agent has had it: rules that change leave it there.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) by_hand: bool,
     /// The open offers of it: one round, which may go to several agents. There is never a second round while one is open.
     #[serde(default, alias = "offer", deserialize_with = "one_or_several")]
     pub(crate) offers: Vec<OfferId>,
@@ -182,6 +185,7 @@ impl Conversation {
             ring: 0,
             rule: new.rule.clone(),
             plan: None,
+            by_hand: false,
             offers: Vec::new(),
             asking: None,
             place_told: None,
@@ -241,11 +245,13 @@ impl Conversation {
         self.queue_id = routing.queue_id.clone();
         self.priority = routing.priority;
         self.virtual_start = Some(routing.virtual_start).filter(|start| *start != self.created_at);
-        self.queued_at = Some(at).filter(|at| *at != self.created_at);
+        let since = routing.stays.map_or(at, |stays| stays.since);
+        self.queued_at = Some(since).filter(|since| *since != self.created_at);
         self.needs = (!routing.needs.is_empty()).then(|| Box::new(routing.needs.clone()));
         self.rule = routing.rule.clone();
         self.plan = None;
-        self.ring = 0;
+        self.ring = routing.stays.map_or(0, |stays| stays.ring);
+        self.by_hand = routing.ordered;
     }
 
     /// Gives it another place in its line.
@@ -264,6 +270,11 @@ impl Conversation {
         let needs = self.needs.take().map(|needs| Needs { agent: None, ..*needs });
         self.needs = needs.filter(|needs| !needs.is_empty()).map(Box::new);
         self.ring = 0;
+    }
+
+    /// Whether rules that change leave it in its queue: a person said where it waits, an agent has had it, or its customer is called back and keeps its place.
+    pub(crate) fn keeps_queue(&self) -> bool {
+        self.by_hand || self.callback.is_some()
     }
 
     /// Since when it is held to be waiting: what its place in line goes by.

@@ -2,10 +2,12 @@
 
 mod conversation;
 mod participant;
+mod review;
 mod user;
 
 pub(crate) use conversation::{Conversation, Pause, Tried};
 pub(crate) use participant::{Leg, Mark, Participant, WrapUp};
+pub(crate) use review::{Going, Review};
 pub use user::{NextPresence, SessionPresence};
 pub(crate) use user::{OFFLINE, Presence, Session, Status, User};
 
@@ -37,6 +39,9 @@ pub struct ExchangeState {
     /// How often conditions of each rule could not be evaluated.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) rule_failures: BTreeMap<Arc<str>, u64>,
+    /// How far those who wait were held against the rules.
+    #[serde(default, skip_serializing_if = "Review::is_none")]
+    pub(crate) review: Review,
 }
 
 /// How many there have been. Ids are made from these, so that a replay makes the same ones.

@@ -29,6 +29,9 @@ const WRITTEN: &str = r#"
 {"type":"conversationClosed","conversationId":"c1","disposition":"solved"}
 {"type":"routed","conversationId":"c1","queueId":"help","priority":2,"virtualStart":5,"needs":{"skills":{"french":7},"preferred":{"tax":1},"agent":{"userId":"mina","fallbackAfterMs":9},"rings":[{"after_ms":20,"skills":{}}]},"rule":"vip"}
 {"type":"ringReached","conversationId":"c1","ring":1}
+{"type":"reviewed","rules":18446744073709551615,"after":"c1","looked":2}
+{"type":"reviewed","rules":7,"looked":0}
+{"type":"routed","conversationId":"c1","queueId":"help","virtualStart":5,"needs":{"agents":["mina"]},"stays":{"since":3,"ring":1},"ordered":true}
 {"type":"placesMoved","queueId":"help","channel":"voice","from":1}
 {"type":"voiceRequested","conversationId":"c1","session":"s2","requested":false,"outcome":"accepted"}
 {"type":"pendingChanged","conversationId":"c1","kind":"voice","pending":{"kind":"voice","target":{"type":"customer","userId":"carla"},"by":"p2","since":3,"holds":false,"until":20,"session":"s1"}}

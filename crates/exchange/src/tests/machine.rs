@@ -164,6 +164,14 @@ proptest! {
     }
 
     #[test]
+    fn rules_that_change_while_conversations_wait_break_nothing(
+        steps in proptest::collection::vec(prop_oneof![12 => any_step(), 1 => (0..4u8).prop_map(Step::Reload)], 1..160),
+    ) {
+        let first = run(ruled(), steps.clone());
+        prop_assert_eq!(first.journal, run(ruled(), steps).journal);
+    }
+
+    #[test]
     fn rules_that_come_and_go_break_nothing(
         before in proptest::collection::vec(any_step(), 1..60),
         after in proptest::collection::vec(any_step(), 1..60),

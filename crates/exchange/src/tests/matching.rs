@@ -134,6 +134,8 @@ fn any_routing() -> impl Strategy<Value = (usize, Box<Routing>)> {
                 virtual_start,
                 needs,
                 rule: None,
+                stays: None,
+                ordered: false,
             };
             (customer, Box::new(routing))
         },

@@ -1,11 +1,12 @@
 //! Routing rules at work: who waits where, when it goes on, and what the journal says of it.
 
 mod problems;
+mod review;
 
 use super::centre::{Centre, conversation, queue, user};
-use crate::{Event, Exchange, ExchangeState, PassReason, Plan, RuleFailure, StepReason, TenantConfig};
+use crate::{Event, Exchange, ExchangeState, PassReason, Plan, RuleFailure, StepReason};
 use jackfield_wire::{
-    Channel, Code, Command, ConversationState, EndReason, Outcome, QueueId, Role, ServerEvent, WireError,
+    Channel, Code, Command, Outcome, QueueId, Role, ServerEvent, WireError,
 };
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -358,68 +359,6 @@ fn a_condition_that_fails_counts_as_false_and_is_counted() {
     let journal: String = centre.journal.iter().map(|(_, e)| serde_json::to_string(e).unwrap()).collect();
     assert!(!journal.contains("old"), "what a customer brings along is in no journal");
     replays(&centre);
-}
-
-#[test]
-fn when_rules_change_those_who_wait_keep_their_plan_unless_a_queue_is_gone() {
-    let mut centre = Centre::with(config(gold()));
-    come(&mut centre, "ann1", "help", &[("tier", "gold")]);
-    let planned = plan(&centre, 1);
-    // The rule is gone: the plan holds on.
-    centre.exchange.reconfigure(serde_json::from_value(config(json!([]))).unwrap());
-    centre.settle();
-    assert_eq!(plan(&centre, 1), planned);
-    centre.pass(60_000);
-    assert_eq!(waits_in(&centre, 1), queue("late"));
-
-    // A later queue of the plan is gone: planned anew, here by a new rule.
-    let mut centre = Centre::with(config(gold()));
-    come(&mut centre, "ann1", "help", &[("tier", "gold")]);
-    let mut other = config(
-        json!([{ "id": "new", "when": "conversation.queue == 'help'", "targets": [{ "queue": "help" }] }]),
-    );
-    other["queues"].as_array_mut().unwrap().pop();
-    let other: TenantConfig = serde_json::from_value(other).unwrap();
-    assert_eq!(other.check(), Ok(()));
-    centre.exchange.reconfigure(other);
-    centre.settle();
-    assert_eq!((waits_in(&centre, 1), plan(&centre, 1).reason), (queue("help"), StepReason::PlannedAnew));
-    assert_eq!(plan(&centre, 1).rule.as_deref(), Some("new"));
-    assert_eq!(centre.exchange.index, centre.exchange.build_index());
-
-    // The queue it waits in is gone, while it rings, and nothing says where to: it goes to the queue that was asked for.
-    let mut centre = Centre::with(config(gold()));
-    come(&mut centre, "ann1", "help", &[("tier", "gold")]);
-    centre.agent("zoe1");
-    let mut other = config(json!([]));
-    other["queues"].as_array_mut().unwrap().remove(1);
-    other["users"][2]["queues"] = json!(["help"]);
-    centre.exchange.reconfigure(serde_json::from_value(other).unwrap());
-    centre.settle();
-    let conversation = &centre.exchange.state.conversations[&conversation(1)];
-    assert_eq!((conversation.queue_id.clone(), conversation.plan.clone()), (queue("help"), None));
-    assert_eq!(centre.exchange.index, centre.exchange.build_index());
-
-    // Asked for and waiting there, and it is gone: over, as ever.
-    let mut centre = Centre::with(config(json!([])));
-    come(&mut centre, "ann1", "vip", &[]);
-    let mut other = config(json!([]));
-    other["queues"].as_array_mut().unwrap().remove(1);
-    other["users"][2]["queues"] = json!(["help"]);
-    centre.exchange.reconfigure(serde_json::from_value(other).unwrap());
-    centre.settle();
-    let ended = centre.told("ann1");
-    let lost = |event: &ServerEvent| {
-        matches!(
-            event,
-            ServerEvent::ConversationStateChanged {
-                state: ConversationState::Ended,
-                reason: Some(EndReason::AgentLost),
-                ..
-            }
-        )
-    };
-    assert!(ended.iter().any(lost), "{ended:?}");
 }
 
 #[test]

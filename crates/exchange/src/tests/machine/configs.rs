@@ -33,6 +33,31 @@ pub(super) fn ruled() -> serde_json::Value {
     config
 }
 
+/// The same queues and users, with other rules, overflows and rings: what waits is placed anew.
+pub(super) fn changed(n: u8) -> serde_json::Value {
+    let mut config = ruled();
+    match n {
+        0 => {}
+        1 => config["rules"] = serde_json::json!([]),
+        2 => {
+            config["rules"][2]["targets"][1]["priority"] = 4.into();
+            config["rules"][3]["targets"][1]["agents_if"] = "agent.skills.french >= 7".into();
+            config["queues"][0]["rings"] = serde_json::json!([
+                { "after_ms": 2_000, "skills": { "french": 5 } }, { "after_ms": 8_000, "agents": ["otto", "mina"] },
+            ]);
+        }
+        _ => {
+            config["rules"].as_array_mut().unwrap().reverse();
+            config["rules"][0]["targets"] =
+                serde_json::json!([{ "queue": "vip", "timeout_ms": 4_000 }, { "queue": "help" }]);
+            config["queues"][0]["overflow"] = serde_json::json!({ "queue": "late", "after_ms": 3_000 });
+            config["queues"][2]["overflow"] = serde_json::Value::Null;
+            config["queues"][1]["rings"] = serde_json::json!([{ "after_ms": 5_000, "skills": {} }]);
+        }
+    }
+    config
+}
+
 /// Conversations that are offered to several agents at once; who does not answer is set aside for a while, or not at all.
 pub(super) fn several() -> serde_json::Value {
     let mut config = centre::config();

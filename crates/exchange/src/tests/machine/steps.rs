@@ -3,8 +3,9 @@
 use super::{
     super::{Centre, conversation, offer, participant, presence_recount, queue, session, user},
     CUSTOMERS, NUMBER, SECRET, STAFF,
+    configs::changed,
 };
-use crate::{ExternalNews, Identity, Order};
+use crate::{ExternalNews, Identity, Order, TenantConfig};
 use jackfield_wire::{Availability, Channel, Command, Link, Role, SignOutReason, Target, Visibility};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
@@ -22,6 +23,8 @@ pub(super) enum Step {
     /// The telephone network says something of one of the numbers.
     News(prop::sample::Index, ExternalNews),
     Pass(u64),
+    /// Another configuration, of those in `configs`.
+    Reload(u8),
     /// The clock goes back a little.
     Slip(u64),
 }
@@ -296,6 +299,11 @@ pub(super) fn take(centre: &mut Centre, step: Step) {
             }
         }
         Step::Pass(ms) => centre.pass(ms),
+        Step::Reload(n) => {
+            let config: TenantConfig = serde_json::from_value(changed(n)).unwrap();
+            assert_eq!(config.check(), Ok(()));
+            centre.exchange.reconfigure(config);
+        }
         Step::Slip(ms) => centre.now -= ms,
     }
 }
