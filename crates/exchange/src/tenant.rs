@@ -288,13 +288,18 @@ fn form_teams(
         let named = |only: &[UserId]| only.binary_search(&user.user_id).is_ok();
         timeline.iter().any(|(skills, only)| only.is_none_or(named) && user.has_skills(skills))
     };
+    let asked: Vec<_> = demands.keys().collect();
+    let filed = file(&asked, config);
     let mut known: BTreeMap<TeamKey, TeamIndex> = BTreeMap::new();
     let mut teams = Vec::new();
     let mut team_of = Vec::with_capacity(config.users.len());
     for user in &config.users {
-        let met = demands.keys().enumerate().filter(|(_, timeline)| meets(user, timeline)).map(|(n, _)| n);
+        let looked_at = user.skills.keys().map(|skill| Some(skill.as_str())).chain([None]);
+        let looked_at: BTreeSet<_> =
+            looked_at.filter_map(|skill| filed.get(&skill)).flatten().copied().collect();
+        let met: Vec<_> = looked_at.into_iter().filter(|n| meets(user, asked[*n])).collect();
         let listed = user.queues.iter().filter_map(|q| queues.get(q).copied()).collect();
-        let key: TeamKey = (met.collect(), listed);
+        let key: TeamKey = (met, listed);
         let team = *known.entry(key).or_insert_with_key(|(met, listed)| {
             let asked = demands.values().enumerate().filter(|(n, _)| met.binary_search(n).is_ok());
             let all = asked.flat_map(|(_, queues)| queues.iter().copied());
@@ -306,6 +311,24 @@ fn form_teams(
         team_of.push(team);
     }
     (team_of, teams)
+}
+
+/// Timelines, each under that skill of each of its steps that the fewest users have; under none, where a step asks for none. 15,000 users held against 5,000 of them each would
+/// take seconds.
+fn file<'a>(asked: &[&Timeline<'a>], config: &TenantConfig) -> HashMap<Option<&'a str>, Vec<usize>> {
+    let mut owners: HashMap<&str, usize> = HashMap::new();
+    for skill in config.users.iter().flat_map(|user| user.skills.keys()) {
+        *owners.entry(skill).or_default() += 1;
+    }
+    let mut filed: HashMap<Option<&str>, Vec<usize>> = HashMap::new();
+    for (n, timeline) in asked.iter().enumerate() {
+        for (skills, _) in timeline.iter() {
+            let names = skills.keys().map(String::as_str);
+            let rarest = names.min_by_key(|name| owners.get(name).copied().unwrap_or_default());
+            filed.entry(rarest).or_default().push(n);
+        }
+    }
+    filed
 }
 
 #[cfg(test)]
