@@ -25,13 +25,8 @@ pub(crate) struct Centre {
 
 impl Centre {
     /// A centre of a configuration, of which only queues and users must be given.
-    pub(crate) fn new(mut config: Value) -> Self {
-        config["tenant_id"] = "contoso".into();
-        config["name"] = "Contoso".into();
-        name_all(&mut config["queues"], "queue_id");
-        name_all(&mut config["users"], "user_id");
-        let config: TenantConfig = serde_json::from_value(config).unwrap();
-        assert_eq!(config.check(), Ok(()));
+    pub(crate) fn new(config: Value) -> Self {
+        let config = whole(config);
         let (viewers, conversations) = (BTreeMap::new(), BTreeMap::new());
         Self { exchange: Exchange::new(config), now: NOON, viewers, conversations, commands: 0 }
     }
@@ -40,6 +35,12 @@ impl Centre {
     pub(crate) fn help(agents: &[&str]) -> Self {
         let users: Vec<_> = agents.iter().map(|id| json!({ "user_id": id })).collect();
         Self::new(json!({ "queues": [{ "queue_id": "help" }], "users": users }))
+    }
+
+    /// Another configuration, while all goes on.
+    pub(crate) fn takes(&mut self, config: Value) {
+        self.exchange.reconfigure(whole(config));
+        self.settle();
     }
 
     /// A session of a user of the configuration, or of a customer.
@@ -265,6 +266,17 @@ impl Centre {
         }
         panic!("it never settles");
     }
+}
+
+/// A configuration of which only what matters was written.
+fn whole(mut config: Value) -> TenantConfig {
+    config["tenant_id"] = "contoso".into();
+    config["name"] = "Contoso".into();
+    name_all(&mut config["queues"], "queue_id");
+    name_all(&mut config["users"], "user_id");
+    let config: TenantConfig = serde_json::from_value(config).unwrap();
+    assert_eq!(config.check(), Ok(()));
+    config
 }
 
 fn name_all(list: &mut Value, id: &str) {

@@ -164,3 +164,48 @@ fn a_rule_gives_priority() {
     centre.ready(&["mina"]);
     assert_eq!(centre.rings(), ["kim → mina"]);
 }
+
+/// TaskRouter: an updated workflow re-evaluates the tasks that are pending. Amazon Connect and Genesys Cloud: a contact keeps to the flow it came in by.
+#[test]
+fn rules_that_change_hold_for_who_waits_already() {
+    let with = |rules: Value| {
+        json!({
+            "queues": [{ "queue_id": "desk" }, { "queue_id": "experts" }], "rules": rules,
+            "users": [{ "user_id": "mina", "queues": ["desk"] }, { "user_id": "zoe", "queues": ["experts"] }],
+        })
+    };
+    let mut centre = Centre::new(with(json!([])));
+    centre.comes("kim", gold_chat());
+    centre.pass(30);
+    centre.ready(&["zoe"]);
+    assert_eq!(centre.rings(), Vec::<String>::new());
+    let gold = "conversation.attributes.tier == 'gold'";
+    centre.takes(with(json!([{ "id": "gold", "when": gold, "targets": [{ "queue": "experts" }] }])));
+    assert_eq!(centre.rings(), ["kim → zoe"]);
+
+    // Nobody has it yet, and the rule is gone again: back to the desk, before who came meanwhile.
+    centre.chats("lee", "desk");
+    centre.takes(with(json!([])));
+    assert_eq!((centre.rings(), centre.queue_of("kim")), (Vec::new(), "desk".to_owned()));
+    assert_eq!(["kim", "lee"].map(|customer| centre.place(customer)), [Some(1), Some(2)]);
+    centre.ready(&["mina"]);
+    assert_eq!(centre.rings(), ["kim → mina"]);
+}
+
+/// TaskRouter: pending reservations stay as far as the worker still matches.
+#[test]
+fn what_rings_goes_on_ringing_where_the_new_rules_say_the_same() {
+    let with = |priority: u8| {
+        json!({
+            "queues": [{ "queue_id": "desk" }, { "queue_id": "experts" }], "users": [{ "user_id": "mina" }],
+            "rules": [{ "id": "gold", "priority": priority, "targets": [{ "queue": "experts" }] }],
+        })
+    };
+    let mut centre = Centre::new(with(1));
+    centre.ready(&["mina"]);
+    centre.comes("kim", gold_chat());
+    let rings = centre.offer_to("mina");
+    assert!(rings.is_some());
+    centre.takes(with(9));
+    assert_eq!(centre.offer_to("mina"), rings);
+}
