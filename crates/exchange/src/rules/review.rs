@@ -13,7 +13,7 @@ use crate::{
     demand::{self, Step},
     state::{Conversation, Going},
 };
-use jackfield_wire::{Attributes, ConversationId, Millis, OfferEndReason, OfferOutcome};
+use jackfield_wire::{Attributes, ConversationId, Millis, OfferEndReason, OfferOutcome, UserId};
 use std::ops::Bound;
 
 /// So many conversations are looked at before everything else has its turn again: some milliseconds of work.
@@ -141,6 +141,7 @@ impl Exchange {
     ) -> Vec<Event> {
         let Placement { mut target, rule, plan, failures, .. } = placement;
         target.priority = self.ordered_priority(conversation).unwrap_or(target.priority);
+        target.needs.agent.take_if(|agent| self.has_passed(conversation, &agent.user_id));
         let plan = plan.map(|plan| self.carried_on(conversation, plan, (chosen, now)));
         let asks_the_same = conversation.needs.as_deref().cloned().unwrap_or_default() == target.needs;
         let same = asks_the_same && (conversation.priority, &conversation.rule) == (target.priority, &rule);
@@ -167,6 +168,15 @@ impl Exchange {
         let target = plan.and_then(|plan| plan.targets.get(plan.target as usize));
         let given = target.map_or(0, |target| target.priority);
         Some(conversation.priority).filter(|priority| *priority != given)
+    }
+
+    /// Whether it was for one agent by name, who did not take it: it is not for that one again.
+    fn has_passed(&self, conversation: &Conversation, user_id: &UserId) -> bool {
+        let plan = conversation.plan.as_deref();
+        let target = plan.and_then(|plan| plan.targets.get(plan.target as usize));
+        let meant = target.and_then(|target| target.needs.agent.as_ref());
+        let still = conversation.needs.as_ref().is_some_and(|needs| needs.agent.is_some());
+        !still && meant.is_some_and(|agent| agent.user_id == *user_id)
     }
 
     /// A plan of who has been in its target for a while.
