@@ -10,8 +10,9 @@ use jackfield_wire::{Millis, OfferKind, OfferReason};
 
 /// With more agents on the list than this, it is cheaper to look through all stands.
 const AGENTS_AT_ONCE: usize = 64;
-/// With more agents who fit than this, the one idle longest is looked for in the order of idleness.
-const WALKED_AT_MOST: usize = 64;
+/// Up to so many agents who fit are ranked one by one; of more, those with the best skills are found as sets, and the first of these in an order that is kept.
+/// The tests' centres are small: there, both is done.
+const RANKED_AT_MOST: usize = if cfg!(test) { 2 } else { 64 };
 
 impl Exchange {
     /// Proposes one conversation. What comes of it is what looking at everything would give; the work-lists only say where to look.
@@ -104,19 +105,36 @@ impl Exchange {
 
     /// Whom the queue's order names first among those who are ready and fit: as many as it asks at once.
     fn choose(&self, stand: &Stand, queue: &QueueConfig, ready: &Bits) -> Vec<AgentIndex> {
-        let most = usize::from(queue.offer_to).max(1);
-        let by_idleness = queue.agent_order == AgentOrder::LongestIdle && stand.want.preferred.is_empty();
-        if by_idleness && ready.count() > WALKED_AT_MOST {
-            return self.index.staff.idle(stand.line.channel).filter(|n| ready.has(*n)).take(most).collect();
+        let (staff, order, channel) = (&self.index.staff, queue.agent_order, stand.line.channel);
+        let (mut left, mut most) = (ready.clone(), usize::from(queue.offer_to).max(1));
+        let mut chosen = Vec::new();
+        while most > 0 && left.count() > RANKED_AT_MOST {
+            let best = staff.best_of(left.clone(), &stand.want, order == AgentOrder::BestSkill);
+            let first: Vec<_> = match best.count() {
+                0..=RANKED_AT_MOST => self.ranked(stand, order, &best, most),
+                _ => staff.walk(order, channel).filter(|n| best.has(*n)).take(most).collect(),
+            };
+            first.iter().for_each(|n| left.set(*n, false));
+            most = if first.is_empty() { 0 } else { most - first.len() };
+            chosen.extend(first);
         }
-        let rank = |n: &AgentIndex| self.rank(stand, queue.agent_order, *n);
-        if most == 1 {
-            return ready.iter().min_by_key(rank).into_iter().collect();
+        chosen.extend(self.ranked(stand, order, &left, most));
+        chosen
+    }
+
+    /// The first of some, by their ranks: for few.
+    fn ranked(&self, stand: &Stand, order: AgentOrder, some: &Bits, most: usize) -> Vec<AgentIndex> {
+        let rank = |n: &AgentIndex| self.rank(stand, order, *n);
+        match most {
+            0 => Vec::new(),
+            1 => some.iter().min_by_key(rank).into_iter().collect(),
+            _ => {
+                let mut ranked: Vec<_> = some.iter().collect();
+                ranked.sort_by_cached_key(rank);
+                ranked.truncate(most);
+                ranked
+            }
         }
-        let mut ranked: Vec<_> = ready.iter().collect();
-        ranked.sort_by_cached_key(rank);
-        ranked.truncate(most);
-        ranked
     }
 
     /// The lower, the sooner: first by the preferred skills, then by the queue's order, then by idleness, then as they stand in the configuration.

@@ -12,6 +12,8 @@ const BOSS: &str = "boss";
 
 /// How large.
 pub(crate) struct Size {
+    /// By what the queues choose among agents.
+    pub(crate) agent_order: &'static str,
     pub(crate) agents: usize,
     pub(crate) queues: usize,
     pub(crate) items: usize,
@@ -23,7 +25,8 @@ type Made = (OfferId, UserId, ConversationId);
 impl Size {
     /// The whole, or a part of it.
     pub(crate) fn whole_by(part: usize) -> Self {
-        Self { agents: 15_000 / part, queues: 5_000 / part, items: 500_000 / part }
+        let agent_order = "longest_idle";
+        Self { agent_order, agents: 15_000 / part, queues: 5_000 / part, items: 500_000 / part }
     }
 }
 
@@ -58,7 +61,7 @@ fn skills(n: usize, salt: u64, count: usize, most: usize) -> Value {
 fn config(size: &Size) -> Value {
     let queues = (0..size.queues).map(|n| {
         json!({ "queue_id": format!("q{n}"), "name": "Q", "priority": scattered(n, 1) % 3, "wrap_up_ms": 0,
-            "skills": skills(n, 2, 1 + scattered(n, 3) % 3, 6) })
+            "agent_order": size.agent_order, "skills": skills(n, 2, 1 + scattered(n, 3) % 3, 6) })
     });
     let agents = (0..size.agents).map(|n| {
         let listed = if n % 20 == 0 { (0..50).map(|k| scattered(n + k, 4) % size.queues).collect() } else { Vec::new() };

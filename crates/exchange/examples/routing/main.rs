@@ -14,6 +14,8 @@ type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 
 /// The sizes: how often smaller than the whole, and what their figures' names end in.
 const SIZES: [(usize, &str); 3] = [(1, ""), (10, "_tenth"), (100, "_hundredth")];
+/// The other orders by which queues choose.
+const ORDERS: [&str; 3] = ["best_skill", "least_loaded", "round_robin"];
 const MATCHES: usize = 3_000;
 
 fn main() -> Outcome<()> {
@@ -40,6 +42,10 @@ fn measure(size: &Size, suffix: &str) -> Outcome<()> {
         println!("{{\"name\":\"{name}{suffix}\",\"value\":{value:.2},\"unit\":\"{unit}\",\"runs\":{runs}}}");
     };
     let arriving = arriving(size)?;
+    for agent_order in ORDERS {
+        let times = self::arriving(&Size { agent_order, ..*size })?;
+        show(&format!("routing_match_{agent_order}_p99_us"), micros(&times, 99), "us", times.len());
+    }
     let mut centre = Centre::new(size)?;
     let before = resident_bytes()?;
     let began = Instant::now();

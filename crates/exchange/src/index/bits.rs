@@ -38,6 +38,40 @@ impl Bits {
         self.0.iter_mut().zip(&other.0).for_each(|(word, other)| *word |= other);
     }
 
+    /// Those who are in one of the sets and not in the other.
+    fn xor(&mut self, other: &Bits) {
+        if self.0.len() < other.0.len() {
+            self.0.resize(other.0.len(), 0);
+        }
+        self.0.iter_mut().zip(&other.0).for_each(|(word, other)| *word ^= other);
+    }
+
+    /// Of these, those who are in most of some sets. In how many each is, is added up for 64 at a time: a binary digit of all of them is a set.
+    pub(crate) fn in_most<'a>(self, sets: impl Iterator<Item = &'a Bits>) -> Bits {
+        let mut digits: Vec<Bits> = Vec::new();
+        for set in sets {
+            let mut carry = self.clone();
+            carry.and(set);
+            for digit in &mut digits {
+                if carry.is_empty() {
+                    break;
+                }
+                let mut next = digit.clone();
+                next.and(&carry);
+                digit.xor(&carry);
+                carry = next;
+            }
+            if !carry.is_empty() {
+                digits.push(carry);
+            }
+        }
+        digits.iter().rev().fold(self, |best, digit| {
+            let mut with = best.clone();
+            with.and(digit);
+            if with.is_empty() { best } else { with }
+        })
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.0.iter().all(|word| *word == 0)
     }
@@ -79,6 +113,16 @@ mod tests {
         assert_eq!(some.iter().collect::<Vec<_>>(), [3, 200]);
         assert!(some.has(200) && !some.has(64) && !some.has(70_000));
         assert_eq!((some.count(), some.is_empty(), bits(&[]).is_empty()), (2, false, true));
+    }
+
+    #[test]
+    fn who_is_in_most_of_some_sets_is_found() {
+        let all = || bits(&[1, 2, 3, 70, 200]);
+        let sets = [bits(&[1, 2, 70]), bits(&[2, 70, 99]), bits(&[70, 3]), bits(&[2, 70]), bits(&[99])];
+        assert_eq!(all().in_most(sets.iter()), bits(&[70]), "who is not among them counts for nothing");
+        assert_eq!(all().in_most(sets[..2].iter()), bits(&[2, 70]));
+        assert_eq!(all().in_most(sets[4..].iter()), all(), "who is in none of them is as good as the others");
+        assert_eq!(all().in_most(std::iter::empty()), all());
     }
 
     #[test]

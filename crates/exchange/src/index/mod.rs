@@ -7,6 +7,7 @@ mod facts;
 mod lines;
 mod market;
 mod marks;
+mod orders;
 mod staff;
 mod staffing;
 mod work;

@@ -1,8 +1,8 @@
 //! The agents: what they can do, and who of them is ready now.
 
-use super::{Bits, LineId};
+use super::{Bits, LineId, orders::Orders};
 use crate::{
-    Skills,
+    AgentOrder, Skills,
     demand::Demand,
     standing::slot,
     tenant::{AgentIndex, QueueIndex, Tenant},
@@ -37,8 +37,7 @@ pub(crate) struct Staff {
     /// Who has a queue on its list, by queue.
     listers: BTreeMap<QueueIndex, BTreeSet<AgentIndex>>,
     ready: [Bits; 2],
-    /// Who is ready, by channel: who has been idle longest first.
-    idle: [BTreeSet<(Millis, AgentIndex)>; 2],
+    orders: Orders,
     /// What each queue demands, by ring.
     wants: Vec<Vec<Want>>,
     /// By queue: the agents who serve it before others of theirs.
@@ -67,7 +66,8 @@ pub(crate) struct Want {
 
 impl Staff {
     pub(super) fn new(tenant: &Tenant) -> Self {
-        let mut staff = Self { agents: vec![Agent::default(); tenant.config.users.len()], ..Self::default() };
+        let agents = vec![Agent::default(); tenant.config.users.len()];
+        let mut staff = Self { agents, orders: Orders::new(&tenant.config), ..Self::default() };
         for queue in 0..tenant.config.queues.len() {
             let wants = tenant.steps(queue).iter().map(|step| staff.want(tenant, &step.demand)).collect();
             staff.wants.push(wants);
@@ -162,19 +162,11 @@ impl Staff {
         let before = std::mem::replace(&mut agent.facts, after);
         let mut readier = false;
         for slot in 0..2 {
-            let idle = |facts: Option<ReadyFacts>| facts.filter(|f| f.ready[slot]).map(|f| f.idle_since);
-            let (was, is) = (idle(before), idle(after));
+            let ready = |facts: Option<ReadyFacts>| facts.filter(|facts| facts.ready[slot]);
+            let (was, is) = (ready(before), ready(after));
             readier |= was.is_none() && is.is_some();
-            if was == is {
-                continue;
-            }
-            if let Some(was) = was {
-                self.idle[slot].remove(&(was, n));
-            }
-            if let Some(is) = is {
-                self.idle[slot].insert((is, n));
-            }
             self.ready[slot].set(n, is.is_some());
+            self.orders.change(slot, n, (was, is));
         }
         (readier, before.is_some() != after.is_some())
     }
@@ -183,9 +175,25 @@ impl Staff {
         self.agents.get(n)?.facts.as_ref()
     }
 
-    /// Who is ready for a channel, who has been idle longest first.
-    pub(crate) fn idle(&self, channel: Channel) -> impl Iterator<Item = AgentIndex> {
-        self.idle[slot(channel)].iter().map(|(_, n)| *n)
+    /// Who is ready for a channel: who goes first comes first, as far as that does not depend on skills.
+    pub(crate) fn walk(&self, order: AgentOrder, channel: Channel) -> impl Iterator<Item = AgentIndex> {
+        self.orders.walk(order, channel)
+    }
+
+    /// Of some agents, those who have most of the preferred skills; of these, where it is asked for, those with the highest sum of levels.
+    pub(crate) fn best_of(&self, some: Bits, want: &Want, by_mastery: bool) -> Bits {
+        let column = |skill: &SkillIndex| self.columns.get(*skill as usize);
+        let met = want
+            .preferred
+            .iter()
+            .filter_map(|(skill, level)| column(skill)?.get(usize::from(*level).saturating_sub(1)));
+        let some = if want.preferred.is_empty() { some } else { some.in_most(met) };
+        if !by_mastery {
+            return some;
+        }
+        // Who has a level is in the sets of all levels up to it: being in most of them is having the highest sum.
+        let named: BTreeSet<_> = want.skills.iter().chain(&want.preferred).map(|(skill, _)| skill).collect();
+        some.in_most(named.into_iter().filter_map(column).flatten())
     }
 
     /// An agent's level in a skill; 0 for none.
@@ -320,6 +328,6 @@ impl PartialEq for Staff {
         self.told().eq(other.told())
             && self.columns_by_name() == other.columns_by_name()
             && listers(self) == listers(other)
-            && (&self.unlisted, &self.ready, &self.idle) == (&other.unlisted, &other.ready, &other.idle)
+            && (&self.unlisted, &self.ready, &self.orders) == (&other.unlisted, &other.ready, &other.orders)
     }
 }

@@ -5,9 +5,7 @@ mod review;
 
 use super::centre::{Centre, conversation, queue, user};
 use crate::{Event, Exchange, ExchangeState, PassReason, Plan, RuleFailure, StepReason};
-use jackfield_wire::{
-    Channel, Code, Command, Outcome, QueueId, Role, ServerEvent, WireError,
-};
+use jackfield_wire::{Channel, Code, Command, Outcome, QueueId, Role, ServerEvent, WireError};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
