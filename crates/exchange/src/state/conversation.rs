@@ -272,9 +272,9 @@ impl Conversation {
         self.ring = 0;
     }
 
-    /// Whether rules that change leave it in its queue: a person said where it waits, an agent has had it, or its customer is called back and keeps its place.
+    /// Whether rules that change leave it in its queue: a person said where it waits, an agent has had it or began it, or its customer is called back and keeps its place.
     pub(crate) fn keeps_queue(&self) -> bool {
-        self.by_hand || self.callback.is_some()
+        self.by_hand || self.callback.is_some() || self.outbound.is_some()
     }
 
     /// Since when it is held to be waiting: what its place in line goes by.
