@@ -5,8 +5,8 @@ use jackfield_emulator::{Delivery, Emulator, NumberBehavior};
 use jackfield_exchange::switchboard::ConnectionId;
 use jackfield_wire::{
     Answer, Availability, Channel, ClientFrame, Command, CommandId, ConversationId, ConversationState,
-    EndReason, LeaveReason, Outcome, Part, QueueId, Role, ServerEvent, ServerFrame, Target, decode_server,
-    encode,
+    EndReason, LeaveReason, OutboundStage, Outcome, Part, QueueId, Role, ServerEvent, ServerFrame, Target,
+    decode_server, encode,
 };
 use std::collections::BTreeMap;
 
@@ -22,7 +22,8 @@ struct Call {
 }
 
 impl Call {
-    fn new() -> Self {
+    /// mina and kim are there, and nobody talks.
+    fn quiet() -> Self {
         let tenant = serde_json::from_str(
             r#"{"tenant_id": "demo", "name": "Demo", "queues": [{"queue_id": "help", "name": "Help", "wrap_up_ms": 5000}],
                 "users": [{"user_id": "mina", "name": "Mina"}], "trunk": {"numbers": ["+4420*"], "dial_timeout_ms": 30000}}"#,
@@ -35,6 +36,11 @@ impl Call {
         call.mina = call.enter("mina", Role::Agent);
         call.done(call.mina, Command::presence(Availability::Available));
         call.kim = call.enter("kim", Role::Customer);
+        call
+    }
+
+    fn new() -> Self {
+        let mut call = Self::quiet();
         let (queue_id, channel) = (Some(QueueId::parse("help").unwrap()), Channel::Voice);
         let attributes = BTreeMap::new();
         call.done(call.kim, Command::StartConversation { queue_id, channel, subject: None, attributes });
@@ -224,5 +230,34 @@ fn no_call_outlives_a_restart() {
     call.dials(invite, "+442079460001", 2_000);
     assert_eq!(call.emulator.calls(), 1);
     call.emulator.restart(call.now);
+    assert_eq!(call.emulator.calls(), 0);
+}
+
+fn outbound(number: &str) -> Command {
+    Command::StartOutbound {
+        queue_id: QueueId::parse("help").unwrap(),
+        target: Target::Number { number: number.into() },
+        channel: Channel::Voice,
+        preview: true,
+        name: None,
+        subject: None,
+        attributes: BTreeMap::new(),
+    }
+}
+
+/// An outbound conversation to a number that answers is a call like any other; with its agent gone the network's call ends, too.
+#[test]
+fn a_customer_is_called_by_its_number() {
+    let mut call = Call::quiet();
+    call.done(call.mina, outbound("+442079460001"));
+    call.pass(5_000);
+    assert_eq!(call.emulator.calls(), 0, "nobody is called in preview");
+    call.done(call.mina, Command::Dial { conversation_id: Call::id() });
+    call.pass(5_000);
+    let reached = call.got[&call.mina].iter().any(|event| {
+        matches!(event, ServerEvent::OutboundChanged { outbound, .. } if outbound.stage == OutboundStage::Reached)
+    });
+    assert_eq!((reached, call.emulator.calls()), (true, 1));
+    call.done(call.mina, Command::HangUp { conversation_id: Call::id() });
     assert_eq!(call.emulator.calls(), 0);
 }

@@ -10,7 +10,7 @@ use crate::{
 };
 use jackfield_wire::{
     AgentFunnel, CallbackView, Channel, ConversationId, ConversationState, Explanation, Millis, OfferTold,
-    UserId,
+    OutboundStage, UserId,
 };
 
 impl Exchange {
@@ -62,8 +62,21 @@ impl Exchange {
                 .collect(),
             owner: conversation.owner().map(|owner| owner.user_id.clone()),
         };
-        told.sentence = self.sentence(&told, now);
+        told.sentence = self.of_a_call(conversation).unwrap_or_else(|| self.sentence(&told, now));
         Some(told)
+    }
+
+    /// How far its agent came with one that the house began; nothing, where the agent who began it does not have it.
+    fn of_a_call(&self, conversation: &Conversation) -> Option<String> {
+        let outbound = conversation.outbound.as_deref()?;
+        let active = conversation.state == ConversationState::Active;
+        let owner = conversation.owner().filter(|owner| active && owner.user_id == outbound.by)?;
+        let name = &owner.name;
+        Some(match outbound.progress.stage {
+            OutboundStage::Preview => format!("{name} has begun it, and looks at it before the call."),
+            OutboundStage::Calling => format!("{name} has begun it, and calls the customer."),
+            OutboundStage::Reached => format!("{name} has begun it, reached the customer, and serves it."),
+        })
     }
 
     /// The place in line, and how many wait in it.

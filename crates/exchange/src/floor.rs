@@ -181,7 +181,7 @@ impl Exchange {
                 channel: c.channel,
                 state: c.state,
                 since: c.ledger.had_since(user_id).unwrap_or(c.state_since),
-                customer_name: c.customer().map(|customer| customer.name.clone()),
+                customer_name: c.customer().map(|p| p.name.clone()).or_else(|| c.called_name()),
             })
             .collect()
     }

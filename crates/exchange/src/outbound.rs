@@ -59,7 +59,7 @@ impl Outbound {
     pub(crate) fn view(&self, conversation: &Conversation) -> OutboundView {
         OutboundView {
             target: self.target.clone(),
-            name: Some(conversation.customer_name.clone()).filter(|name| !name.is_empty()),
+            name: conversation.called_name(),
             by: self.by.clone(),
             stage: self.progress.stage,
             expires_at: self.progress.until,
@@ -71,6 +71,12 @@ impl Conversation {
     /// Whether it stands so, among those that the house began.
     fn is_outbound_at(&self, stage: OutboundStage) -> bool {
         self.outbound.as_ref().is_some_and(|outbound| outbound.progress.stage == stage)
+    }
+
+    /// What the customer is called whom the house calls, if that is known.
+    pub(crate) fn called_name(&self) -> Option<String> {
+        let name = self.outbound.as_ref().map(|_| self.customer_name.clone());
+        name.filter(|name| !name.is_empty())
     }
 
     /// Whether its agent looks before the customer is called.

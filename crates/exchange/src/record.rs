@@ -23,6 +23,9 @@ pub struct Record {
     parties: Vec<Party>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     offers: Vec<OfferLine>,
+    /// Why its agent did not want to call the customer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    skipped: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     answered_at: Option<Millis>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -158,6 +161,7 @@ impl Record {
             created_at: at,
             parties: Vec::new(),
             offers: Vec::new(),
+            skipped: None,
             answered_at: None,
             over_at: None,
             reason: None,
@@ -208,6 +212,7 @@ impl Record {
                 let (user_id, outcome) = (user_id.clone(), *outcome);
                 self.offers.push(OfferLine { user_id, ended_at: at, outcome });
             }
+            Event::Skipped { reason, .. } => self.skipped.clone_from(reason),
             Event::StateChanged { state, reason, .. } => self.stands(*state, *reason, at),
             Event::ConversationClosed { disposition, .. } => {
                 (self.closed_at, self.disposition) = (Some(at), disposition.clone());

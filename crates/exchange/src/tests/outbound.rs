@@ -465,6 +465,59 @@ fn of_two_who_call_a_customer_the_second_is_told_so() {
 }
 
 #[test]
+fn who_watches_the_floor_sees_and_asks_what_it_is() {
+    let mut centre = quiet();
+    centre.sign_in("bea1", Role::Supervisor);
+    let says = |centre: &mut Centre| match centre
+        .ask("bea1", Command::Explain { conversation_id: conversation(1) })
+    {
+        Ok(Outcome::Explanation { explanation }) => explanation.sentence,
+        other => panic!("{other:?}"),
+    };
+    begin(&mut centre, start(carla(), true));
+    assert_eq!(says(&mut centre), "mina has begun it, and looks at it before the call.");
+    let floor = centre.exchange.floor();
+    let mina = floor.agents.iter().find(|agent| agent.user_id == user("mina")).unwrap();
+    assert_eq!(mina.conversations[0].customer_name.as_deref(), Some("carla"));
+    assert_eq!(floor.queues[0].waiting, 0);
+    centre.done("mina1", dial());
+    assert_eq!(says(&mut centre), "mina has begun it, and calls the customer.");
+    centre.done("carla1", answer(true));
+    assert_eq!(says(&mut centre), "mina has begun it, reached the customer, and serves it.");
+}
+
+#[test]
+fn a_record_says_why_nobody_was_called_and_when_somebody_answered() {
+    let record = |centre: &Centre| {
+        let mut records = crate::Records::default();
+        let entries = centre.journal.iter().map(|(at, event)| crate::switchboard::Entry {
+            at: *at,
+            asked: None,
+            outcome: None,
+            facts: Vec::new(),
+            events: vec![event.clone()],
+        });
+        let finished: Vec<_> = entries.flat_map(|entry| records.note(&entry)).collect();
+        serde_json::to_value(&finished[0].1).unwrap()
+    };
+    let mut centre = quiet();
+    begin(&mut centre, start(carla(), true));
+    centre.done("mina1", skip());
+    let skipped = record(&centre);
+    assert_eq!((&skipped["skipped"], &skipped["reason"]), (&json!("has called already"), &json!("skipped")));
+    assert_eq!(skipped["parties"].as_array().unwrap().len(), 1, "the customer took no part");
+
+    let mut centre = quiet();
+    begin(&mut centre, start(carla(), false));
+    centre.pass(3_000);
+    centre.done("carla1", answer(true));
+    centre.done("carla1", hang_up());
+    centre.pass(30_000);
+    let reached = record(&centre);
+    assert_eq!((&reached["answeredAt"], &reached["reason"]), (&json!(1_003_000), &json!("customerLeft")));
+}
+
+#[test]
 fn after_a_restart_the_number_is_known_and_its_call_is_over() {
     let mut centre = quiet();
     begin(&mut centre, start(number(), true));
