@@ -131,7 +131,9 @@ impl Exchange {
         let cleared = without_request(conversation);
         let (Some(owner), Some(callback)) = (cleared.owner(), &conversation.callback) else { return events };
         let config = self.callbacks_of(conversation);
-        let attempts = callback.attempts.saturating_add(1);
+        // Who talks elsewhere can't answer: that is no attempt.
+        let busy = conversation.customer().is_some_and(|customer| self.talks(&customer.user_id));
+        let attempts = callback.attempts.saturating_add(u8::from(!busy));
         if attempts < config.attempts {
             let at = Some(now.saturating_add(u64::from(config.retry_ms)));
             events.push(changed(conversation, Some(Callback { at, away_since, attempts }), None));

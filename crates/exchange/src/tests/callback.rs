@@ -141,6 +141,27 @@ fn while_one_waits_to_be_called_again_others_are_served() {
 }
 
 #[test]
+fn who_is_in_another_call_has_not_failed_to_answer() {
+    let mut centre = asked();
+    centre.agent("zoe1");
+    centre.start("carla1", "vip", Channel::Voice);
+    centre.accept("zoe1");
+    centre.agent("mina1");
+    for _ in 0..4 {
+        centre.accept("mina1");
+        centre.refused("carla1", answer(true), Code::WrongState);
+        centre.pass(20_000);
+        assert_eq!(callback(&centre, "carla1").map(|c| c.attempts), Some(0));
+        centre.pass(RETRY);
+    }
+    centre.done("carla1", end(2));
+    centre.accept("mina1");
+    centre.done("carla1", answer(true));
+    assert_eq!(talkers(&centre), ["carla1", "mina1"]);
+    check(&centre);
+}
+
+#[test]
 fn who_says_no_is_called_no_more() {
     let mut centre = ringing();
     centre.done("carla1", answer(false));
