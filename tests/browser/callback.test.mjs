@@ -13,8 +13,10 @@ async function askedFor(t) {
   const gateway = await stage.gateway(t);
   const customer = await stage.customer(t, gateway);
   await customer.ask('call');
-  await customer.click('callback-ask');
+  await customer.at('callback-ask').focus();
+  await customer.page.keyboard.press('Enter');
   await customer.sees('callback');
+  assert.equal(await customer.page.evaluate(() => document.activeElement.className), 'talk', 'the focus stays where the button was');
   return { gateway, customer };
 }
 
@@ -43,7 +45,7 @@ test('who does not answer is told when it is tried again, and so is the agent; t
   const agent = await stage.agent(t, gateway);
   await agent.accept();
   await customer.sees('asked', { 'data-kind': 'callback' });
-  await agent.click('asking-take-back');
+  await agent.click('call-hangup');
   await agent.sees('unreached');
   assert.match(await agent.text('unreached'), /Ada did not answer, and is called back later/);
   await agent.sees('conversation-empty');
@@ -65,4 +67,58 @@ test('at another time, and no longer', LIMIT, async t => {
   await customer.click('callback-cancel');
   await customer.sees('ended');
   await hearsNothing(customer.page);
+});
+
+/** Opens the dialog of an agent, fills it in and goes on. */
+async function callOut(agent, { whom, number, name, preview = true }) {
+  await agent.click('call-out-open');
+  await agent.sees('call-out');
+  await agent.at('call-out-whom').selectOption({ label: whom });
+  if (number) await agent.at('call-out-number').fill(number);
+  if (name) await agent.at('call-out-name').fill(name);
+  await agent.at('call-out-queue').selectOption('support');
+  await agent.at('call-out-preview').setChecked(preview);
+  assert.deepEqual(await auditPage(agent.page), []);
+  await agent.click('call-out-save');
+}
+
+test('an agent calls a customer after a look: nobody is called before, then it rings in the page, and both are heard', LIMIT, async t => {
+  const { agent, customer } = await stage.chat(t);
+  await customer.click('end-conversation');
+  await customer.sees('ended');
+  await agent.finishWrapUp();
+  await callOut(agent, { whom: 'Ada' });
+  await agent.sees('preview');
+  assert.match(await agent.text('preview-whom'), /^Ada$/);
+  await agent.sees('past');
+  assert.deepEqual(await auditPage(agent.page), []);
+  assert.equal(await customer.at('asked').count(), 0);
+  await agent.click('preview-dial');
+  await customer.sees('asked', { 'data-kind': 'outbound' });
+  await customer.page.getByRole('group', { name: 'Support is calling you' }).waitFor();
+  assert.deepEqual(await auditPage(customer.page), []);
+  await customer.click('asked-yes');
+  await bothHeard(agent, customer);
+});
+
+test('an agent skips a call, and calls a number that answers and one that is busy', LIMIT, async t => {
+  const gateway = await stage.gateway(t);
+  const agent = await stage.agent(t, gateway);
+  await callOut(agent, { whom: 'A telephone number', number: '+44 20 7946 0001', name: 'Kim' });
+  await agent.sees('preview');
+  assert.match(await agent.text('preview'), /Kim.*\+442079460001/);
+  await agent.click('preview-skip');
+  await agent.sees('conversation-empty');
+
+  await callOut(agent, { whom: 'A telephone number', number: '+442079460001', name: 'Kim', preview: false });
+  await agent.sees('call-bar');
+  await agent.sees('call-hold');
+  await agent.click('call-hangup');
+  await agent.finishWrapUp();
+
+  await callOut(agent, { whom: 'A telephone number', number: '+442079460002', preview: false });
+  await agent.sees('unreached');
+  assert.match(await agent.text('unreached'), /\+442079460002 was not reached/);
+  await agent.sees('wrapup');
+  assert.match(await agent.text('wrapup'), /The customer did not answer/);
 });

@@ -29,10 +29,27 @@ for (const [theme, language] of LOOKS) {
     await customer.sees('asked', { 'data-kind': 'callback' });
     await shoot(customer, 'customer-called-back');
     await shoot(mina, 'agent-calling');
-    await mina.click('asking-take-back');
+    await mina.click('call-hangup');
     await mina.sees('unreached');
     await shoot(mina, 'agent-unreached');
     await customer.sees('callback');
     await shoot(customer, 'customer-callback-again');
+    await customer.click('callback-cancel');
+    await customer.sees('ended');
+
+    await mina.click('call-out-open');
+    await mina.sees('call-out');
+    await shoot(mina, 'agent-call-out');
+    await mina.at('call-out-queue').selectOption('support');
+    await mina.click('call-out-save');
+    await mina.sees('preview');
+    await shoot(mina, 'agent-preview');
+    await mina.click('preview-dial');
+    await customer.sees('asked', { 'data-kind': 'outbound' });
+    await shoot(customer, 'customer-called');
+    await shoot(mina, 'agent-calls-customer');
+    await customer.click('asked-no');
+    await mina.sees('wrapup');
+    await shoot(mina, 'agent-unreached-wrapup');
   });
 }

@@ -39,7 +39,8 @@ export function asking(session: Session, conversation: Conversation, signal: Abo
     setText(text, element.hidden ? '' : outcomeText(said, customerName(state)));
     setTimer(left, 'until', waits ? state.pending?.expiresAt : undefined);
     back.setLabel(t(calls ? 'asking.giveUp' : 'asking.takeBack'));
-    setShown(back.element, waits && own?.owner === true);
+    // By voice, that is to hang up.
+    setShown(back.element, waits && own?.owner === true && !(calls && own.voice));
   };
   // What a supervisor or a colleague asked for has other words, elsewhere.
   let asked = conversation.state.pending?.kind === 'voice';

@@ -5,17 +5,18 @@ import { callBar } from '../call/call-bar.js';
 import { composer } from '../chat/composer.js';
 import { chatLog } from '../chat/log.js';
 import { t } from '../i18n/index.js';
-import { customerName, customerOf, isCall, ownOf, queueName } from '../session/people.js';
+import { customerName, customerOf, isCall, isUnreached, ownOf, queueName } from '../session/people.js';
 import { avatar, setAvatar } from '../ui/avatar.js';
 import { button } from '../ui/button.js';
-import { h, setAttribute, setShown, setText, type View } from '../ui/dom.js';
+import { focusOn, h, setAttribute, setShown, setText, type View } from '../ui/dom.js';
 import { icon } from '../ui/icons.js';
-import { focusOn } from '../ui/page.js';
+import { keepFocus } from '../ui/page.js';
 import { attempt } from '../ui/troubles.js';
 import { type Asking, asking } from './asking.js';
 import { customerCard } from './customer-card.js';
 import { openHandOver } from './hand-over.js';
 import { parties } from './parties.js';
+import { previewCard } from './preview.js';
 import { wrapUp } from './wrap-up.js';
 
 export interface PaneOptions {
@@ -38,14 +39,15 @@ export function conversationPane(options: PaneOptions): View {
     callBar({ session, conversation, other: name, canHold: true, signal }),
     parties(session, conversation, signal),
     talk,
+    previewCard(session, conversation),
     chatLog(session, conversation, signal),
     wrapUp(session, conversation),
     composer(conversation, { notes: true }),
   ];
   const card = customerCard({ session, conversation, signal });
-  const [top, call, others, ask, log, work, write] = views.map((view) => view.element);
+  const [top, call, others, ask, look, log, work, write] = views.map((view) => view.element);
   const element = h('section', { testid: 'conversation', class: 'pane', attrs: { 'data-conversation': conversation.id } },
-    h('div', { class: 'pane-main' }, top, call, others, ask, away, log, work, write), card.element);
+    h('div', { class: 'pane-main' }, top, call, others, ask, look, away, log, work, write), card.element);
   let was = conversation.state.state;
   // Narrow widths: the card lies over the conversation. Escape takes it away.
   const showDetails = (shown: boolean) => {
@@ -66,10 +68,10 @@ export function conversationPane(options: PaneOptions): View {
       const customer = customerOf(state);
       setShown(away, state.state === 'active' && customer?.away === true);
       setText(away, away.hidden ? '' : t('conversation.customerAway', { name: name() }));
-      views.forEach((view) => view.update());
+      keepFocus(element, () => views.forEach((view) => view.update()));
       card.update();
       // There is nobody yet to write to.
-      if (write && isCall(state.pending)) setShown(write, false);
+      if (write && (isCall(state.pending) || isUnreached(state))) setShown(write, false);
       // What was typed in, or pressed, is gone: the wrap-up is next.
       if (hadFocus && was !== 'wrapUp' && state.state === 'wrapUp' && work) focusOn(work);
       was = state.state;
@@ -100,8 +102,8 @@ function paneHead({ session, conversation, back, signal }: PaneOptions, talk: As
       setAvatar(face, customerName(state));
       setText(name, customerName(state));
       setText(about, state.subject ?? '');
-      const owner = state.state === 'active' && ownOf(state, session)?.owner === true;
-      setShown(end.element, state.state === 'active' && !isCall(state.pending));
+      const owner = state.state === 'active' && ownOf(state, session)?.owner === true && !isUnreached(state);
+      setShown(end.element, state.state === 'active' && !isCall(state.pending) && !isUnreached(state));
       setShown(handOver.element, owner && state.pending === undefined);
       setShown(park.element, owner && state.pending === undefined);
       setShown(pickUp.element, state.state === 'parked');

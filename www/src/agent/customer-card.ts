@@ -2,7 +2,7 @@
 
 import type { Conversation, Session } from 'jackfield';
 import { clockTime, span, t } from '../i18n/index.js';
-import { customerName, customerOf, ownOf, queueName } from '../session/people.js';
+import { customerName, customerOf, isUnreached, ownOf, queueName } from '../session/people.js';
 import { avatar, setAvatar } from '../ui/avatar.js';
 import { h, setAttribute, setText, type View } from '../ui/dom.js';
 import { attributesView, fact } from './card/attributes.js';
@@ -32,8 +32,8 @@ export function customerCard(options: CardOptions): View {
       const customer = customerOf(state);
       setAvatar(face, customerName(state));
       setText(name, customerName(state));
-      setAttribute(online, 'data-online', customer !== undefined && !customer.away);
-      setText(online, customer && !customer.away ? t('card.online') : t(customer ? 'card.away' : 'card.left'));
+      setAttribute(online, 'data-online', customer !== undefined && !customer.away && !isUnreached(state));
+      setText(online, customer && !customer.away && !isUnreached(state) ? t('card.online') : t(isUnreached(state) ? 'card.notCalled' : customer ? 'card.away' : 'card.left'));
       facts.replaceChildren(...factsOf(session, conversation).flatMap(([term, value]) => fact(term, value)));
       parts.forEach((part) => part.update());
     },
@@ -48,6 +48,6 @@ function factsOf(session: Session, { state }: Conversation): [string, string][] 
     [t('card.since'), clockTime(state.createdAt)],
   ];
   if (state.subject) facts.unshift([t('card.subject'), state.subject]);
-  if (served !== undefined) facts.push([t('card.waited'), span(served - state.createdAt)]);
+  if (served !== undefined && !state.outbound) facts.push([t('card.waited'), span(served - state.createdAt)]);
   return facts;
 }

@@ -3,10 +3,9 @@
 import type { Conversation, Session } from 'jackfield';
 import { t } from '../i18n/index.js';
 import { button } from '../ui/button.js';
-import { h, setAttribute, setShown, setText, type View } from '../ui/dom.js';
+import { focusOn, h, setAttribute, setShown, setText, type View } from '../ui/dom.js';
 import { icon, setIcon } from '../ui/icons.js';
 import { keep, recall } from '../ui/store.js';
-import { focusOn } from '../ui/page.js';
 import { attempt, clearError } from '../ui/troubles.js';
 import { conversationPane } from './conversation.js';
 import { conversationList, isOpen } from './list.js';
@@ -23,7 +22,7 @@ export interface Desk extends View {
 /** Makes the desk. */
 export function desk(session: Session, signal: AbortSignal): Desk {
   const board = new Board(session, signal);
-  const list = conversationList({ session, selected: () => board.selected, select: (id) => board.open(id) });
+  const list = conversationList({ session, selected: () => board.selected, select: (id) => board.open(id), signal });
   const incoming = offers({ session, signal, onAccepted: (conversation) => board.accepted(conversation) });
   const element = h('main', { class: 'desk' }, list.element, board.element);
   board.onShown = (shown) => setAttribute(element, 'data-shown', shown);

@@ -4,14 +4,17 @@ import type { Conversation, ConversationSnapshot, Session } from 'jackfield';
 import { t } from '../i18n/index.js';
 import { customerName, customerOf, isCall, ownOf, queueName } from '../session/people.js';
 import { avatar, setAvatar } from '../ui/avatar.js';
+import { button } from '../ui/button.js';
 import { setTimer, timer } from '../ui/clock.js';
 import { h, KeyedList, type Row, setAttribute, setShown, setText, type View } from '../ui/dom.js';
 import { icon } from '../ui/icons.js';
+import { mayCallOut, openCallOut } from './call-out.js';
 
 export interface ListOptions {
   readonly session: Session;
   readonly selected: () => string | undefined;
   readonly select: (conversationId: string) => void;
+  readonly signal: AbortSignal;
 }
 
 /** Makes the list. */
@@ -20,14 +23,19 @@ export function conversationList(options: ListOptions): View {
   const rows = new KeyedList<Conversation>(items, ({ id }) => id, () => listRow(options));
   const empty = h('div', { class: 'list-empty' }, h('strong', {}, t('list.empty')), h('span', {}, t('list.emptyLead')));
   const count = h('span', { class: 'list-count' });
+  const callOut = button({
+    testid: 'call-out-open', icon: 'callOut', label: t('callOut.open'), iconOnly: true, appearance: 'subtle', class: 'list-call',
+    run: () => openCallOut(options.session, options.signal, ({ id }) => options.select(id)),
+  });
   const element = h('nav', { testid: 'conversation-list', class: 'list', attrs: { 'aria-label': t('list.title') } },
-    h('div', { class: 'list-head' }, h('h2', {}, t('list.title')), count), items, empty);
+    h('div', { class: 'list-head' }, h('h2', {}, t('list.title')), count, callOut.element), items, empty);
   return {
     element,
     update() {
       const open = options.session.conversations.filter(({ state }) => isOpen(state));
       rows.update(open);
       setShown(empty, open.length === 0);
+      setShown(callOut.element, mayCallOut(options.session));
       setText(count, open.length > 0 ? String(open.length) : '');
     },
   };
@@ -86,7 +94,7 @@ function showStanding(parts: ReturnType<typeof rowParts>, session: Session, stat
   const inWrapUp = state.state === 'wrapUp';
   parts.voice.toggleAttribute('hidden', !(leg || state.channel === 'voice'));
   parts.chat.toggleAttribute('hidden', leg !== undefined || state.channel === 'voice');
-  setText(parts.standing, inWrapUp ? t('list.wrapUp') : state.state === 'parked' ? t('list.parked') : held ? t('list.onHold') : isCall(state.pending) ? t('list.calling') : leg ? t('list.inCall') : '');
+  setText(parts.standing, inWrapUp ? t('list.wrapUp') : state.state === 'parked' ? t('list.parked') : held ? t('list.onHold') : state.outbound?.stage === 'preview' ? t('list.preview') : isCall(state.pending) ? t('list.calling') : leg ? t('list.inCall') : '');
   setAttribute(parts.standing, 'data-look', inWrapUp ? 'wrapUp' : held ? 'held' : leg ? 'call' : undefined);
   if (inWrapUp && state.wrapUp) setTimer(parts.time, 'until', state.wrapUp.until);
   else setTimer(parts.time, 'since', leg?.since ?? state.stateSince);

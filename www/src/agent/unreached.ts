@@ -12,12 +12,18 @@ export function followUnreached(session: Session, signal: AbortSignal): void {
   const clear = () => showNotice('unreached', undefined);
   signal.addEventListener('abort', clear);
   session.on('closed', clear, { signal });
-  session.on('conversationAdded', ({ conversation }) => void kinds.set(conversation.id, conversation.state.pending?.kind), { signal });
+  session.on('conversationAdded', ({ conversation }) => {
+    kinds.set(conversation.id, conversation.state.pending?.kind);
+    clear();
+  }, { signal });
   session.on('pendingChanged', ({ conversation, pending, outcome }) => {
     const before = kinds.get(conversation.id);
     kinds.set(conversation.id, pending?.kind);
-    if (pending || before !== 'callback' || outcome === 'accepted' || outcome === 'rejected') return;
-    const text = t('asking.unreachedAgain', { name: customerName(conversation.state) });
+    if (pending || (before !== 'callback' && before !== 'outbound') || outcome === 'accepted') return;
+    // Who does not want to be called back any more has said so: its conversation is over.
+    if (before === 'callback' && outcome === 'rejected') return;
+    const key = before === 'callback' ? 'unreachedAgain' : outcome === 'rejected' ? 'notReached' : 'unreached';
+    const text = t(`asking.${key}`, { name: customerName(conversation.state) });
     showNotice('unreached', { text }, true);
     announce(text);
   }, { signal });

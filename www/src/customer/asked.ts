@@ -47,5 +47,6 @@ export function asksCustomer(pending: Pending | undefined): boolean {
 
 function question(session: Session, conversation: Conversation, { kind }: Pending): string {
   const name = agentOf(conversation.state)?.name ?? queueName(session, conversation.state.queueId);
+  if (kind === 'outbound') return t('customer.callsYou', { queue: queueName(session, conversation.state.queueId) });
   return t(kind === 'callback' ? 'customer.callsBack' : 'customer.asked', { name });
 }

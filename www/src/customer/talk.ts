@@ -10,6 +10,7 @@ import { avatar, setAvatar } from '../ui/avatar.js';
 import { button } from '../ui/button.js';
 import { setTimer, timer } from '../ui/clock.js';
 import { h, setAttribute, setShown, setText, type View } from '../ui/dom.js';
+import { keepFocus } from '../ui/page.js';
 import { attempt } from '../ui/troubles.js';
 import { asked } from './asked.js';
 import { askForCallback, callbackNotice, mayBeCalledBack } from './callback.js';
@@ -28,16 +29,15 @@ export function talk(session: Session, conversation: Conversation, signal: Abort
     composer(conversation, { notes: false }),
   ];
   const isChat = () => conversation.state.channel === 'chat';
-  return {
-    element: h('div', { class: 'talk' }, ...views.map((view) => view.element)),
-    update() {
-      views.forEach((view) => view.update());
-      const waits = isWaiting(conversation.state.state);
-      // While a call waits there is nobody to write to on a channel that was not asked for.
-      const nobody = isOutside(conversation.state) || isCall(conversation.state.pending);
-      views.slice(5).forEach((view) => setShown(view.element, waits ? isChat() : !nobody));
-    },
+  const element = h('div', { class: 'talk' }, ...views.map((view) => view.element));
+  const show = () => {
+    views.forEach((view) => view.update());
+    const waits = isWaiting(conversation.state.state);
+    // While a call waits there is nobody to write to on a channel that was not asked for.
+    const nobody = isOutside(conversation.state) || isCall(conversation.state.pending);
+    views.slice(5).forEach((view) => setShown(view.element, waits ? isChat() : !nobody));
   };
+  return { element, update: () => keepFocus(element, show) };
 }
 
 /** Whether nobody serves the customer yet. */
@@ -55,7 +55,6 @@ function standing(conversation: Conversation['state'], agent: Participant | unde
   const { state, pending } = conversation;
   if (state === 'parked') return t('customer.parked');
   if (pending?.kind === 'transfer') return t('customer.transferring');
-  if (agent && isCall(pending)) return t('customer.calling', { name: agent.name });
   if (agent) return t(agent.away ? 'customer.agentAway' : 'customer.agent', { name: agent.name });
   return isOutside(conversation) ? t('customer.outside') : '';
 }
@@ -74,7 +73,7 @@ function agentHead(session: Session, conversation: Conversation, signal: AbortSi
     update() {
       const { state } = conversation;
       const agent = agentOf(state);
-      setShown(element, !isWaiting(state.state));
+      setShown(element, !isWaiting(state.state) && !isCall(state.pending));
       setShown(face, agent !== undefined);
       setAvatar(face, agent?.name ?? '');
       setText(name, agent?.name ?? '');

@@ -3,6 +3,7 @@
 import type { ConversationSnapshot, Participant, Pending, Session } from 'jackfield';
 import { t } from '../i18n/index.js';
 import { keep, recall } from '../ui/store.js';
+import { rememberCustomer } from './known-customers.js';
 
 /** The customer, while there. */
 export function customerOf(conversation: ConversationSnapshot): Participant | undefined {
@@ -29,9 +30,14 @@ const nameKept = (conversationId: string) => `jackfield.demo.name.${conversation
 
 /** The customer's name, also after the customer left: from the participants, else from what was seen or written before. */
 export function customerName(conversation: ConversationSnapshot): string {
-  const present = customerOf(conversation)?.name;
+  const customer = customerOf(conversation);
+  const { outbound } = conversation;
+  const present = outbound?.name ?? customer?.name ?? (outbound?.target.type === 'number' ? outbound.target.number : undefined);
   if (present !== undefined) {
-    if (recall('tab', nameKept(conversation.conversationId)) !== present) keep('tab', nameKept(conversation.conversationId), present);
+    if (recall('tab', nameKept(conversation.conversationId)) !== present) {
+      keep('tab', nameKept(conversation.conversationId), present);
+      if (customer && customer.role === 'customer' && customer.dialing !== true && !customer.userId.startsWith('external:')) rememberCustomer({ userId: customer.userId, name: present });
+    }
     return present;
   }
   const wrote = conversation.messages.find((message) => message.role === 'customer')?.name;
@@ -45,5 +51,10 @@ export function queueName(session: Session, queueId: string): string {
 
 /** Whether the customer is being called, and has not answered yet. */
 export function isCall(pending: Pending | undefined): boolean {
-  return pending?.kind === 'callback';
+  return pending?.kind === 'callback' || pending?.kind === 'outbound';
+}
+
+/** Whether the house began it and its customer has not answered yet. */
+export function isUnreached({ outbound }: ConversationSnapshot): boolean {
+  return outbound !== undefined && outbound.stage !== 'reached';
 }

@@ -1,6 +1,6 @@
 /** Buttons: Fluent's, with an icon, a name, and one run at a time. */
 
-import { type Child, h, setAttribute, setText } from './dom.js';
+import { type Child, focusOn, h, setAttribute, setText } from './dom.js';
 import { icon, type IconName, setIcon } from './icons.js';
 
 export interface ButtonOptions {
@@ -59,12 +59,22 @@ export function button(options: ButtonOptions): ButtonView {
     if (disabled || running) return;
     const done = options.run();
     if (!(done instanceof Promise)) return;
+    const had = document.activeElement === element;
     running = true;
     show();
     await done.finally(() => {
       running = false;
       show();
+      // What is disabled loses the focus, and a keyboard's user would have to find it again.
+      if (had && document.activeElement === document.body) giveBackFocus(element);
     });
   });
   return view;
+}
+
+/** To the button, or where it is gone by now, to the part of the page in which it was. */
+function giveBackFocus(element: HTMLElement): void {
+  if (element.checkVisibility()) return element.focus();
+  const part = element.closest<HTMLElement>('[data-keeps-focus]');
+  if (part) focusOn(part);
 }

@@ -113,3 +113,9 @@ export function uniqueId(prefix: string): string {
 }
 
 let count = 0;
+
+/** Gives focus to something that is no control, so that reading and tabbing go on from there. */
+export function focusOn(element: HTMLElement): void {
+  if (!element.hasAttribute('tabindex')) element.tabIndex = -1;
+  element.focus();
+}

@@ -43,6 +43,13 @@ export function checkField(testid: string, name: string, checked: boolean): { re
   return { input, element: h('span', { class: 'form-check' }, input, h('label', { attrs: { for: input.id, dir: 'auto' } }, name)) };
 }
 
+class FormProblem extends Error {}
+
+/** What `run` of a form throws where something in the form is wrong: the sentence is shown. */
+export function problem(sentence: string): Error {
+  return new FormProblem(sentence);
+}
+
 export interface FormOptions {
   readonly testid: string;
   readonly title: string;
@@ -65,7 +72,7 @@ export function openForm(options: FormOptions, ...fields: Child[]): Dialog {
       await options.run();
       dialog.close();
     } catch (error) {
-      const reason = explain(error);
+      const reason = error instanceof FormProblem ? { text: error.message } : explain(error);
       setText(why, reason?.text ?? '');
       setShown(why, reason !== undefined);
     }

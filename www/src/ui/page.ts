@@ -3,6 +3,7 @@
 import { onLanguage } from '../i18n/index.js';
 import { liveRegions } from './announce.js';
 import { runTimers } from './clock.js';
+import { focusOn, setAttribute } from './dom.js';
 import { followTheme } from './theme.js';
 import { troubles } from './troubles.js';
 
@@ -58,8 +59,11 @@ function restoreFocus(name: string, otherwise: HTMLElement): void {
   focusOn(otherwise);
 }
 
-/** Gives focus to something that is no control, so that reading and tabbing go on from there. */
-export function focusOn(element: HTMLElement): void {
-  if (!element.hasAttribute('tabindex')) element.tabIndex = -1;
-  element.focus();
+/** Changes what a part of the page shows. Where the focus stood on what goes with that, it stays in the part, and does not fall back to the page's beginning. */
+export function keepFocus(element: HTMLElement, change: () => void): void {
+  setAttribute(element, 'data-keeps-focus', true);
+  const had = element.contains(document.activeElement);
+  change();
+  const now = document.activeElement;
+  if (had && !(now && element.contains(now) && now.checkVisibility())) focusOn(element);
 }
