@@ -105,7 +105,10 @@ impl Exchange {
         }
         let queue = self.tenant.queue(wanted.queue_id);
         let queue = queue.ok_or_else(|| WireError::new(Code::NotFound, "queueId: there is no such queue"))?;
-        if !self.tenant.user(&caller.who.user_id).is_some_and(|user| user.serves(queue)) {
+        // As its skills and queues are now, and in a ring too: what it was told are its queues.
+        let agent = self.tenant.agent_index(&caller.who.user_id);
+        let place = agent.zip(self.tenant.queue_index(wanted.queue_id));
+        if !place.is_some_and(|(agent, queue)| self.index.staff.serves(agent, queue)) {
             let message = "you do not serve this queue; name one of yours in queueId";
             return Err(WireError::new(Code::NotAllowed, message));
         }

@@ -538,3 +538,14 @@ fn after_a_restart_the_number_is_known_and_its_call_is_over() {
     news(&mut centre, ExternalNews::HungUp);
     assert_eq!(centre.seen("mina1", 1).unwrap().state, ConversationState::WrapUp);
 }
+
+#[test]
+fn a_queue_that_an_agent_serves_in_a_ring_only_is_one_of_its_own() {
+    let mut config = centre::config();
+    config["queues"][0]["skills"] = json!({ "french": 9 });
+    config["queues"][0]["rings"] = json!([{ "after_ms": 10_000, "skills": {} }]);
+    config["trunk"] = json!({ "numbers": ["+49*"] });
+    let mut centre = Centre::with(config);
+    centre.sign_in("mina1", Role::Agent);
+    begin(&mut centre, start(number(), true));
+}
