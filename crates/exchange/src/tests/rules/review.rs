@@ -179,6 +179,23 @@ fn whom_a_person_placed_stays_where_it_is() {
 }
 
 #[test]
+fn who_was_asked_by_name_is_not_asked_again() {
+    let mut rules = json!([{ "id": "own", "agent": "otto", "agent_fallback_ms": 90_000, "targets": [{ "queue": "help" }] }]);
+    let mut centre = Centre::with(config(rules.clone()));
+    come(&mut centre, "ann1", "help", &[]);
+    centre.agent("otto1");
+    let offer_id = centre.offer_to("otto1").unwrap();
+    centre.done("otto1", Command::RejectOffer { offer_id, reason: None });
+    rules[0]["priority"] = json!(3);
+    reload(&mut centre, config(rules));
+    let waits = &centre.exchange.state.conversations[&conversation(1)];
+    assert_eq!((waits.priority, waits.needs.clone()), (3, None));
+    centre.agent("mina1");
+    assert!(centre.offer_to("mina1").is_some());
+    replays(&centre);
+}
+
+#[test]
 fn who_waits_for_agents_of_a_kind_is_offered_to_who_becomes_one() {
     let rules =
         json!([{ "id": "tax", "targets": [{ "queue": "help", "agents_if": "agent.skills.tax >= 3" }] }]);
