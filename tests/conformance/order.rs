@@ -162,6 +162,26 @@ fn a_queue_can_serve_the_last_first() {
     assert_eq!(centre.rings(), ["lee → mina"]);
 }
 
+/// The same where they ask different things of their agent.
+#[test]
+fn the_last_is_first_among_those_with_other_demands_as_well() {
+    let rules = json!([{ "id": "tax", "when": "'tax' in conversation.attributes", "skills": { "tax": 1 }, "continue": true }]);
+    let mut centre = Centre::new(json!({
+        "queues": [{ "queue_id": "help", "order": "last_in" }],
+        "users": [{ "user_id": "mina", "skills": { "tax": 3 } }], "rules": rules,
+    }));
+    centre.chats("kim", "help");
+    centre.pass(1);
+    centre.comes("lee", json!({ "queueId": "help", "channel": "chat", "attributes": { "tax": true } }));
+    centre.pass(1);
+    centre.chats("max", "help");
+    centre.ready(&["mina"]);
+    for customer in ["max", "lee", "kim"] {
+        assert_eq!(centre.rings(), [format!("{customer} → mina")]);
+        centre.accepts("mina");
+    }
+}
+
 /// TaskRouter, Amazon Connect: the priority and the age of what waits already can be changed.
 #[test]
 fn a_supervisor_puts_somebody_first() {

@@ -26,10 +26,9 @@ pub(crate) struct Oracle {
     known: HashMap<(QueueId, String), Rc<Known>>,
 }
 
-/// What a conversation asks for, and the same in words where those who ask for something else stand in another line.
+/// What a conversation asks for.
 struct Known {
     asked: Asked,
-    line: String,
     /// Who could serve it, ready or not: agents by their places in the configuration.
     able: Vec<bool>,
 }
@@ -140,9 +139,8 @@ impl Oracle {
         let asked = demand::asked(self.queue(&talk.queue)?, talk);
         let key = (talk.queue.clone(), format!("{asked:?}"));
         let known = self.known.get(&key).cloned().unwrap_or_else(|| {
-            let line = if self.is_last_in(talk) { key.1.clone() } else { String::new() };
             let able = self.config.users.iter().map(|agent| can_serve(agent, &talk.queue, &asked)).collect();
-            Rc::new(Known { asked, line, able })
+            Rc::new(Known { asked, able })
         });
         self.known.insert(key, Rc::clone(&known));
         self.asked.insert(id.clone(), (talk.edition, Rc::clone(&known)));
@@ -181,15 +179,15 @@ impl Oracle {
     }
 
     /// What is to be proposed next: of each line the first for whom somebody is ready; of these the one whose turn it is; of those who are ready for it the one
-    /// whom the queue's order names. Where the last is served first, that is so among those who ask the same of their agent: a line for each demand.
+    /// whom the queue's order names.
     pub(crate) fn next(&mut self, books: &Books) -> Option<Next> {
-        let mut lines: BTreeMap<(&QueueId, Channel, String), (&ConversationId, &Talk)> = BTreeMap::new();
+        let mut lines: BTreeMap<(&QueueId, Channel), (&ConversationId, &Talk)> = BTreeMap::new();
         for (id, talk) in books.open.iter().filter_map(|id| Some((id, books.talks.get(id)?))) {
             if self.ready[usize::from(talk.channel == Channel::Chat)].is_empty() {
                 continue;
             }
             let Some(known) = self.asked(id, talk) else { continue };
-            let line = (&talk.queue, talk.channel, known.line.clone());
+            let line = (&talk.queue, talk.channel);
             let first = lines.get(&line);
             if first.is_some_and(|(_, first)| self.place(first) <= self.place(talk)) {
                 continue;

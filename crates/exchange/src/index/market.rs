@@ -37,6 +37,8 @@ pub(crate) struct Stand {
     turns: BTreeMap<Place, Place>,
     /// The turn of the first.
     head: Option<Place>,
+    /// Its place.
+    first: Option<Place>,
     class: ClassIndex,
     /// Whether its queue is one that some agents serve before others: then a turn may be worth more than it is.
     is_somebodys_first: bool,
@@ -97,6 +99,8 @@ pub(crate) struct Market {
     classes: Classes,
     /// Who waits where the last is served first, by number.
     backwards: HashMap<u64, StandIndex>,
+    /// By line where the last is served first: its stands, by the place of the first in them.
+    lines: BTreeMap<LineId, BTreeSet<(Place, StandIndex)>>,
 }
 
 impl Market {
@@ -129,7 +133,8 @@ impl Market {
         let (open, turns) = (BTreeSet::new(), BTreeMap::new());
         let (line, demand) = (key.0, Arc::clone(&key.1));
         let is_somebodys_first = staff.is_somebodys_first(line.queue);
-        let stand = Stand { line, demand, want, open, turns, head: None, class, is_somebodys_first };
+        let (head, first) = (None, None);
+        let stand = Stand { line, demand, want, open, turns, head, first, class, is_somebodys_first };
         self.stands[n] = Some(stand);
         self.by_key.insert(key, n);
         n
@@ -155,12 +160,16 @@ impl Market {
 
     fn set_head(&mut self, n: StandIndex) {
         let Some(stand) = self.stands.get_mut(n).and_then(Option::as_mut) else { return };
-        let head = stand.open.first().map(|first| stand.turn_of(*first));
+        let first = stand.open.first().copied();
+        let head = first.map(|first| stand.turn_of(first));
+        let first_before = std::mem::replace(&mut stand.first, first);
         let before = std::mem::replace(&mut stand.head, head);
         if before == head {
             return;
         }
         self.classes.change_head(stand.class, n, before, head);
+        let first = first.filter(|_| stand.is_backwards());
+        change_line(&mut self.lines, stand.line, n, (first_before, first));
         if stand.want.only.is_some() {
             return;
         }
@@ -185,6 +194,12 @@ impl Market {
         }
     }
 
+    /// The stands of a line where the last is served first, each with the place of the first in it: who goes first comes first.
+    pub(super) fn firsts(&self, line: LineId) -> impl Iterator<Item = (Place, StandIndex, &Stand)> {
+        let stands = self.lines.get(&line).into_iter().flatten();
+        stands.filter_map(|(place, n)| Some((*place, *n, self.get(*n)?)))
+    }
+
     pub(crate) fn get(&self, n: StandIndex) -> Option<&Stand> {
         self.stands.get(n)?.as_ref()
     }
@@ -196,14 +211,14 @@ impl Market {
     }
 
     /// The stand that an agent serves first: its head, or the first there that is not among the paused for this agent. Where the last is served first, what
-    /// goes first in a stand is for all who are ready to say (`first_fit`): what one agent would take may have an earlier turn than what goes before it.
+    /// goes first in a line is for all who are ready to say (`first_of_line`): what one agent would take may have an earlier turn than what goes before it.
     pub(super) fn best_for(
         &self,
         staff: &Staff,
         (agent, paused): (AgentIndex, Vec<u64>),
-        first_fit: &dyn Fn(&Stand) -> Option<Place>,
+        first_of_line: &dyn Fn(LineId) -> Option<Found>,
     ) -> Option<Found> {
-        Seeker { market: self, staff, agent, paused, first_fit, best: None }.seek()
+        Seeker { market: self, staff, agent, paused, first_of_line, best: None }.seek()
     }
 
     /// Whether a stand is found wherever it can be looked for.
@@ -213,15 +228,36 @@ impl Market {
         let in_queue = self.by_queue.get(stand.line.queue).is_some_and(|stands| stands[slot].contains(&n));
         let terms = Terms::new(stand.line.channel, &stand.want);
         let backwards = stand.turns.values().all(|turn| self.backwards.get(&turn.number) == Some(&n));
+        let first = stand.first.filter(|_| stand.is_backwards()).map(|first| (first, n));
+        let in_line = self.lines.get(&stand.line).into_iter().flatten().find(|(_, other)| *other == n);
         self.order[slot].contains(&(head, n)) == for_anybody
             && in_queue == for_anybody
             && self.classes.holds(stand.class, &terms, head, n)
             && backwards
+            && in_line == first.as_ref()
     }
 
     fn counts(&self) -> ([usize; 4], [usize; 3]) {
         let by_queue = self.by_queue.iter().flatten().map(BTreeSet::len).sum();
         (self.classes.counts(), [self.order.iter().map(BTreeSet::len).sum(), by_queue, self.backwards.len()])
+    }
+}
+
+/// Takes in that another is the first of a stand, in a line where the last is served first.
+fn change_line(
+    lines: &mut BTreeMap<LineId, BTreeSet<(Place, StandIndex)>>,
+    line: LineId,
+    n: StandIndex,
+    (before, after): (Option<Place>, Option<Place>),
+) {
+    if let (Some(before), Some(stands)) = (before, lines.get_mut(&line)) {
+        stands.remove(&(before, n));
+        if stands.is_empty() {
+            lines.remove(&line);
+        }
+    }
+    if let Some(after) = after {
+        lines.entry(line).or_default().insert((after, n));
     }
 }
 
@@ -239,5 +275,6 @@ impl PartialEq for Market {
         told(self) == told(other)
             && self.by_key.len() == other.by_key.len()
             && self.counts() == other.counts()
+            && self.lines.keys().eq(other.lines.keys())
     }
 }

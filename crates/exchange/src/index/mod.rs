@@ -255,6 +255,9 @@ impl Index {
     /// What goes first in a stand for which somebody is ready: where some who are ready serve its queue before others, by what that is worth to them.
     pub(crate) fn first_found(&self, n: StandIndex) -> Option<Found> {
         let stand = self.market.get(n)?;
+        if stand.is_backwards() {
+            return self.first_of_line(stand.line);
+        }
         if !self.staff.is_somebodys_first(stand.line.queue) {
             return self.first_fit(stand).map(|turn| Found { rank: turn, stand: n, turn });
         }
@@ -272,17 +275,36 @@ impl Index {
             let rank = turn.ahead_by(self.staff.most_worth(stand.line.queue, &ready));
             let found = Found { rank, stand: n, turn };
             best = Some(best.map_or(found, |best| best.min(found)));
-            if stand.is_backwards() {
-                break;
-            }
         }
         best
+    }
+
+    /// Where the last is served first: of a whole line, whatever those in it demand, the first for whom somebody is ready.
+    fn first_of_line(&self, line: LineId) -> Option<Found> {
+        let mut best: Option<(Place, Found)> = None;
+        for (first, n, stand) in self.market.firsts(line) {
+            if best.is_some_and(|(place, _)| place < first) {
+                break;
+            }
+            best = best.into_iter().chain(self.first_in(n, stand)).min();
+        }
+        best.map(|(_, found)| found)
+    }
+
+    fn first_in(&self, n: StandIndex, stand: &Stand) -> Option<(Place, Found)> {
+        let ready = self.staff.ready_for(stand.line, &stand.want);
+        let mut places = stand.open().filter(|_| !ready.is_empty());
+        places.find_map(|(place, turn)| {
+            let ready = self.without_paused(ready.clone(), turn.number);
+            let rank = || turn.ahead_by(self.staff.most_worth(stand.line.queue, &ready));
+            (!ready.is_empty()).then(|| (place, Found { rank: rank(), stand: n, turn }))
+        })
     }
 
     /// The stand that an agent serves first.
     pub(crate) fn best_for(&self, agent: AgentIndex) -> Option<Found> {
         let paused = self.paused_of.range((agent, 0)..=(agent, u64::MAX)).map(|(_, number)| *number);
-        self.market.best_for(&self.staff, (agent, paused.collect()), &|stand| self.first_fit(stand))
+        self.market.best_for(&self.staff, (agent, paused.collect()), &|line| self.first_of_line(line))
     }
 
     fn change_active(&mut self, before: Option<QueueIndex>, after: Option<QueueIndex>) {

@@ -352,17 +352,16 @@ type Found<'a> = ((i64, u64), &'a Conversation, Arc<Demand>, Vec<usize>);
 
 /// What is matched next, found the plain way: everything is looked at.
 fn plainly(exchange: &Exchange) -> Option<(ConversationId, Vec<UserId>)> {
-    let mut lines: BTreeMap<(usize, Channel, Arc<Demand>), Vec<&Conversation>> = BTreeMap::new();
+    let mut lines: BTreeMap<(usize, Channel), Vec<&Conversation>> = BTreeMap::new();
     for conversation in exchange.state.conversations.values() {
         if conversation.state != ConversationState::Queued || !conversation.offers.is_empty() {
             continue;
         }
         let Some(n) = exchange.tenant.queue_index(&conversation.queue_id) else { continue };
-        let demand = demand::current(&exchange.tenant, n, conversation).demand;
-        lines.entry((n, conversation.channel, demand)).or_default().push(conversation);
+        lines.entry((n, conversation.channel)).or_default().push(conversation);
     }
     let mut best: Option<Found<'_>> = None;
-    for ((n, _, demand), mut waiting) in lines {
+    for ((n, _), mut waiting) in lines {
         let queue = &exchange.config().queues[n];
         let level = match exchange.config().ageing_ms {
             0 => i64::MAX / 1_000_000,
@@ -385,12 +384,14 @@ fn plainly(exchange: &Exchange) -> Option<(ConversationId, Vec<UserId>)> {
             let (score, number) = turn(c);
             (score - ready.iter().map(own).max().unwrap_or_default(), number)
         };
-        let fit = waiting.iter().map(|c| (*c, ready(exchange, c, &demand))).filter(|(_, r)| !r.is_empty());
+        let asked = waiting.iter().map(|c| (*c, demand::current(&exchange.tenant, n, c).demand));
+        let fit = asked.map(|(c, demand)| (c, ready(exchange, c, &demand), demand));
+        let fit = fit.filter(|(_, ready, _)| !ready.is_empty());
         let first = match queue.order {
-            QueueOrder::FirstIn => fit.min_by_key(|(c, ready)| rank(c, ready)),
+            QueueOrder::FirstIn => fit.min_by_key(|(c, ready, _)| rank(c, ready)),
             QueueOrder::LastIn => fit.into_iter().next(),
         };
-        if let Some((conversation, ready)) = first
+        if let Some((conversation, ready, demand)) = first
             && best.as_ref().is_none_or(|(least, ..)| rank(conversation, &ready) < *least)
         {
             best = Some((rank(conversation, &ready), conversation, demand, ready));

@@ -2,7 +2,7 @@
 
 use super::{Class, Found, Market, Stand, StandIndex};
 use crate::{
-    index::{Place, staff::Staff},
+    index::{LineId, Place, staff::Staff},
     standing::slot,
     tenant::{AgentIndex, QueueIndex},
 };
@@ -22,8 +22,8 @@ pub(super) struct Seeker<'a> {
     pub(super) agent: AgentIndex,
     /// Which conversations, by number and in order, are not for this agent just now.
     pub(super) paused: Vec<u64>,
-    /// The turn of the first in a stand for whom anybody is ready.
-    pub(super) first_fit: &'a dyn Fn(&Stand) -> Option<Place>,
+    /// Of a line where the last is served first: the first for whom anybody is ready.
+    pub(super) first_of_line: &'a dyn Fn(LineId) -> Option<Found>,
     pub(super) best: Option<Found>,
 }
 
@@ -121,17 +121,14 @@ impl Seeker<'_> {
         if self.is_worse(stand, worth) || !self.staff.fits(self.agent, stand.line.queue, &stand.want) {
             return;
         }
-        let mut turns = stand.open().map(|(_, turn)| turn);
-        let first = match stand.turns.is_empty() {
-            true => turns.find(|turn| self.paused.binary_search(&turn.number).is_err()),
-            false => (self.first_fit)(stand),
+        let found = if stand.is_backwards() {
+            // It may be one that is not for this agent.
+            (self.first_of_line)(stand.line)
+        } else {
+            let mut turns = stand.open().map(|(_, turn)| turn);
+            let first = turns.find(|turn| self.paused.binary_search(&turn.number).is_err());
+            first.map(|turn| Found { rank: turn.ahead_by(worth), stand: n, turn })
         };
-        let found = first.map(|turn| {
-            // Where the last is served first, it may be one that is not for this agent.
-            let is_paused = self.paused.binary_search(&turn.number).is_ok();
-            let rank = if is_paused { turn } else { turn.ahead_by(worth) };
-            Found { rank, stand: n, turn }
-        });
         if let Some(found) = found.filter(|found| !self.is_settled(found.rank)) {
             self.best = Some(found);
         }
