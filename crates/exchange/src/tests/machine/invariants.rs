@@ -18,6 +18,7 @@ pub(super) fn check(centre: &Centre) {
     check_users(exchange);
     presence_recount::check(exchange);
     check_nobody_waits_in_vain(exchange);
+    check_explained(centre);
     for (id, viewer) in &centre.viewers {
         let seen = Follower::new(exchange.snapshot(viewer, centre.now));
         assert_eq!(centre.followers[id], seen, "{id} knows what a snapshot says");
@@ -218,6 +219,30 @@ pub(super) fn check_nobody_waits_in_vain(exchange: &Exchange) {
             assert!(!ready || paused, "{} waits for {}", conversation.conversation_id, agent.user_id);
         }
     }
+}
+
+/// What is explained is how it stands: where it waits, nobody is ready who could serve it; of those who serve its queue each stage leaves some.
+pub(super) fn check_explained(centre: &Centre) {
+    let exchange = &centre.exchange;
+    for (id, conversation) in &exchange.state.conversations {
+        let told = exchange.explain(id, centre.now).unwrap();
+        assert_eq!((told.state, &told.queue_id), (conversation.state, &conversation.queue_id));
+        assert_eq!(told.owner.as_ref(), conversation.owner().map(|owner| &owner.user_id));
+        let offered: BTreeSet<_> = told.offered.iter().map(|offer| &offer.offer_id).collect();
+        assert_eq!(offered, conversation.offers.iter().collect());
+        assert_eq!(told.place.is_some(), conversation.is_waiting(), "{id}: {told:?}");
+        assert!(told.place.is_none_or(|place| place >= 1 && place <= told.waiting), "{id}: {told:?}");
+        assert!(told.sentence.ends_with('.'), "{}", told.sentence);
+        if let Some(agents) = told.agents {
+            let stages =
+                [agents.serving, agents.fitting, agents.signed_in, agents.available, agents.with_room];
+            assert!(stages.is_sorted_by(|more, fewer| more >= fewer), "{id}: {stages:?}");
+            assert!(agents.ready <= agents.with_room, "{id}: {agents:?}");
+            let waits = conversation.state == ConversationState::Queued && conversation.callback.is_none();
+            assert!(!waits || agents.ready == 0, "{id} waits, and {} could serve it", agents.ready);
+        }
+    }
+    assert_eq!(exchange.explain(&crate::tests::conversation(999), centre.now), None);
 }
 
 /// What customers were told holds nothing for colleagues, and nothing of other customers.

@@ -2,11 +2,12 @@
 //!
 //! Who takes a conversation over may have more than it takes itself: what is checked of capacity is checked of the others.
 
-use super::super::{Centre, centre, presence_recount, recount::check_statistics, user};
+use super::super::{Centre, centre, presence_recount, queue, recount::check_statistics, user};
 use super::{
     CUSTOMERS, STAFF,
     invariants::{
-        check_journal, check_legs, check_nobody_waits_in_vain, check_offers, check_told, check_users,
+        check_explained, check_journal, check_legs, check_nobody_waits_in_vain, check_offers, check_told,
+        check_users,
     },
     steps::{Step, any_step, any_target, take},
 };
@@ -16,8 +17,8 @@ use crate::{
     tests::follower::Follower,
 };
 use jackfield_wire::{
-    Availability, Command, ConversationId, MonitorMode, Part, ParticipantId, ServerEvent, SupervisorOrder,
-    Target, UserId,
+    AgentCapacity, Availability, Command, ConversationId, MonitorMode, Part, ParticipantId, ServerEvent,
+    SupervisorOrder, Target, UserId,
 };
 use proptest::{
     prelude::*,
@@ -45,10 +46,40 @@ enum Verb {
     Remove(Index),
     SetPresence(UserId, Availability),
     SignOut(UserId),
-    /// The level of French, or all as it is configured.
-    SetSkill(UserId, Option<u8>),
+    /// The level of French, the queues on its list, and how much it takes, never more than is configured; or all as it is configured.
+    SetAgent(UserId, Option<Change>),
     /// Not hers: the owner asks a colleague in, who comes. Left to chance, there is hardly ever anybody to remove.
     Company(UserId),
+}
+
+/// What is changed about an agent.
+#[derive(Debug, Clone)]
+struct Change {
+    level: Option<u8>,
+    queues: Option<Vec<&'static str>>,
+    takes: Option<(u32, u32)>,
+}
+
+fn any_change() -> impl Strategy<Value = Option<Change>> {
+    let lists = vec![vec![], vec!["help"], vec!["vip"], vec!["help", "vip"]];
+    let change = (
+        proptest::option::weighted(0.6, 1..=10u8),
+        proptest::option::weighted(0.3, select(lists)),
+        proptest::option::weighted(0.3, (0..=1u32, 0..=3u32)),
+    );
+    proptest::option::weighted(0.8, change.prop_map(|(level, queues, takes)| Change { level, queues, takes }))
+}
+
+fn set_agent(user_id: UserId, change: Option<Change>) -> Command {
+    let reset = change.is_none();
+    let Change { level, queues, takes } = change.unwrap_or(Change { level: None, queues: None, takes: None });
+    Command::SetAgentSkills {
+        user_id,
+        skills: level.map(|level| BTreeMap::from([("french".to_owned(), level)])),
+        queues: queues.map(|ids| ids.into_iter().map(queue).collect()),
+        capacity: takes.map(|(voice, chat)| AgentCapacity { voice, chat }),
+        reset,
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -73,7 +104,7 @@ fn any_verb() -> impl Strategy<Value = Verb> {
         2 => (any_agent(), select(Availability::ALL.to_vec())).prop_map(|(who, to)| Verb::SetPresence(who, to)),
         1 => any_agent().prop_map(Verb::SignOut),
         4 => any_agent().prop_map(Verb::Company),
-        2 => (any_agent(), proptest::option::weighted(0.7, 1..=10u8)).prop_map(|(who, level)| Verb::SetSkill(who, level)),
+        4 => (any_agent(), any_change()).prop_map(|(who, change)| Verb::SetAgent(who, change)),
     ]
 }
 
@@ -142,13 +173,7 @@ fn give(centre: &mut Centre, Given { session, conversation, verb }: Given) {
             Command::SetAgentPresence { user_id, availability, reason: None }
         }
         Verb::SignOut(user_id) => Command::SignOutAgent { user_id },
-        Verb::SetSkill(user_id, level) => Command::SetAgentSkills {
-            user_id,
-            skills: level.map(|level| BTreeMap::from([("french".to_owned(), level)])),
-            queues: None,
-            capacity: None,
-            reset: level.is_none(),
-        },
+        Verb::SetAgent(user_id, change) => set_agent(user_id, change),
         Verb::Company(user_id) => {
             let owner = conversation.participants.iter().find(|p| p.seat.owner).map(|p| p.user_id.clone());
             return owner
@@ -193,9 +218,12 @@ fn check(centre: &Centre) {
     check_nobody_waits_in_vain(exchange);
     presence_recount::check(exchange);
     for config in exchange.config().users.iter().filter(|config| config.user_id != user("sue")) {
+        // What it has goes on over a lowered capacity.
         let load = exchange.load(&config.user_id);
-        assert!(load.voice <= config.capacity.voice && load.chat <= config.capacity.chat, "{load:?}");
+        let most = exchange.tenant.configured(&config.user_id).unwrap().capacity;
+        assert!(load.voice <= most.voice && load.chat <= most.chat, "{load:?}");
     }
+    check_explained(centre);
     for (id, viewer) in &centre.viewers {
         let seen = Follower::new(exchange.snapshot(viewer, centre.now));
         assert_eq!(centre.followers[id], seen, "{id} knows what a snapshot says");
