@@ -81,10 +81,14 @@ fn callback(talk: &Talk, books: &Books) -> bool {
 }
 
 /// The exchange as a snapshot gives it back. It must be the same again, and go on in the same way.
-pub(crate) fn restart(exchange: &Exchange, rows: &[BodyRow]) -> Result<Exchange, String> {
+pub(crate) fn restart(
+    exchange: &Exchange,
+    config: &TenantConfig,
+    rows: &[BodyRow],
+) -> Result<Exchange, String> {
     let text = serde_json::to_string(exchange.state()).map_err(|error| error.to_string())?;
     let state: ExchangeState = serde_json::from_str(&text).map_err(|error| error.to_string())?;
-    let mut again = Exchange::from_state(exchange.config().clone(), state);
+    let mut again = Exchange::from_state(config.clone(), state);
     rows.iter().for_each(|row| again.furnish(row));
     same(again.state(), exchange.state(), "a snapshot")?;
     Ok(again)

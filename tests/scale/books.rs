@@ -1,7 +1,7 @@
 //! Books kept from the facts alone, by other means than the exchange's own: who is where, who rings, who has how much.
 
 use super::people::People;
-use jackfield_exchange::{Callback, Event, Needs, NewConversation, NewOffer, Pending, Seat};
+use jackfield_exchange::{AgentSettings, Callback, Event, Needs, NewConversation, NewOffer, Pending, Seat};
 use jackfield_wire::{
     Channel, ConversationId, ConversationState, EndReason, Millis, MonitorMode, OfferId, OfferKind,
     OfferOutcome, Part, ParticipantId, PendingKind, QueueId, Side, UserId,
@@ -124,6 +124,8 @@ pub(crate) struct Books {
     pub(crate) started: u64,
     pub(crate) closed: u64,
     pub(crate) counts: BTreeMap<String, u64>,
+    /// What supervisors changed about agents.
+    pub(crate) settings: BTreeMap<UserId, AgentSettings>,
 }
 
 /// What an agent has on its hands, by channel.
@@ -139,6 +141,10 @@ impl Load {
             Channel::Voice => self.voice += 1,
             Channel::Chat => self.chat += 1,
         }
+    }
+
+    pub(crate) fn least(self, other: Self) -> Self {
+        Self { voice: self.voice.min(other.voice), chat: self.chat.min(other.chat) }
     }
 
     pub(crate) fn of(self, channel: Channel) -> u32 {
@@ -172,6 +178,10 @@ impl Books {
     pub(crate) fn note(&mut self, event: &Event, at: Millis) -> Check {
         let whose = self.people.note(event, at);
         self.stirred.extend(whose);
+        if let Event::AgentChanged { user_id, settings } = event {
+            self.settings.insert(user_id.clone(), settings.clone());
+            self.stirred.insert(user_id.clone());
+        }
         if let Some(id) = event.conversation() {
             self.moved.insert(id.clone());
             self.stir(id);

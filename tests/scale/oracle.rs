@@ -2,11 +2,11 @@
 //! configuration), not after the exchange's matching, and knows the books only.
 
 use super::{
-    books::{Books, Talk},
+    books::{Books, Load, Talk},
     demand::{self, Asked},
 };
-use jackfield_exchange::{AgentOrder, QueueConfig, QueueOrder, TenantConfig, UserConfig};
-use jackfield_wire::{Availability, Channel, ConversationId, Millis, OfferKind, QueueId, Role, UserId};
+use jackfield_exchange::{AgentOrder, Event, QueueConfig, QueueOrder, Skills, TenantConfig, UserConfig};
+use jackfield_wire::{Availability, Channel, ConversationId, Millis, OfferKind, Part, QueueId, Role, UserId};
 use std::{
     cmp::Reverse,
     collections::{BTreeMap, BTreeSet, HashMap},
@@ -17,7 +17,12 @@ type Check = Result<(), String>;
 
 /// The configuration, arranged for looking up, and what is known of the books at this moment.
 pub(crate) struct Oracle {
+    /// With what was changed about agents at run time.
     config: TenantConfig,
+    /// As the host gave it.
+    pub(crate) configured: TenantConfig,
+    /// What agents have whose capacity was lowered: that goes on, and only becomes less.
+    over: HashMap<UserId, Load>,
     users: HashMap<UserId, usize>,
     queues: HashMap<QueueId, usize>,
     /// Who could be asked for a call, for a chat: agents by their places in the configuration.
@@ -46,10 +51,13 @@ type Turn = (i64, u64);
 
 impl Oracle {
     pub(crate) fn new(config: TenantConfig) -> Self {
+        let configured = config.clone();
         let users = config.users.iter().enumerate().map(|(n, user)| (user.user_id.clone(), n)).collect();
         let queues = config.queues.iter().enumerate().map(|(n, queue)| (queue.queue_id.clone(), n)).collect();
         Self {
             config,
+            configured,
+            over: HashMap::new(),
             users,
             queues,
             ready: Default::default(),
@@ -70,10 +78,85 @@ impl Oracle {
         self.queues.get(queue).map(|n| &self.config.queues[*n])
     }
 
+    /// Takes in what was changed about agents.
+    pub(crate) fn change_agents(&mut self, books: &Books) {
+        for (user, settings) in &books.settings {
+            let Some(n) = self.users.get(user).copied() else { continue };
+            let mut now = self.configured.users[n].clone();
+            now.skills = settings.skills.clone().unwrap_or(now.skills);
+            now.queues = settings.queues.clone().unwrap_or(now.queues);
+            now.capacity = settings.capacity.unwrap_or(now.capacity);
+            if now != self.config.users[n] {
+                self.over.insert(user.clone(), books.load(user));
+                self.config.users[n] = now;
+            }
+        }
+        self.look_at_all(books);
+    }
+
+    /// Whether a user serves a queue, at first or in a ring.
+    fn serves(&self, user: &UserConfig, queue: &QueueConfig) -> bool {
+        let (mut skills, mut only) = (&queue.skills, None);
+        let can = |skills: &Skills, only: Option<&Vec<UserId>>| {
+            let named = only.is_none_or(|only| only.is_empty() || only.contains(&user.user_id));
+            named && skills.iter().all(|(skill, least)| level(user, skill) >= *least)
+        };
+        let mut able = can(skills, only);
+        for ring in &queue.rings {
+            skills = ring.skills.as_ref().unwrap_or(skills);
+            only = ring.agents.as_ref().or(only);
+            able |= can(skills, only);
+        }
+        able && (user.queues.is_empty() || user.queues.contains(&queue.queue_id))
+    }
+
+    /// Who serves a queue, as the agents are now.
+    pub(crate) fn serving(&self, queue: &QueueId) -> impl Iterator<Item = &UserId> {
+        let queue = self.queue(queue);
+        let agents = self.config.users.iter().filter(|user| user.roles.contains(&Role::Agent));
+        agents
+            .filter(move |user| queue.is_some_and(|queue| self.serves(user, queue)))
+            .map(|user| &user.user_id)
+    }
+
+    /// A supervisor gives orders about the conversations of its queues and the agents who serve these, and monitors there only.
+    ///
+    /// # Errors
+    /// Names the order.
+    pub(crate) fn check_order(&self, books: &Books, event: &Event) -> Check {
+        let Event::Supervised { by, user_id, conversation_id, .. } = event else { return Ok(()) };
+        let talk = conversation_id.as_ref().and_then(|id| books.talks.get(id));
+        let own = self.user(by).map_or(&[][..], |user| &user.supervises);
+        let right = match talk {
+            _ if own.is_empty() => true,
+            Some(talk) => own.contains(&talk.queue),
+            None => own.iter().any(|queue| self.serving(queue).any(|agent| agent == user_id)),
+        };
+        right
+            .then_some(())
+            .ok_or_else(|| format!("{event:?}: that is not its to order, but what {own:?} have"))
+    }
+
+    /// No supervisor monitors where it may not.
+    ///
+    /// # Errors
+    /// Names it.
+    pub(crate) fn check_monitors(&self, talk: &Talk) -> Check {
+        let monitors = talk.parties.values().filter(|party| party.seat.part == Part::Monitor);
+        let mut foreign = monitors.filter(|party| {
+            let own = self.user(&party.user).map_or(&[][..], |user| &user.supervises);
+            !own.is_empty() && !own.contains(&talk.queue)
+        });
+        foreign.next().map_or(Ok(()), |party| Err(format!("{} monitors in {}", party.user, talk.queue)))
+    }
+
     /// Looks at those anew who may be other than before.
     pub(crate) fn look(&mut self, books: &Books, stirred: impl Iterator<Item = UserId>) {
         for user in stirred {
             let Some(n) = self.users.get(&user).copied() else { continue };
+            if let Some(over) = self.over.get_mut(&user) {
+                *over = over.least(books.load(&user));
+            }
             let ready = self.is_ready(books, &user);
             for (ready, set) in ready.into_iter().zip(&mut self.ready) {
                 if ready {
@@ -297,7 +380,9 @@ impl Oracle {
             return Ok(());
         };
         let load = books.load(user);
-        let fits = load.voice <= config.capacity.voice && load.chat <= config.capacity.chat;
+        let over = self.over.get(user).copied().unwrap_or_default();
+        let most = |channel| over.of(channel).max(config.capacity.of(channel));
+        let fits = load.voice <= most(Channel::Voice) && load.chat <= most(Channel::Chat);
         fits.then_some(()).ok_or_else(|| format!("{user} has {load:?} and takes {:?}", config.capacity))
     }
 

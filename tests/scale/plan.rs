@@ -1,6 +1,9 @@
 //! A plan: a centre of some size, who comes when, and what changes meanwhile.
 
-use super::random::Random;
+use super::{
+    random::Random,
+    tenant::{SUPERVISORS, skills, supervisor_name},
+};
 use jackfield_wire::Millis;
 use serde_json::{Value, json};
 
@@ -17,6 +20,8 @@ pub(crate) enum Step {
     Returns(usize),
     /// What somebody of the house asks for on its own account.
     Asks(usize, Value),
+    /// What a supervisor changes about an agent.
+    Changes(usize, Value),
     /// A second client of an agent is opened, or closed.
     OpensTab(usize),
     ClosesTab(usize),
@@ -84,6 +89,15 @@ impl Plan {
         }
         if random.chance(25) {
             let at = random.between(come, end);
+            let sue = random.between(0, SUPERVISORS as u64) as usize;
+            self.steps.push((at, Step::Changes(sue, self.change(agent, random))));
+            if random.chance(50) {
+                let reset = json!({ "type": "setAgentSkills", "userId": agent_name(agent), "reset": true });
+                self.steps.push((at + random.between(5_000, 200_000), Step::Changes(sue, reset)));
+            }
+        }
+        if random.chance(25) {
+            let at = random.between(come, end);
             self.steps.push((at, Step::Falls(agent)));
             self.steps.push((at + random.between(1_000, 90_000), Step::Returns(agent)));
         }
@@ -99,6 +113,22 @@ impl Plan {
         }
     }
 
+    /// Other skills, other queues, room for more or for less.
+    fn change(&self, agent: usize, random: &mut Random) -> Value {
+        let mut change = json!({ "type": "setAgentSkills", "userId": agent_name(agent) });
+        if random.chance(60) {
+            change["skills"] = skills(random, 6);
+        }
+        if random.chance(40) {
+            let queues = (0..random.between(0, 4)).map(|_| random.between(0, self.queues as u64));
+            change["queues"] = queues.map(|q| format!("q{q}")).collect();
+        }
+        if random.chance(50) {
+            change["capacity"] = json!({ "voice": random.between(0, 2), "chat": random.between(0, 5) });
+        }
+        change
+    }
+
     /// The same plan with other steps.
     pub(crate) fn with(&self, steps: &[(Millis, Step)]) -> Self {
         Self { steps: steps.to_vec(), ..self.clone() }
@@ -112,6 +142,7 @@ impl Plan {
             Step::Falls(agent) => format!("no sign of life comes from {}", agent_name(*agent)),
             Step::Returns(agent) => format!("{} is back", agent_name(*agent)),
             Step::Asks(agent, command) => format!("{} asks for {command}", agent_name(*agent)),
+            Step::Changes(sue, command) => format!("{} asks for {command}", supervisor_name(*sue)),
             Step::OpensTab(agent) => format!("{} opens a second tab", agent_name(*agent)),
             Step::ClosesTab(agent) => format!("{} closes its second tab", agent_name(*agent)),
             Step::Comes(customer, n) => {

@@ -1,6 +1,9 @@
 //! The figures of queues and agents, counted once more from the facts: each looked at against how its conversation and its people stood before.
 
-use super::books::{Books, Party, Talk};
+use super::{
+    books::{Books, Party, Talk},
+    oracle::Oracle,
+};
 use jackfield_exchange::{Event, Exchange, TenantConfig};
 use jackfield_wire::{
     AgentFigures, AgentState, Availability, Channel, ConversationId, ConversationState, EndReason, Millis,
@@ -216,6 +219,26 @@ impl Tally {
                     "{}: {found:?} since {:?}, by the facts {counted:?} since {since}",
                     agent.user_id, agent.state_since
                 )
+            })
+        })
+    }
+
+    /// Holds how many of each queue's agents are signed in, and at work, against who serves it and how they stand.
+    ///
+    /// # Errors
+    /// Names the queue.
+    pub(crate) fn check_staff(&self, exchange: &Exchange, oracle: &Oracle) -> Result<(), String> {
+        exchange.floor().queues.iter().try_for_each(|queue| {
+            let states = oracle.serving(&queue.queue_id).map(|agent| {
+                let last = self.states.get(agent).and_then(|states| states.last());
+                last.map_or(AgentState::Offline, |(_, (state, _))| *state)
+            });
+            let states: Vec<_> = states.filter(|state| *state != AgentState::Offline).collect();
+            let works = |state: &&AgentState| matches!(state, AgentState::Handling | AgentState::WrapUp);
+            let counted = (states.len(), states.iter().filter(works).count());
+            let found = (queue.agents_online as usize, queue.agents_busy as usize);
+            (found == counted).then_some(()).ok_or_else(|| {
+                format!("{}: {found:?} online and busy, by the facts {counted:?}", queue.queue_id)
             })
         })
     }

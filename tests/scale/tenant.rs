@@ -13,13 +13,12 @@ pub(crate) fn supervisor_name(n: usize) -> String {
 }
 
 impl Plan {
-    /// The configuration at first, or after a change. Capacities never change, so that nobody is ever over its own.
+    /// The configuration at first, or after a change. Its capacities never change; those that supervisors set do.
     pub(crate) fn config(&self, change: Option<u64>) -> Value {
         let n = change.map_or(0, |n| n + 1);
         let mut random = dice(self.seed, "tenant", 0);
         let queues: Vec<_> = (0..self.queues).map(|q| self.queue(q, n)).collect();
-        let supervisors = (0..SUPERVISORS)
-            .map(|s| json!({ "user_id": supervisor_name(s), "name": format!("Supervisor {s}"), "roles": ["supervisor"] }));
+        let supervisors = (0..SUPERVISORS).map(|s| self.supervisor(s));
         let users: Vec<_> =
             (0..self.agents).map(|a| self.user(a, n)).chain(supervisors).chain([expert()]).collect();
         json!({
@@ -34,6 +33,15 @@ impl Plan {
             "attributes": { "language": { "type": "text", "customer": "write" } },
             "rules": self.rules(), "queues": queues, "users": users,
         })
+    }
+
+    /// The last one looks after half of the queues only.
+    fn supervisor(&self, s: usize) -> Value {
+        let mut user = json!({ "user_id": supervisor_name(s), "name": format!("Supervisor {s}"), "roles": ["supervisor"] });
+        if s + 1 == SUPERVISORS {
+            user["supervises"] = (0..self.queues).step_by(2).map(|q| format!("q{q}")).collect();
+        }
+        user
     }
 
     fn queue(&self, q: usize, change: u64) -> Value {
@@ -159,7 +167,8 @@ fn expert() -> Value {
     json!({ "user_id": "expert", "name": "Expert", "skills": skills })
 }
 
-fn skills(random: &mut Random, most: u64) -> Value {
+/// Some skills, each with a level; fewer than `most`.
+pub(crate) fn skills(random: &mut Random, most: u64) -> Value {
     let pairs = (0..random.between(1, most))
         .map(|_| (format!("s{}", random.between(0, SKILLS)), json!(random.between(1, 8))));
     pairs.collect::<serde_json::Map<_, _>>().into()

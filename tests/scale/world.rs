@@ -150,12 +150,13 @@ impl<'a> World<'a> {
             }
             Step::ClosesTab(agent) => self.close(&second_tab(*agent))?,
             Step::Asks(agent, command) => self.ask(&agent_name(*agent), &command.to_string())?,
+            Step::Changes(sue, command) => self.ask(&supervisor_name(*sue), &command.to_string())?,
             Step::Comes(customer, matter) => {
                 self.enter(&customer_name(*customer), Role::Customer, &self.plan.token(*customer))?;
                 self.ask(&customer_name(*customer), &self.plan.start(*customer, *matter).to_string())?;
             }
             Step::Restart => {
-                let again = audit::restart(&self.exchange, &self.rows)?;
+                let again = audit::restart(&self.exchange, &self.oracle.configured, &self.rows)?;
                 self.twin = Some((std::mem::replace(&mut self.exchange, again), SIDE_BY_SIDE));
                 self.books.count("restart");
             }
@@ -168,7 +169,7 @@ impl<'a> World<'a> {
         let config: TenantConfig =
             serde_json::from_value(self.plan.config(Some(n))).map_err(|error| error.to_string())?;
         self.oracle = Oracle::new(config.clone());
-        self.oracle.look_at_all(&self.books);
+        self.oracle.change_agents(&self.books);
         self.journal.push(Written::Config(Box::new(config.clone())));
         if let Some((twin, _)) = &mut self.twin {
             twin.reconfigure(config.clone());
@@ -287,7 +288,11 @@ impl<'a> World<'a> {
         self.books.count(text.split('"').nth(3).unwrap_or_default());
         self.journal.push(Written::Fact(self.now, text));
         self.rows.extend(event.body().filter(|row| !matches!(row, BodyRow::Message { .. })));
+        self.oracle.check_order(&self.books, event)?;
         self.books.note(event, self.now)?;
+        if matches!(event, Event::AgentChanged { .. }) {
+            self.oracle.change_agents(&self.books);
+        }
         self.tally.look(&self.books, self.oracle.config(), event, self.now);
         eyes::check(&self.exchange, &self.books, event, &self.strangers(event))?;
         self.react(event);
@@ -331,6 +336,7 @@ impl<'a> World<'a> {
         for id in std::mem::take(&mut self.books.moved) {
             let Some(talk) = self.books.talks.get(&id) else { continue };
             audit::talk(id.as_str(), talk, &self.books)?;
+            self.oracle.check_monitors(talk)?;
             if talk.waits() {
                 self.oracle.check_ring(talk, self.now)?;
             }
@@ -347,6 +353,7 @@ impl<'a> World<'a> {
         audit::state(&self.exchange, &self.books)?;
         self.tally.check(&self.exchange, &self.books)?;
         self.tally.check_lines(&self.books)?;
+        self.tally.check_staff(&self.exchange, &self.oracle)?;
         for (user, _) in self.books.people.colleagues() {
             self.oracle.check_load(&self.books, user)?;
             self.oracle.check_presence(&self.books, user)?;
