@@ -1,12 +1,12 @@
 // More pictures, of what agents and supervisors do with a conversation: handing over, telephone numbers, being set aside, orders. As in screens.test.mjs.
 import { test } from 'node:test';
 import { AgentDesk, CustomerPage, Wallboard } from '../lib/pages.mjs';
-import { LOOKS, pictured } from '../lib/screens.mjs';
+import { FEW_LOOKS, pictured } from '../lib/screens.mjs';
 import { bothHeard, Stage } from '../lib/stage.mjs';
 
 const stage = new Stage();
 
-for (const [theme, language] of LOOKS) {
+for (const [theme, language] of FEW_LOOKS) {
   test(`screens of work: ${theme}, ${language}`, { timeout: 300_000 }, async t => {
     const gateway = await stage.gateway(t);
     const { options, dress, shoot } = pictured(t, stage, theme, language);

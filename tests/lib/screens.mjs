@@ -13,6 +13,9 @@ export const LOOKS = [
   ['light', 'en'], ['dark', 'en'], ['contrast', 'en'], ['light', 'ko'], ['dark', 'ko'], ['contrast', 'ko'],
 ];
 
+/** Each theme once, and both languages: for views that take long to come about. */
+export const FEW_LOOKS = LOOKS.filter((_, n) => n % 2 === 0);
+
 /** What a test in one look needs: the options of its pages, what puts a page into the look, and what takes its pictures and looks for what a program can find. */
 export function pictured(t, stage, theme, language) {
   mkdirSync(SCREENS, { recursive: true });
