@@ -1,7 +1,6 @@
 //! Taking in that an agent can do something else.
 
-use super::set_offer;
-use crate::{AgentSettings, Exchange, demand, state::Offer};
+use crate::{AgentSettings, Exchange, demand, index::set_member, state::Offer};
 use jackfield_wire::{Millis, OfferEndReason, OfferKind, OfferOutcome, UserId};
 use std::sync::Arc;
 
@@ -24,7 +23,7 @@ impl Exchange {
         let offers: Vec<_> = self.state.offers_of(user_id).map(|o| o.made.offer_id.clone()).collect();
         for id in offers {
             let unfit = self.state.offers.get(&id).is_some_and(|offer| self.is_unfit(offer));
-            set_offer(&mut self.index.unfit, &id, unfit);
+            set_member(&mut self.index.unfit, &id, unfit);
         }
         self.marks.agents.insert(user_id.clone());
         if self.state.users.contains_key(user_id) {

@@ -3,7 +3,7 @@
 use crate::{
     Event, Exchange, Identity, NewConversation, Seat,
     decide::external::user_of,
-    index::{ConversationFacts, LineId, PLACES_TOLD},
+    index::{ConversationFacts, LineId, PLACES_TOLD, set_member},
     standing::slot,
     state::{Conversation, Leg, Mark, Participant, WrapUp},
 };
@@ -133,7 +133,7 @@ impl Exchange {
         let Some(conversation) = self.state.conversations.get(id) else { return };
         for offer in conversation.offers.clone() {
             let unfit = self.state.offers.get(&offer).is_some_and(|offer| self.is_unfit(offer));
-            super::set_offer(&mut self.index.unfit, &offer, unfit);
+            set_member(&mut self.index.unfit, &offer, unfit);
         }
     }
 
@@ -213,8 +213,9 @@ fn change(conversation: &mut Conversation, event: &Event, at: Millis) {
         Event::PendingChanged { pending, .. } => conversation.pending = pending.clone(),
         Event::CallbackChanged { callback, virtual_start, .. } => {
             conversation.callback = callback.clone().map(Box::new);
-            let start = virtual_start.unwrap_or_else(|| conversation.virtual_start());
-            conversation.virtual_start = Some(start).filter(|start| *start != conversation.created_at);
+            if let Some(start) = virtual_start {
+                conversation.wait_since(*start);
+            }
         }
         Event::OutboundChanged { progress, .. } => {
             if let Some(outbound) = &mut conversation.outbound {

@@ -8,11 +8,10 @@ mod session;
 
 use crate::{
     Event, Exchange,
-    index::{ConversationFacts, Deadline},
+    index::{ConversationFacts, Deadline, set_member},
     state::Conversation,
 };
-use jackfield_wire::{ConversationId, Millis, OfferId, UserId};
-use std::collections::BTreeSet;
+use jackfield_wire::{ConversationId, Millis, UserId};
 
 impl Exchange {
     /// Takes a fact in: the only way in which the state changes. `at` is the time of the journal's entry, at a replay as at first.
@@ -112,21 +111,5 @@ impl Exchange {
         if let Some(after) = after {
             self.index.deadlines.insert((after, deadline));
         }
-    }
-}
-
-fn set_offer(set: &mut BTreeSet<OfferId>, id: &OfferId, is_member: bool) {
-    if is_member {
-        set.insert(id.clone());
-    } else {
-        set.remove(id);
-    }
-}
-
-fn set_member(set: &mut BTreeSet<UserId>, user_id: &UserId, is_member: bool) {
-    if is_member {
-        set.insert(user_id.clone());
-    } else {
-        set.remove(user_id);
     }
 }

@@ -1,9 +1,8 @@
 //! Facts about offers and places in line.
 
-use super::set_offer;
 use crate::{
     Exchange, NewOffer,
-    index::{Deadline, LineId, PLACES_TOLD},
+    index::{Deadline, LineId, PLACES_TOLD, set_member},
     state::{Offer, Pause, Tried},
 };
 use jackfield_wire::{
@@ -25,7 +24,7 @@ impl Exchange {
             }
         });
         let unfit = self.state.offers.get(&made.offer_id).is_some_and(|offer| self.is_unfit(offer));
-        set_offer(&mut self.index.unfit, &made.offer_id, unfit);
+        set_member(&mut self.index.unfit, &made.offer_id, unfit);
         if let Some(user) = self.state.users.get_mut(&made.user_id) {
             user.offers.insert(made.offer_id.clone());
             user.last_offer = self.state.counters.offers;

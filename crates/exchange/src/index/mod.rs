@@ -120,73 +120,61 @@ impl Index {
         before: &ConversationFacts,
         after: &ConversationFacts,
     ) -> Option<u32> {
-        for (until, user_id) in &before.pauses {
-            self.deadlines.remove(&(*until, Deadline::Pause(id.clone(), user_id.clone())));
-        }
-        for (until, user_id) in &after.pauses {
-            self.deadlines.insert((*until, Deadline::Pause(id.clone(), user_id.clone())));
-        }
-        if let Some(until) = before.parked_until {
-            self.deadlines.remove(&(until, Deadline::Parked(id.clone())));
-        }
-        if let Some(until) = after.parked_until {
-            self.deadlines.insert((until, Deadline::Parked(id.clone())));
-        }
-        if let Some(until) = before.asked_until {
-            self.deadlines.remove(&(until, Deadline::Asked(id.clone())));
-        }
-        if let Some(until) = after.asked_until {
-            self.deadlines.insert((until, Deadline::Asked(id.clone())));
-        }
-        if let Some(at) = before.callback_due {
-            self.deadlines.remove(&(at, Deadline::Callback(id.clone())));
-        }
-        if let Some(at) = after.callback_due {
-            self.deadlines.insert((at, Deadline::Callback(id.clone())));
-        }
-        if let Some(until) = before.preview_until {
-            self.deadlines.remove(&(until, Deadline::Preview(id.clone())));
-        }
-        if let Some(until) = after.preview_until {
-            self.deadlines.insert((until, Deadline::Preview(id.clone())));
-        }
-        for (until, whose) in &before.wrap_ups {
-            self.deadlines.remove(&(*until, Deadline::WrapUp(id.clone(), whose.clone())));
-        }
-        for (until, whose) in &after.wrap_ups {
-            self.deadlines.insert((*until, Deadline::WrapUp(id.clone(), whose.clone())));
-        }
-        if let Some(until) = before.step {
-            self.deadlines.remove(&(until, Deadline::Target(id.clone())));
-        }
-        if let Some(until) = after.step {
-            self.deadlines.insert((until, Deadline::Target(id.clone())));
-        }
+        self.change_deadlines(id, before, after);
         self.change_active(before.active, after.active);
-        if after.stray {
-            self.strays.insert(id.clone());
-        } else {
-            self.strays.remove(id);
-        }
-        if after.lone {
-            self.lone.insert(id.clone());
-        } else {
-            self.lone.remove(id);
-        }
-        if after.unanswered {
-            self.unanswered.insert(id.clone());
-        } else {
-            self.unanswered.remove(id);
-        }
-        if after.orphan {
-            self.orphans.insert(id.clone());
-        } else {
-            self.orphans.remove(id);
-        }
+        set_member(&mut self.strays, id, after.stray);
+        set_member(&mut self.lone, id, after.lone);
+        set_member(&mut self.unanswered, id, after.unanswered);
+        set_member(&mut self.orphans, id, after.orphan);
         self.change_rings(id, before, after);
         self.change_market(tenant, before.line.as_ref(), after.line.as_ref());
         self.change_pauses(tenant, before, after);
         self.lines.change(id, before.line.as_ref(), after.line.as_ref())
+    }
+
+    /// Most facts leave all of these as they are.
+    fn change_deadlines(
+        &mut self,
+        id: &ConversationId,
+        before: &ConversationFacts,
+        after: &ConversationFacts,
+    ) {
+        self.change_deadline((before.parked_until, after.parked_until), || Deadline::Parked(id.clone()));
+        self.change_deadline((before.asked_until, after.asked_until), || Deadline::Asked(id.clone()));
+        self.change_deadline((before.callback_due, after.callback_due), || Deadline::Callback(id.clone()));
+        self.change_deadline((before.preview_until, after.preview_until), || Deadline::Preview(id.clone()));
+        self.change_deadline((before.step, after.step), || Deadline::Target(id.clone()));
+        if before.pauses != after.pauses {
+            let pause =
+                |(until, user_id): &(Millis, UserId)| (*until, Deadline::Pause(id.clone(), user_id.clone()));
+            for due in before.pauses.iter().map(pause) {
+                self.deadlines.remove(&due);
+            }
+            self.deadlines.extend(after.pauses.iter().map(pause));
+        }
+        if before.wrap_ups != after.wrap_ups {
+            let wrap_up = |(until, whose): &(Millis, ParticipantId)| {
+                (*until, Deadline::WrapUp(id.clone(), whose.clone()))
+            };
+            for due in before.wrap_ups.iter().map(wrap_up) {
+                self.deadlines.remove(&due);
+            }
+            self.deadlines.extend(after.wrap_ups.iter().map(wrap_up));
+        }
+    }
+
+    fn change_deadline(
+        &mut self,
+        (before, after): (Option<Millis>, Option<Millis>),
+        due: impl Fn() -> Deadline,
+    ) {
+        if before == after {
+            return;
+        }
+        if let Some(at) = before {
+            self.deadlines.remove(&(at, due()));
+        }
+        self.deadlines.extend(after.map(|at| (at, due())));
     }
 
     fn change_rings(&mut self, id: &ConversationId, before: &ConversationFacts, after: &ConversationFacts) {
@@ -398,5 +386,14 @@ impl Exchange {
     /// When a session that is away since then is given up.
     pub(crate) fn grace_over(&self, away_since: Millis) -> Millis {
         away_since.saturating_add(u64::from(self.tenant.config.grace_ms))
+    }
+}
+
+/// Takes in whether something is in a set.
+pub(crate) fn set_member<T: Ord + Clone>(set: &mut BTreeSet<T>, id: &T, is_member: bool) {
+    if is_member {
+        set.insert(id.clone());
+    } else {
+        set.remove(id);
     }
 }

@@ -244,7 +244,7 @@ impl Conversation {
     pub(crate) fn place(&mut self, routing: &Routing, at: Millis) {
         self.queue_id = routing.queue_id.clone();
         self.priority = routing.priority;
-        self.virtual_start = Some(routing.virtual_start).filter(|start| *start != self.created_at);
+        self.wait_since(routing.virtual_start);
         let since = routing.stays.map_or(at, |stays| stays.since);
         self.queued_at = Some(since).filter(|since| *since != self.created_at);
         self.needs = (!routing.needs.is_empty()).then(|| Box::new(routing.needs.clone()));
@@ -254,10 +254,15 @@ impl Conversation {
         self.by_hand = routing.ordered;
     }
 
+    /// It is held to have been waiting since then.
+    pub(crate) fn wait_since(&mut self, virtual_start: Millis) {
+        self.virtual_start = Some(virtual_start).filter(|start| *start != self.created_at);
+    }
+
     /// Gives it another place in its line.
     pub(crate) fn prioritize(&mut self, priority: u8, virtual_start: Millis) {
         self.priority = priority;
-        self.virtual_start = Some(virtual_start).filter(|start| *start != self.created_at);
+        self.wait_since(virtual_start);
     }
 
     /// How much longer it is held to have waited than it has, in milliseconds.

@@ -3,8 +3,8 @@
 use super::follower::Follower;
 use crate::{Audience, Event, Exchange, FloorDelta, FloorFilter, Identity, Order, TenantConfig, Viewer};
 use jackfield_wire::{
-    Availability, Channel, Code, Command, CommandId, ConversationId, Millis, OfferId, Outcome, ParticipantId,
-    QueueId, Role, ServerEvent, SessionId, SignOutReason, UserId, WireError,
+    Availability, Channel, Code, Command, CommandId, ConversationId, Millis, OfferId, OfferOutcome, Outcome,
+    ParticipantId, QueueId, Role, ServerEvent, SessionId, SignOutReason, UserId, WireError,
 };
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -272,4 +272,12 @@ fn concerns(audience: &Audience, viewer: &Viewer) -> bool {
         Audience::PresenceOf(user_id) => *user_id == viewer.user_id || viewer.watched.contains(user_id),
         Audience::Session(session) => *session == viewer.session,
     }
+}
+
+/// How what was asked for last ended, as a session was told.
+pub(super) fn outcome(told: &[ServerEvent]) -> Option<OfferOutcome> {
+    told.iter().rev().find_map(|event| match event {
+        ServerEvent::PendingChanged { outcome, pending: None, .. } => *outcome,
+        _ => None,
+    })
 }

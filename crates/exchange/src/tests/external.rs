@@ -1,6 +1,6 @@
 //! Telephone numbers as parties of a conversation.
 
-use super::{Centre, centre, conversation, participant, queue, session, user};
+use super::{Centre, centre, centre::outcome, conversation, participant, queue, session, user};
 use crate::{ExternalNews, Order, TenantConfig};
 use jackfield_wire::{
     Activity, Channel, Code, Command, ConversationState, EndReason, LeaveReason, OfferOutcome, Part, Role,
@@ -60,13 +60,6 @@ fn how_it_went(told: &[ServerEvent]) -> Option<LeaveReason> {
         ServerEvent::ParticipantLeft { participant_id, reason, .. } if *participant_id == participant(3) => {
             Some(*reason)
         }
-        _ => None,
-    })
-}
-
-fn outcome(told: &[ServerEvent]) -> Option<OfferOutcome> {
-    told.iter().rev().find_map(|event| match event {
-        ServerEvent::PendingChanged { outcome, pending: None, .. } => *outcome,
         _ => None,
     })
 }

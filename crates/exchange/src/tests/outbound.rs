@@ -1,6 +1,6 @@
 //! Agents call customers, in their page or by their number.
 
-use super::{Centre, centre, conversation, participant, queue, session, user};
+use super::{Centre, centre, centre::outcome, conversation, participant, queue, session, user};
 use crate::{ExternalNews, Order};
 use jackfield_wire::{
     Activity, Attributes, Channel, Code, Command, ConversationState, EndReason, OfferOutcome, OutboundStage,
@@ -88,13 +88,6 @@ fn talkers(centre: &Centre) -> Vec<String> {
 fn ended(told: &[ServerEvent]) -> Option<EndReason> {
     told.iter().find_map(|event| match event {
         ServerEvent::ConversationStateChanged { reason, .. } => *reason,
-        _ => None,
-    })
-}
-
-fn outcome(told: &[ServerEvent]) -> Option<OfferOutcome> {
-    told.iter().rev().find_map(|event| match event {
-        ServerEvent::PendingChanged { outcome, pending: None, .. } => *outcome,
         _ => None,
     })
 }

@@ -135,6 +135,6 @@ impl Seeker<'_> {
     }
 
     fn is_worse(&self, stand: &Stand, worth: i64) -> bool {
-        stand.turns.is_empty() && stand.head.is_none_or(|head| self.is_settled(head.ahead_by(worth)))
+        !stand.is_backwards() && stand.head.is_none_or(|head| self.is_settled(head.ahead_by(worth)))
     }
 }
