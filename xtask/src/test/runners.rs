@@ -1,6 +1,7 @@
 //! Running one layer with cargo or node.
 
 use std::io::{BufRead, BufReader};
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -125,8 +126,8 @@ impl Runner<'_> {
             return Ok(Tally::default());
         }
         let mut node = Command::new("node");
-        // One file at a time: browsers and gateways side by side would only measure each other.
-        node.args(["--test", "--test-concurrency=1", "--test-reporter=spec"]).args(files);
+        node.args(["--test", &format!("--test-concurrency={}", at_once(layer)), "--test-reporter=spec"]);
+        node.args(files);
         node.current_dir(self.workspace.path("tests"));
         count(self.with_environment(&mut node), Tally::read_node)
     }
@@ -185,6 +186,15 @@ fn count(command: &mut Command, read: fn(&mut Tally, &str)) -> Outcome<Tally> {
         tally.failed = 1;
     }
     Ok(tally)
+}
+
+/// How many files of a layer run side by side. A file of browser tests has its own browsers, gateways and ports, waits for most of its time, and
+/// asserts no times: one for each core. The packaging tests share what was packed.
+fn at_once(layer: Layer) -> usize {
+    match layer {
+        Layer::Browser => std::thread::available_parallelism().map_or(1, NonZeroUsize::get).clamp(1, 4),
+        _ => 1,
+    }
 }
 
 fn integration_tests(metadata: &Value) -> Vec<String> {
