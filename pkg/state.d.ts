@@ -65,7 +65,11 @@ export interface Presence {
   readonly wrapUps?: number;
   /** Until when the user is offered nothing, as it did not answer an offer. Setting the presence ends it. */
   readonly offersPausedUntil?: number;
+  /** The offer that it left unanswered, while it is set aside for that: away, or offered nothing until `offersPausedUntil`. Setting the presence ends it. */
+  readonly unanswered?: Unanswered;
 }
+/** An offer that was not answered; `queueId` is the queue by whose rule its agent was set aside. */
+export interface Unanswered { readonly offerId: string; readonly conversationId: string; readonly queueId: string; readonly at: number }
 export interface ChosenPresence { readonly availability: Availability; readonly activity: Activity; readonly reason?: string; readonly until?: number }
 export interface ChannelLoad { readonly used: number; readonly of: number }
 /** A reason of the tenant's for not being ready. */
@@ -188,6 +192,8 @@ export interface AgentFigures {
 }
 export interface AgentConversation {
   readonly conversationId: string; readonly queueId: string; readonly channel: Channel; readonly state: ConversationState; readonly since: number; readonly customerName?: string;
+  /** Where the house calls the customer: how far that came, until the customer has answered. Whoever is called back is `calling`, too. */
+  readonly stage?: 'preview' | 'calling';
 }
 export interface AgentStats {
   readonly userId: string; readonly name: string; readonly availability: Availability; readonly activity: Activity; readonly since: number; readonly voice: number; readonly chats: number;

@@ -7,7 +7,7 @@ use crate::{
 use jackfield_wire::{
     Activity, Availability, Channel, CommandId, ConversationId, ConversationState, EndReason, LeaveReason,
     Millis, OfferEndReason, OfferId, OfferOutcome, ParticipantId, PendingKind, QueueId, Role, SessionId,
-    SignOutReason, SupervisorOrder, UserId, Visibility,
+    SignOutReason, SupervisorOrder, Unanswered, UserId, Visibility,
 };
 use serde::{Deserialize, Serialize};
 
@@ -64,6 +64,9 @@ pub enum Event {
         /// When it ends by itself.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         until: Option<Millis>,
+        /// The offer that it left unanswered, where that put it there.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        unanswered: Option<Box<Unanswered>>,
     },
     /// A user prefers nothing any more: it said so, or the time for it is over. What was queued is dropped.
     PresenceCleared {
@@ -83,6 +86,9 @@ pub enum Event {
         user_id: UserId,
         /// Until when.
         until: Millis,
+        /// The offer; left out in journals of before.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        unanswered: Option<Box<Unanswered>>,
     },
     /// The time in which an agent is offered nothing is over, or it is back before.
     OffersResumed {

@@ -182,6 +182,7 @@ impl Exchange {
                 state: c.state,
                 since: c.ledger.had_since(user_id).unwrap_or(c.state_since),
                 customer_name: c.customer().map(|p| p.name.clone()).or_else(|| c.called_name()),
+                stage: c.stage_before_answer(),
             })
             .collect()
     }

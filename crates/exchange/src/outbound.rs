@@ -1,7 +1,9 @@
 //! Conversations that the house begins.
 
 use crate::seat::without_number;
-use jackfield_wire::{ConversationState, Millis, OutboundStage, OutboundView, SessionId, Target, UserId};
+use jackfield_wire::{
+    ConversationState, Millis, OutboundStage, OutboundView, PendingKind, SessionId, Target, UserId,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::state::{Conversation, Participant};
@@ -92,6 +94,16 @@ impl Conversation {
     /// Whether its customer is called at this moment.
     pub(crate) fn is_calling(&self) -> bool {
         self.is_outbound_at(OutboundStage::Calling) && self.pending.is_some()
+    }
+
+    /// How far it came on the way to its customer, where the house calls or calls back, and nobody has answered yet.
+    pub(crate) fn stage_before_answer(&self) -> Option<OutboundStage> {
+        let pending = self.pending.as_ref().map(|pending| pending.kind);
+        match pending {
+            _ if self.state != ConversationState::Active => None,
+            Some(PendingKind::Callback | PendingKind::Outbound) => Some(OutboundStage::Calling),
+            _ => self.is_previewed().then_some(OutboundStage::Preview),
+        }
     }
 
     /// Whether its customer was called and did not answer: what follows is due.

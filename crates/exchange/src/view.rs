@@ -77,6 +77,7 @@ impl Exchange {
             capacity: told.capacity,
             wrap_ups: told.wrap_ups,
             offers_paused_until: told.paused_until,
+            unanswered: told.unanswered.map(|unanswered| *unanswered),
         }
     }
 

@@ -4,7 +4,10 @@
 //! passes (the longest wait, the time in a state) comes as the time since when, so that nothing has to be sent only because time passes.
 
 use crate::declare::{shape, words};
-use crate::{Activity, Availability, Channel, ConversationId, ConversationState, Millis, QueueId, UserId};
+use crate::{
+    Activity, Availability, Channel, ConversationId, ConversationState, Millis, OutboundStage, QueueId,
+    UserId,
+};
 use std::collections::BTreeMap;
 
 fn is_zero<N: Default + PartialEq>(number: &N) -> bool {
@@ -262,6 +265,9 @@ shape! {
         /// The customer's name; left out once the customer is gone.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         customer_name: Option<String>,
+        /// Where the house calls the customer: how far that came, until the customer has answered. Whoever is called back is `calling`, too.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        stage: Option<OutboundStage>,
     }
 }
 

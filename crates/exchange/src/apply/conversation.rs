@@ -71,7 +71,11 @@ impl Exchange {
             }
             _ => {}
         }
-        if matches!(event, Event::StateChanged { .. } | Event::PendingChanged { .. }) {
+        let stands = |event: &Event| {
+            use Event::{OutboundChanged, PendingChanged, StateChanged};
+            matches!(event, StateChanged { .. } | PendingChanged { .. } | OutboundChanged { .. })
+        };
+        if stands(event) {
             self.refresh_participants(id);
         }
         if matches!(event, Event::Routed(_) | Event::RingReached { .. }) {

@@ -11,11 +11,14 @@ use jackfield_wire::{Availability, ChosenPresence, Millis, SessionId, UserId};
 impl Exchange {
     pub(super) fn apply_presence(&mut self, event: &Event, at: Millis) {
         match event {
-            Event::PresenceWished { user_id, availability, activity, reason, until } => {
+            Event::PresenceWished { user_id, availability, activity, reason, until, unanswered } => {
                 let activity = activity.unwrap_or_else(|| default_activity(*availability));
                 let (availability, reason, until) = (*availability, reason.clone(), *until);
                 let preferred = ChosenPresence { availability, activity, reason, until };
-                self.change_user(user_id, at, |user| user.prefer(Some(preferred)));
+                self.change_user(user_id, at, |user| {
+                    user.prefer(Some(preferred));
+                    user.set_aside(None, unanswered.clone());
+                });
             }
             Event::PresenceCleared { user_id } => {
                 self.change_user(user_id, at, |user| user.prefer(None));
@@ -23,11 +26,11 @@ impl Exchange {
             Event::PresenceQueued { user_id, next } => {
                 self.change_user(user_id, at, |user| user.next = Some(next.clone()));
             }
-            Event::OffersPaused { user_id, until } => {
-                self.change_user(user_id, at, |user| user.paused_until = Some(*until));
+            Event::OffersPaused { user_id, until, unanswered } => {
+                self.change_user(user_id, at, |user| user.set_aside(Some(*until), unanswered.clone()));
             }
             Event::OffersResumed { user_id } => {
-                self.change_user(user_id, at, |user| user.paused_until = None);
+                self.change_user(user_id, at, |user| user.set_aside(None, None));
             }
             Event::SessionPresenceSet { session, presence } => {
                 self.set_session_presence(session, Some(presence.clone()), at);

@@ -41,7 +41,10 @@ impl Exchange {
             let known = self.tenant.user(&user_id).is_some();
             self.change_user(&user_id, at, |user| {
                 user.preferred.take_if(|p| !known || p.availability == Availability::Available);
-                (user.next, user.paused_until) = (None, None);
+                user.next = None;
+                if user.paused_until.is_some() {
+                    user.set_aside(None, None);
+                }
                 user.status.take_if(|_| !known);
             });
             // Who is to be called back is known until then.

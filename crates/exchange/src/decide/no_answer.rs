@@ -1,7 +1,7 @@
 //! What follows when nobody answers an offer.
 
 use crate::{Event, Exchange, NewOffer, NoAnswer, state::Offer};
-use jackfield_wire::{Availability, Millis, OfferId, OfferKind, OfferOutcome};
+use jackfield_wire::{Availability, Millis, OfferId, OfferKind, OfferOutcome, Unanswered};
 
 impl Exchange {
     /// The time of an offer is over: the conversation waits at its own place again, or the others of the round ring on. The queue's rule says what becomes of the agent.
@@ -15,10 +15,11 @@ impl Exchange {
             return events;
         }
         match self.on_no_answer(made) {
-            NoAnswer::Away => events.push(Self::put_away(&made.user_id)),
+            NoAnswer::Away => events.push(Self::put_away(&made.user_id, self.left_unanswered(made, now))),
             NoAnswer::Pause => {
                 let until = now + u64::from(self.tenant.config.no_answer_pause_ms);
-                events.push(Event::OffersPaused { user_id: made.user_id.clone(), until });
+                let (user_id, unanswered) = (made.user_id.clone(), self.left_unanswered(made, now));
+                events.push(Event::OffersPaused { user_id, until, unanswered });
             }
             NoAnswer::Keep => {
                 let until = self.pause_after_refusal(now);
@@ -41,6 +42,13 @@ impl Exchange {
         let conversation = self.state.conversations.get(&made.conversation_id);
         let queue = conversation.and_then(|c| self.tenant.queue(&c.queue_id));
         queue.map_or_else(NoAnswer::default, |queue| queue.on_no_answer)
+    }
+
+    /// What the agent is set aside for.
+    fn left_unanswered(&self, made: &NewOffer, now: Millis) -> Option<Box<Unanswered>> {
+        let (offer_id, conversation_id) = (made.offer_id.clone(), made.conversation_id.clone());
+        let queue_id = self.state.conversations.get(&conversation_id)?.queue_id.clone();
+        Some(Box::new(Unanswered { offer_id, conversation_id, queue_id, at: now }))
     }
 
     /// Until when a conversation is not offered again to the agent who turned it down; `None`: it may be at once.

@@ -12,7 +12,7 @@ use crate::{
 };
 use jackfield_wire::{
     Activity, Availability, ChosenPresence, Code, Millis, OfferEndReason, OfferKind, OfferOutcome, Outcome,
-    Role, UserId, WireError, limits,
+    Role, Unanswered, UserId, WireError, limits,
 };
 use std::ops::RangeInclusive;
 
@@ -149,13 +149,14 @@ impl Exchange {
     }
 
     /// Away, because nobody answered; until it says otherwise.
-    pub(crate) fn put_away(user_id: &UserId) -> Event {
+    pub(crate) fn put_away(user_id: &UserId, unanswered: Option<Box<Unanswered>>) -> Event {
         Event::PresenceWished {
             user_id: user_id.clone(),
             availability: Availability::Away,
             activity: None,
             reason: None,
             until: None,
+            unanswered,
         }
     }
 
@@ -268,5 +269,6 @@ fn check_time(asked: Option<u64>, legal: &RangeInclusive<u64>) -> Result<(), Wir
 
 fn wished(user_id: &UserId, next: &NextPresence, now: Millis) -> Event {
     let ChosenPresence { availability, activity, reason, until } = next.from(now);
-    Event::PresenceWished { user_id: user_id.clone(), availability, activity: Some(activity), reason, until }
+    let (user_id, activity) = (user_id.clone(), Some(activity));
+    Event::PresenceWished { user_id, availability, activity, reason, until, unanswered: None }
 }

@@ -34,6 +34,7 @@ impl Exchange {
             capacity: here.then(|| capacity(config, &work)),
             wrap_ups: work.wrap_ups,
             paused_until: user.paused_until,
+            unanswered: user.unanswered.clone().filter(|_| here),
         })
     }
 

@@ -3,6 +3,7 @@
 use crate::{Body, Identity, presence::default_activity};
 use jackfield_wire::{
     Activity, Availability, CapacityView, ChosenPresence, ConversationId, Millis, OfferId, SessionId,
+    Unanswered,
 };
 use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeSet;
@@ -96,6 +97,9 @@ pub(crate) struct User {
     /// Until when it is offered nothing, as it did not answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) paused_until: Option<Millis>,
+    /// The offer that it left unanswered, while it is set aside for that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) unanswered: Option<Box<Unanswered>>,
     /// What it says about its presence.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) status: Option<Status>,
@@ -148,6 +152,8 @@ pub(crate) struct Presence {
     pub(crate) wrap_ups: u32,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) paused_until: Option<Millis>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) unanswered: Option<Box<Unanswered>>,
 }
 
 impl Presence {
@@ -168,6 +174,7 @@ pub(crate) const OFFLINE: Presence = Presence {
     capacity: None,
     wrap_ups: 0,
     paused_until: None,
+    unanswered: None,
 };
 
 impl User {
@@ -177,6 +184,7 @@ impl User {
             preferred: None,
             next: None,
             paused_until: None,
+            unanswered: None,
             status: None,
             told: OFFLINE,
             idle_since: 0,
@@ -188,7 +196,13 @@ impl User {
 
     /// Prefers something from now on, or nothing. It is there to say so: what was queued is dropped, and offers may come again.
     pub(crate) fn prefer(&mut self, preferred: Option<ChosenPresence>) {
-        (self.preferred, self.next, self.paused_until) = (preferred, None, None);
+        (self.preferred, self.next) = (preferred, None);
+        self.set_aside(None, None);
+    }
+
+    /// Is offered nothing for a while; or is again.
+    pub(crate) fn set_aside(&mut self, until: Option<Millis>, unanswered: Option<Box<Unanswered>>) {
+        (self.paused_until, self.unanswered) = (until, unanswered);
     }
 
     /// When what it prefers ends by itself.

@@ -2,7 +2,8 @@
 
 use super::{Centre, centre::config, conversation, offer};
 use jackfield_wire::{
-    AgentState, Availability, Channel, Command, ConversationState, OfferOutcome, ServerEvent, Target,
+    AgentState, Availability, Channel, Command, ConversationId, ConversationState, OfferId, OfferOutcome,
+    Role, ServerEvent, Target,
 };
 
 fn by_rule(rule: &str) -> Centre {
@@ -13,6 +14,12 @@ fn by_rule(rule: &str) -> Centre {
     centre.agent("mina1");
     centre.caller("anna1", "help", Channel::Chat);
     centre
+}
+
+/// What mina is set aside for.
+fn unanswered(centre: &Centre) -> Option<(OfferId, ConversationId, u64)> {
+    let unanswered = centre.snapshot("mina1").presence.unanswered;
+    unanswered.map(|one| (one.offer_id, one.conversation_id, one.at))
 }
 
 fn waits(centre: &Centre) -> (ConversationState, Option<u32>) {
@@ -39,10 +46,41 @@ fn by_each_rule_the_customer_keeps_its_place_and_goes_to_the_next() {
 fn away_is_away_until_it_says_otherwise() {
     let mut centre = by_rule("away");
     centre.pass(20_000);
+    let why = Some((offer(1), conversation(1), centre.now));
     centre.pass(3_600_000);
     assert_eq!(centre.snapshot("mina1").presence.availability, Availability::Away);
+    assert_eq!(unanswered(&centre), why);
     centre.done("mina1", Command::presence(Availability::Available));
+    assert_eq!(unanswered(&centre), None);
     assert!(centre.offer_to("mina1").is_some());
+}
+
+#[test]
+fn why_an_agent_is_set_aside_is_told_and_gone_with_whatever_it_chooses_next() {
+    let mut centre = by_rule("away");
+    centre.told("mina1");
+    centre.pass(20_000);
+    let presence = centre.snapshot("mina1").presence;
+    assert_eq!(presence.unanswered.as_ref().map(|one| one.queue_id.as_str()), Some("help"));
+    assert!(centre.told("mina1").contains(&ServerEvent::PresenceChanged { presence }));
+    // The same presence by its own choice is another matter.
+    centre.done("mina1", Command::presence(Availability::Away));
+    let presence = centre.snapshot("mina1").presence;
+    assert_eq!((presence.availability, &presence.unanswered), (Availability::Away, &None));
+    assert!(centre.told("mina1").contains(&ServerEvent::PresenceChanged { presence }));
+}
+
+#[test]
+fn why_an_agent_is_away_outlives_its_page() {
+    let mut centre = by_rule("away");
+    centre.pass(20_000);
+    let why = unanswered(&centre);
+    centre.close("mina1", jackfield_wire::SignOutReason::Asked);
+    let presence = centre.exchange.presence_view(&super::user("mina"));
+    assert_eq!((presence.preferred, presence.unanswered), (None, None), "who is not there is just not there");
+    centre.sign_in("mina1", Role::Agent);
+    assert_eq!(unanswered(&centre), why);
+    assert!(why.is_some());
 }
 
 #[test]
@@ -53,6 +91,7 @@ fn pause_ends_by_itself_and_the_presence_stays() {
     let presence = centre.snapshot("mina1").presence;
     let until = centre.now + 40_000;
     assert_eq!((presence.availability, presence.offers_paused_until), (Availability::Available, Some(until)));
+    assert_eq!(unanswered(&centre), Some((offer(1), conversation(1), centre.now)));
     let told = centre.told("mina1");
     assert!(told.contains(&ServerEvent::PresenceChanged { presence }), "{told:?}");
     assert_eq!(
@@ -67,6 +106,7 @@ fn pause_ends_by_itself_and_the_presence_stays() {
         (centre.offer_to("mina1"), centre.snapshot("mina1").presence.offers_paused_until),
         (Some(offer(2)), None)
     );
+    assert_eq!(unanswered(&centre), None);
 }
 
 #[test]

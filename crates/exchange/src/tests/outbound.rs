@@ -480,6 +480,32 @@ fn who_watches_the_floor_sees_and_asks_what_it_is() {
 }
 
 #[test]
+fn who_watches_the_floor_is_told_how_far_an_agent_came_to_its_customer() {
+    let mut centre = quiet();
+    centre.sign_in("bea1", Role::Supervisor);
+    centre.watch_floor("bea1", &[], &["mina"]);
+    let told = |centre: &mut Centre| {
+        let mina = centre.floor_changes("bea1").map(|delta| delta.agents[0].clone()).unwrap();
+        mina.conversations.first().map(|one| (one.state, one.stage))
+    };
+    begin(&mut centre, start(carla(), true));
+    let is = |stage| Some((ConversationState::Active, stage));
+    assert_eq!(told(&mut centre), is(Some(OutboundStage::Preview)));
+    centre.done("mina1", dial());
+    assert_eq!(told(&mut centre), is(Some(OutboundStage::Calling)));
+    centre.done("carla1", answer(true));
+    assert_eq!(told(&mut centre), is(None), "from here on as any other");
+
+    let mut centre = quiet();
+    centre.sign_in("bea1", Role::Supervisor);
+    centre.watch_floor("bea1", &[], &["mina"]);
+    begin(&mut centre, start(number(), false));
+    assert_eq!(told(&mut centre), is(Some(OutboundStage::Calling)));
+    news(&mut centre, ExternalNews::Busy);
+    assert_eq!(told(&mut centre), Some((ConversationState::WrapUp, None)));
+}
+
+#[test]
 fn a_record_says_why_nobody_was_called_and_when_somebody_answered() {
     let record = |centre: &Centre| {
         let mut records = crate::Records::default();

@@ -2,7 +2,7 @@
 
 use super::is_zero;
 use crate::declare::{shape, words};
-use crate::{Millis, UserId};
+use crate::{ConversationId, Millis, OfferId, QueueId, UserId};
 
 words! {
     /// Whether a user can be reached: the words of Microsoft Graph's `presence.availability`. Offers come to who is `available`, and to nobody else.
@@ -102,6 +102,10 @@ shape! {
         /// Until when the user is offered nothing, as it did not answer an offer. Whoever sets its presence is offered something again at once.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         offers_paused_until: Option<Millis>,
+        /// The offer that it left unanswered, while it is set aside for that: away, or offered nothing until `offersPausedUntil`, by its queue's rule. It is
+        /// back where it says so itself, or somebody sets its presence.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        unanswered: Option<Unanswered>,
     }
 }
 
@@ -120,7 +124,23 @@ impl PresenceView {
             capacity: None,
             wrap_ups: 0,
             offers_paused_until: None,
+            unanswered: None,
         }
+    }
+}
+
+shape! {
+    /// An offer that was not answered, for which its agent is set aside.
+    #[derive(Eq)]
+    Unanswered {
+        /// Which.
+        offer_id: OfferId,
+        /// What was offered.
+        conversation_id: ConversationId,
+        /// The queue by whose rule the agent was set aside.
+        queue_id: QueueId,
+        /// When its time was over.
+        at: Millis,
     }
 }
 

@@ -15,6 +15,21 @@ pub fn events() -> Vec<(&'static str, ServerEvent)> {
             },
         ),
         (
+            "presenceChanged.unanswered",
+            ServerEvent::PresenceChanged {
+                presence: PresenceView {
+                    offers_paused_until: Some(1_795_003_660_000),
+                    unanswered: Some(Unanswered {
+                        offer_id: offer_id(),
+                        conversation_id: conversation_id.clone(),
+                        queue_id: queue_id(),
+                        at: 1_795_003_600_000,
+                    }),
+                    ..presence()
+                },
+            },
+        ),
+        (
             "participantJoined.dialing",
             ServerEvent::ParticipantJoined {
                 conversation_id: conversation_id.clone(),
@@ -232,6 +247,10 @@ pub fn events() -> Vec<(&'static str, ServerEvent)> {
         (
             "floorChanged.statistics",
             ServerEvent::FloorChanged { queues: statistics().queues, agents: statistics().agents },
+        ),
+        (
+            "floorChanged.stage",
+            ServerEvent::FloorChanged { queues: Vec::new(), agents: vec![at_stage(OutboundStage::Preview)] },
         ),
         ("floorChanged.outbound", ServerEvent::FloorChanged { queues: vec![called()], agents: Vec::new() }),
         (

@@ -250,6 +250,7 @@ pub fn statistics() -> FloorView {
             state: ConversationState::Active,
             since: 1_795_000_000_200,
             customer_name: Some("Jo".into()),
+            stage: None,
         }],
         today: Some(AgentFigures {
             since: 1_794_960_000_000,
@@ -282,6 +283,13 @@ pub fn floor_with_callbacks() -> FloorView {
 pub fn called() -> QueueStats {
     let today = QueueFigures { outbound: 5, reached: 3, handled: 5, ..QueueFigures::default() };
     QueueStats { today: Some(today), ..floor().queues[0].clone() }
+}
+
+/// An agent who calls a customer, and has not reached it yet.
+pub fn at_stage(stage: OutboundStage) -> AgentStats {
+    let mut agent = statistics().agents[0].clone();
+    agent.conversations[0].stage = Some(stage);
+    agent
 }
 
 pub fn snapshot() -> SnapshotView {
