@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { auditPage } from '../lib/audit.mjs';
-import { hearsNothing } from '../lib/ear.mjs';
+import { hearsNothing, hearsRinging, loudestRinging, playsNothing } from '../lib/ear.mjs';
+import { Wallboard } from '../lib/pages.mjs';
 import { bothHeard, Stage } from '../lib/stage.mjs';
 
 const stage = new Stage();
@@ -33,11 +34,15 @@ test('called back: the place is kept over a reload, it rings in the page, and bo
   await agent.sees('asking', { 'data-outcome': 'calling' });
   await customer.sees('asked', { 'data-kind': 'callback' });
   await customer.page.getByRole('group', { name: /김민아 Mina calls you back/ }).waitFor();
+  // The agent hears that it rings; the customer hears its own ringing, and nothing of this.
+  const [, atCustomer] = await Promise.all([hearsRinging(agent.page), loudestRinging(customer.page)]);
+  assert.ok(atCustomer < 0.004, `${atCustomer} at the customer`);
   assert.deepEqual(await auditPage(customer.page), []);
   assert.deepEqual(await auditPage(agent.page), []);
   await customer.click('asked-yes');
   await bothHeard(agent, customer);
   await agent.seesNot('asking');
+  await playsNothing(agent.page);
 });
 
 test('who does not answer is told when it is tried again, and so is the agent; then it waits on the line', LIMIT, async t => {
@@ -83,22 +88,27 @@ async function callOut(agent, { whom, number, name, preview = true }) {
 }
 
 test('an agent calls a customer after a look: nobody is called before, then it rings in the page, and both are heard', LIMIT, async t => {
-  const { agent, customer } = await stage.chat(t);
+  const { gateway, agent, customer } = await stage.chat(t);
   await customer.click('end-conversation');
   await customer.sees('ended');
   await agent.finishWrapUp();
+  const board = stage.keep(t, await Wallboard.open(stage.left, gateway));
+  const stands = stage => board.at('agent-row', { 'data-user': 'mina', 'data-stage': stage }).locator('[data-testid="agent-state"]');
   await callOut(agent, { whom: 'Ada' });
   await agent.sees('preview');
+  await stands('preview').getByText('Looks before a call').waitFor();
   assert.match(await agent.text('preview-whom'), /^Ada$/);
   await agent.sees('past');
   assert.deepEqual(await auditPage(agent.page), []);
   assert.equal(await customer.at('asked').count(), 0);
   await agent.click('preview-dial');
+  await stands('calling').getByText('Calling').waitFor();
   await customer.sees('asked', { 'data-kind': 'outbound' });
   await customer.page.getByRole('group', { name: 'Support is calling you' }).waitFor();
   assert.deepEqual(await auditPage(customer.page), []);
   await customer.click('asked-yes');
   await bothHeard(agent, customer);
+  await board.at('agent-row', { 'data-user': 'mina' }).getByText('In a call').waitFor();
 });
 
 test('an agent skips a call, and calls a number that answers and one that is busy', LIMIT, async t => {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { auditPage } from '../lib/audit.mjs';
 import { Browser } from '../lib/browser.mjs';
-import { hears, hearsNothing } from '../lib/ear.mjs';
+import { hears, hearsNothing, hearsRinging, playsNothing } from '../lib/ear.mjs';
 import { AgentDesk } from '../lib/pages.mjs';
 import { AGENT_HZ, CUSTOMER_HZ, Stage } from '../lib/stage.mjs';
 
@@ -93,8 +93,12 @@ test('asking first: the customer hears nothing of it; swap, then a conference, t
 
 test('asking first, then handing over', LIMIT, async t => {
   const { agent, customer, colleague } = await callAndColleague(t);
+  await agent.click('call-hold');
   await choose(agent, 'consult');
+  // With the customer on hold there would be silence until the colleague answers.
+  await hearsRinging(agent.page);
   await colleague.accept();
+  await playsNothing(agent.page);
   await hears(agent.page, { tones: [COLLEAGUE_HZ] });
   await agent.click('consult-complete');
   await Promise.all([

@@ -112,6 +112,23 @@ test('a supervisor gives away who waits and whom an agent has, and signs an agen
   await customer.reads('I am still here');
 });
 
+test('a supervisor gives a call to a telephone number', LIMIT, async t => {
+  const { gateway, agent, customer } = await stage.call(t);
+  const board = stage.keep(t, await Wallboard.open(stage.left, gateway));
+  await board.click('agent-conversation');
+  await board.click('monitor-reassign');
+  await board.sees('reassign-number-part');
+  assert.deepEqual(await auditPage(board.page), []);
+  await board.at('reassign-number').fill('12345');
+  await board.click('reassign-number-reassign');
+  await board.sees('reassign-number-wrong');
+  await board.at('reassign-number').fill('+44 20 7946 0001');
+  await board.click('reassign-number-reassign');
+  await board.seesNot('reassign');
+  await agent.finishWrapUp();
+  await customer.page.getByText('You are being helped by telephone').waitFor();
+});
+
 test('a supervisor takes an agent out of a conference: asked first, told to the agent, never the only one', LIMIT, async t => {
   const { gateway, agent, customer } = await stage.chat(t);
   const joon = await stage.agent(t, gateway, { user: 'joon' });

@@ -1,10 +1,21 @@
-// What a page hears, measured from the streams of its session.
+// What a page hears, measured from the streams of its session; and what it plays that it made itself.
 
 /** Runs in the page. Mixes the session's remote streams and looks at them; rebuilt by itself after a reload. */
 export function installEar() {
   const RATE = 48_000;
   const WINDOW = 8192;
   let ear;
+  const own = new Map();
+
+  // What the page makes (a ringing, a tone) goes to the speakers, and to an analyser of the same context beside.
+  const { connect } = AudioNode.prototype;
+  AudioNode.prototype.connect = function (to, ...more) {
+    if (to instanceof AudioDestinationNode) {
+      if (!own.has(to.context)) own.set(to.context, new AnalyserNode(to.context, { fftSize: WINDOW }));
+      connect.call(this, own.get(to.context));
+    }
+    return connect.call(this, to, ...more);
+  };
 
   function open() {
     const context = new AudioContext({ sampleRate: RATE });
@@ -25,8 +36,8 @@ export function installEar() {
   }
 
   // Goertzel's algorithm under a Hann window: the amplitude of one sine.
-  function amplitude(samples, hertz) {
-    const w = (2 * Math.PI * hertz) / RATE;
+  function amplitude(samples, hertz, rate = RATE) {
+    const w = (2 * Math.PI * hertz) / rate;
     const k = 2 * Math.cos(w);
     let [a, b, sum] = [0, 0, 0];
     for (let i = 0; i < samples.length; i += 1) {
@@ -55,7 +66,21 @@ export function installEar() {
     return { rms, tones: frequencies.map(hertz => amplitude(samples, hertz)) };
   }
 
-  globalThis.jackfieldEar = { hear };
+  // The loudest of what is played; a context that stands still plays nothing.
+  async function plays(frequencies) {
+    await freshWindow();
+    const samples = new Float32Array(WINDOW);
+    const heard = [...own].filter(([context]) => context.state === 'running').map(([context, analyser]) => {
+      analyser.getFloatTimeDomainData(samples);
+      return frequencies.map(hertz => amplitude(samples, hertz, context.sampleRate));
+    });
+    return { tones: frequencies.map((_, index) => Math.max(0, ...heard.map(tones => tones[index]))) };
+  }
+
+  // Between two tones as well: what may sound again still runs.
+  const playsNothing = () => [...own.keys()].every(context => context.state !== 'running');
+
+  globalThis.jackfieldEar = { hear, plays, playsNothing };
 }
 
 /** Runs in the page, before anything else. Keeps every track that is ever sent or opened: what a page says of its microphone is not what leaves it. */
@@ -126,6 +151,36 @@ export async function loudnessOf(page, seconds) {
   const decibels = windows.sort((a, b) => a - b).map(rms => 20 * Math.log10(Math.max(rms, 1e-6)));
   const at = share => decibels[Math.floor(share * decibels.length)];
   return { voice: at(5 / 6), pause: at(1 / 6) };
+}
+
+/** The tone by which somebody hears that the other end rings: one second of every five. */
+const RINGBACK_HZ = 425;
+
+/** Waits until a page plays the tone of ringing to its user. */
+export async function hearsRinging(page, limitMs = 20_000) {
+  const deadline = Date.now() + limitMs;
+  for (let agreed = 0; agreed < 2; ) {
+    const { tones } = await page.evaluate(hertz => globalThis.jackfieldEar.plays([hertz]), RINGBACK_HZ);
+    agreed = tones[0] > HEARD ? agreed + 1 : 0;
+    if (agreed < 2 && Date.now() > deadline) throw new Error(`wanted the tone of ringing, heard ${tones[0]}`);
+  }
+}
+
+/** Waits until a page plays nothing of its own making, and will not by itself. */
+export async function playsNothing(page) {
+  await page.waitForFunction(() => globalThis.jackfieldEar.playsNothing());
+}
+
+/** Listens for one period of the tone of ringing, and a little more. @returns how loud it was at most: what a page plays itself, and what it is sent. */
+export async function loudestRinging(page) {
+  return page.evaluate(async hertz => {
+    let loudest = 0;
+    for (const end = performance.now() + 5_200; performance.now() < end; ) {
+      const [{ tones: [sent] }, { tones: [own] }] = [await globalThis.jackfieldEar.hear([hertz]), await globalThis.jackfieldEar.plays([hertz])];
+      loudest = Math.max(loudest, sent, own);
+    }
+    return loudest;
+  }, RINGBACK_HZ);
 }
 
 /** Waits until a page hears nothing at all. */

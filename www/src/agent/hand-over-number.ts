@@ -1,4 +1,4 @@
-/** The part of the hand-over dialog for telephone numbers. */
+/** The part of a dialog of targets for telephone numbers. */
 
 import type { Conversation, Session, Target } from 'jackfield';
 import { t } from '../i18n/index.js';
@@ -7,19 +7,29 @@ import { button } from '../ui/button.js';
 import { h, setAttribute, setShown, setText, uniqueId } from '../ui/dom.js';
 import { textField } from '../ui/form.js';
 
+export interface NumberOptions<W extends string> {
+  readonly testid: string;
+  /** What can be done with the number; the first is the usual one. Nothing where it can only be done in a call. */
+  readonly ways: readonly W[];
+  readonly words: (way: W) => { readonly label: string; readonly title: string };
+  /** Does it. @returns why it could not be done, as a sentence. */
+  readonly act: (way: W, target: Target) => Promise<string | undefined>;
+}
+
 type Way = 'transfer' | 'consult' | 'invite';
 
-/**
- * Makes the field and its buttons; nothing where the tenant has no trunk.
- * @param act Does it. @returns why it could not be done, as a sentence.
- */
-export function numberPart(session: Session, conversation: Conversation, act: (way: Way, target: Target) => Promise<string | undefined>): HTMLElement | undefined {
-  if (!session.state.trunk) return undefined;
-  const { state } = conversation;
-  const field = textField('hand-over-number', { type: 'tel', maxlength: 40 });
+/** What an agent can do with a number in a conversation: nothing without a call, and a chat goes on in writing, which a telephone can't. */
+export function numberWays(session: Session, { state }: Conversation): readonly Way[] {
+  if (ownOf(state, session)?.voice === undefined) return [];
+  return state.channel === 'voice' ? ['transfer', 'consult', 'invite'] : ['consult', 'invite'];
+}
+
+/** Makes the field and its buttons. */
+export function numberPart<W extends string>({ testid, ways, words, act }: NumberOptions<W>): HTMLElement {
+  const field = textField(testid, { type: 'tel', maxlength: 40 });
   const label = h('label', { class: 'field-label', attrs: { for: field.id } }, t('handOver.number'));
-  if (ownOf(state, session)?.voice === undefined) return h('div', { testid: 'hand-over-number-part', class: 'hand-over-number' }, h('p', { class: 'form-hint' }, t('handOver.numberNeedsCall')));
-  const wrong = h('p', { id: uniqueId('number'), testid: 'hand-over-number-wrong', class: 'form-error', hidden: true, attrs: { role: 'alert' } });
+  if (ways.length === 0) return h('div', { testid: `${testid}-part`, class: 'hand-over-number' }, h('p', { class: 'form-hint' }, t('handOver.numberNeedsCall')));
+  const wrong = h('p', { id: uniqueId('number'), testid: `${testid}-wrong`, class: 'form-error', hidden: true, attrs: { role: 'alert' } });
   field.placeholder = t('handOver.numberExample');
   const say = (text: string | undefined) => {
     setText(wrong, text ?? '');
@@ -27,7 +37,7 @@ export function numberPart(session: Session, conversation: Conversation, act: (w
     setAttribute(field, 'aria-invalid', text !== undefined ? 'true' : undefined);
     setAttribute(field, 'aria-describedby', text !== undefined ? wrong.id : undefined);
   };
-  const run = async (way: Way) => {
+  const run = async (way: W) => {
     const number = dialable(field.value);
     say(number === undefined ? t('handOver.numberWrong') : undefined);
     if (number === undefined) return field.focus();
@@ -36,10 +46,8 @@ export function numberPart(session: Session, conversation: Conversation, act: (w
     say(why);
     field.focus();
   };
-  // A chat goes on in writing, which a telephone can't.
-  const ways: readonly Way[] = state.channel === 'voice' ? ['transfer', 'consult', 'invite'] : ['consult', 'invite'];
   const buttons = ways.map((way, index) => button({
-    testid: `hand-over-number-${way}`, label: t(`handOver.${way}`), title: t(`handOver.number.${way}`), size: 'small', ...(index === 0 ? { appearance: 'primary' as const } : {}), run: () => run(way),
+    testid: `${testid}-${way}`, ...words(way), size: 'small', ...(index === 0 ? { appearance: 'primary' as const } : {}), run: () => run(way),
   }).element);
   field.addEventListener('input', () => say(undefined));
   // Enter gives nobody away: it goes to the buttons that say what is done.
@@ -49,7 +57,7 @@ export function numberPart(session: Session, conversation: Conversation, act: (w
     if (dialable(field.value) === undefined) say(t('handOver.numberWrong'));
     else buttons[0]?.focus();
   });
-  return h('div', { testid: 'hand-over-number-part', class: 'hand-over-number' }, label, h('div', { class: 'hand-over-dial' }, field, h('span', { class: 'hand-over-ways' }, ...buttons)), wrong);
+  return h('div', { testid: `${testid}-part`, class: 'hand-over-number' }, label, h('div', { class: 'hand-over-dial' }, field, h('span', { class: 'hand-over-ways' }, ...buttons)), wrong);
 }
 
 /** A number as it is dialled (E.164): without the spaces and signs with which people write it. Nothing where it is no number in full. */

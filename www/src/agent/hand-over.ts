@@ -8,7 +8,7 @@ import { openDialog } from '../ui/dialog.js';
 import { h, setShown, setText } from '../ui/dom.js';
 import { icon } from '../ui/icons.js';
 import { explain } from '../session/errors.js';
-import { numberPart } from './hand-over-number.js';
+import { numberPart, numberWays } from './hand-over-number.js';
 import { presenceDot, presenceText } from './presence.js';
 import { keepNames } from './target-names.js';
 
@@ -30,7 +30,12 @@ export function openHandOver(session: Session, conversation: Conversation, signa
       const ways = inIt || agent.presence.availability === 'offline' ? [] : (['transfer', 'consult', 'invite'] as const);
       return { about: inIt ? t('handOver.inIt') : presenceText(agent.presence), ways };
     },
-    more: (act) => numberPart(session, conversation, act),
+    ...(session.state.trunk && {
+      more: (act) => numberPart<Way>({
+        testid: 'hand-over-number', ways: numberWays(session, conversation), act,
+        words: (way) => ({ label: t(`handOver.${way}`), title: t(`handOver.number.${way}`) }),
+      }),
+    }),
     queue: (queue) => (queue.channels.includes(channel) ? { about: queueText(queue), ways: ['transfer', 'consult'] } : { about: t('handOver.otherChannel'), ways: [] }),
   });
 }
@@ -49,7 +54,7 @@ export interface TargetsOptions<W extends string> {
   readonly words: (way: W, name: string) => { readonly label: string; readonly title: string };
   readonly act: (way: W, target: Target) => Promise<unknown>;
   /** What else there is to choose, below the list. It is given what does it, and closes the dialog; where that fails, it is told why. */
-  readonly more?: (act: (way: W, target: Target) => Promise<string | undefined>) => HTMLElement | undefined;
+  readonly more?: (act: (way: W, target: Target) => Promise<string | undefined>) => HTMLElement;
 }
 
 /** Opens a dialog to choose among colleagues and queues, found by a part of their names. */

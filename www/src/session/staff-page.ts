@@ -1,6 +1,7 @@
 /** The life of a page for staff: sign in, work, sign out; and carry on after a reload. */
 
 import type { Session } from 'jackfield';
+import { followRingback } from '../call/ringback.js';
 import { type Connection, header } from '../ui/header.js';
 import type { Child } from '../ui/dom.js';
 import type { MenuItem } from '../ui/menu.js';
@@ -89,7 +90,9 @@ export function runStaffPage(options: StaffOptions): void {
     const { controls, choices = [], main, above = [], update } = options.work(session, signal);
     const top = header(title, ...controls, userMenu(session, choices, () => void signOut()));
     const trouble = sessionTroubles(session, signal, () => void signIn(user));
+    const ringback = followRingback(session, signal);
     const updateAll = () => {
+      ringback();
       top.setConnection(session.state.connection);
       trouble.update();
       update();

@@ -6,7 +6,7 @@ import { t } from '../i18n/index.js';
 import { avatar, setAvatar } from '../ui/avatar.js';
 import { setTimer, timer } from '../ui/clock.js';
 import { h, KeyedList, type Row, setAttribute, setText } from '../ui/dom.js';
-import { icon } from '../ui/icons.js';
+import { icon, setIcon } from '../ui/icons.js';
 import { menu } from '../ui/menu.js';
 import { attempt } from '../ui/troubles.js';
 import { NONE, occupancy, percent } from './figures.js';
@@ -56,11 +56,13 @@ function agentRow(session: Session, signal: AbortSignal): Row<AgentStats> {
       setAttribute(element, 'data-user', agent.userId);
       setAttribute(element, 'data-availability', agent.availability);
       setAttribute(element, 'data-activity', agent.activity);
+      setAttribute(element, 'data-stage', stageOf(agent));
       setAvatar(face, agent.name);
       setText(name, agent.name);
       dot.show(agent);
-      setText(state, presenceText(agent));
-      states.name(t('supervisor.setState', { name: agent.name, state: presenceText(agent) }), agent.availability === 'offline');
+      const stands = stateText(agent);
+      setText(state, stands);
+      states.name(t('supervisor.setState', { name: agent.name, state: stands }), agent.availability === 'offline');
       // Who was never here has no time since when.
       setTimer(since, 'since', agent.since > 0 ? agent.since : undefined);
       if (agent.since <= 0) setText(since, NONE);
@@ -69,6 +71,17 @@ function agentRow(session: Session, signal: AbortSignal): Row<AgentStats> {
       setText(busy, percent(occupancy(agent)));
     },
   };
+}
+
+/** Whoever is on the way to a customer is neither idle nor in a call yet. */
+function stageOf({ conversations }: AgentStats): AgentConversation['stage'] {
+  const stages = conversations.map(({ stage }) => stage);
+  return stages.find((stage) => stage === 'calling') ?? stages.find((stage) => stage === 'preview');
+}
+
+function stateText(agent: AgentStats): string {
+  const stage = stageOf(agent);
+  return stage ? t(`stage.${stage}`) : presenceText(agent);
 }
 
 /** An agent's state, which opens into a menu to change it. */
@@ -99,8 +112,9 @@ function stateMenu(session: Session, agent: () => AgentStats | undefined, signal
 function conversationChip(session: Session, first: AgentConversation, agent: () => string | undefined, signal: AbortSignal): Row<AgentConversation> {
   const name = h('span', { attrs: { dir: 'auto' } });
   const since = timer();
+  const kind = icon('chat');
   const trigger = h('fluent-button', { testid: 'agent-conversation', class: 'agent-conversation', attrs: { appearance: 'outline', size: 'small' } },
-    icon(first.channel === 'voice' ? 'accept' : 'chat'), name, since);
+    kind, name, since);
   const { conversationId } = first;
   const modes = MODES.map((mode) => ({
     testid: `monitor-${mode}`, content: [t(`monitor.${mode}`)], run: () => void attempt(() => session.supervision.monitor(conversationId, mode)),
@@ -119,10 +133,13 @@ function conversationChip(session: Session, first: AgentConversation, agent: () 
     update(one) {
       const who = one.customerName ?? t('conversation.unknownCustomer');
       setText(name, one.state === 'wrapUp' ? t('list.wrapUp') : who);
+      setIcon(kind, one.stage ? 'callOut' : one.channel === 'voice' ? 'accept' : 'chat');
       setAttribute(trigger, 'data-conversation', one.conversationId);
       setAttribute(trigger, 'data-state', one.state);
-      setAttribute(trigger, 'disabled', one.state === 'wrapUp');
-      setAttribute(trigger, 'aria-label', t('monitor.menu', { name: who }));
+      setAttribute(trigger, 'data-stage', one.stage);
+      // There is nothing to listen to or to give away before the customer is there, nor after.
+      setAttribute(trigger, 'disabled', one.state === 'wrapUp' || one.stage !== undefined);
+      setAttribute(trigger, 'aria-label', one.stage ? t(`stage.${one.stage}Of`, { name: who }) : t('monitor.menu', { name: who }));
       setTimer(since, 'since', one.since);
     },
   };

@@ -2,6 +2,7 @@
 
 import type { Channel, Session } from 'jackfield';
 import { openTargets, queueText } from '../agent/hand-over.js';
+import { numberPart } from '../agent/hand-over-number.js';
 import { presenceText } from '../agent/presence.js';
 import { t } from '../i18n/index.js';
 import { announce } from '../ui/announce.js';
@@ -10,6 +11,8 @@ import { openForm } from '../ui/form.js';
 
 /** Opens the choice of agents and queues. One that waits is offered there at once; one that an agent has is transferred. */
 export function openReassign(session: Session, conversation: { readonly conversationId: string; readonly channel: Channel; readonly name: string; readonly owner?: string }, signal: AbortSignal): void {
+  // A number can take over a call; nobody talks yet with who waits, and a chat has no voice.
+  const byPhone = session.state.trunk && conversation.owner !== undefined && conversation.channel === 'voice';
   openTargets<'reassign'>(session, {
     testid: 'reassign', title: t('reassign.title', { name: conversation.name }), signal,
     words: (_, name) => ({ label: t('reassign.give'), title: t('reassign.giveTo', { name }) }),
@@ -22,6 +25,9 @@ export function openReassign(session: Session, conversation: { readonly conversa
       return { about: has ? t('reassign.hasIt') : presenceText(presence), ways: has || presence.availability === 'offline' ? [] : ['reassign'] };
     },
     queue: (queue) => (queue.channels.includes(conversation.channel) ? { about: queueText(queue), ways: ['reassign'] } : { about: t('handOver.otherChannel'), ways: [] }),
+    ...(byPhone && {
+      more: (act) => numberPart<'reassign'>({ testid: 'reassign-number', ways: ['reassign'], act, words: () => ({ label: t('reassign.give'), title: t('reassign.giveNumber') }) }),
+    }),
   });
 }
 
