@@ -5,8 +5,9 @@ import { en } from './en.js';
 import { ko } from './ko.js';
 
 export type Key = keyof typeof en;
-/** Every key in another language. */
-export type Messages = { readonly [K in Key]: string };
+/** The same keys in another language. */
+export type In<Words> = { readonly [K in keyof Words]: string };
+export type Messages = In<typeof en>;
 type Holes<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}` ? Name | Holes<Rest> : never;
 type Fill<K extends Key> = [Holes<(typeof en)[K]>] extends [never] ? [] : [values: Readonly<Record<Holes<(typeof en)[K]>, string | number>>];
 

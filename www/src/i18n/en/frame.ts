@@ -1,0 +1,46 @@
+/** What stands around every page: languages, themes, the connection, signing in; and what dialogs and forms have in common. */
+export const frame = {
+  'language.name': 'English',
+  'brand.name': 'Jackfield',
+
+  'header.language': 'Language',
+  'header.theme': 'Theme',
+  'theme.system': 'As the system',
+  'theme.light': 'Light',
+  'theme.dark': 'Dark',
+  'theme.contrast': 'High contrast',
+  'header.ring.silence': 'Silence the ringing',
+  'header.user': 'Signed in as {name}',
+  'header.clean': 'Suppress background noise',
+  'header.signOut': 'Sign out',
+
+  'connection.signedOut': 'Signed out',
+  'connection.connecting': 'Connecting',
+  'connection.ready': 'Connected',
+  'connection.reconnecting': 'Reconnecting',
+  'connection.closed': 'Session over',
+  'connection.lost': 'The connection to the gateway is lost. Calls go on there, and what you write is sent when it is back.',
+  'connection.retryIn': 'Next try in',
+  'connection.ended': 'This session is over.',
+  'connection.signedOutBy': '{name} signed you out. Your calls and chats go on without you: with the others in them, or back at their place in line.',
+  'connection.again': 'Connect again',
+  'connection.unreachable': 'The gateway does not answer yet.',
+  'voice.failed': 'Voice is not available: this browser or network could not connect it. Chat works. Check that UDP to the gateway is open.',
+  'voice.reconnecting': 'The voice connection is interrupted and is being taken up again.',
+
+  'signIn.title': 'Agent desktop',
+  'signIn.titleSupervisor': 'Supervisor',
+  'signIn.lead': 'Voice, chat and presence on one screen. Choose who you are in this demonstration.',
+  'signIn.as': 'Sign in as {name}',
+  'signIn.agent': 'Agent',
+  'signIn.supervisor': 'Supervisor',
+  'signIn.connecting': 'Signing in as {name} …',
+  'signIn.other': 'Choose somebody else',
+  'signIn.footnote': 'These are demo users: no password is asked. In your own app, your sign-in gives the token.',
+
+  'form.save': 'Save',
+  'form.add': 'Add',
+  'form.cancel': 'Cancel',
+
+  'dialog.close': 'Close',
+} as const;
