@@ -481,6 +481,37 @@ fn the_hall_is_busy() {
 }
 
 #[test]
+fn who_serves_a_queue_before_others_takes_its_turns_there_whomever_they_ask_for() {
+    let queues = json!([{ "queue_id": "q0", "name": "Q", "wrap_up_ms": 0 }]);
+    let users: Vec<_> = (0..AGENTS)
+        .map(|n| json!({ "user_id": format!("a{n}"), "name": "A", "queue_priorities": { "q0": 2 } }))
+        .collect();
+    let config = json!({ "tenant_id": "t", "name": "T", "queues": queues, "users": users });
+    let mut hall = Hall::new(serde_json::from_value(config).unwrap());
+    let needs = Needs { agents: Some(vec![user("a0"), user("a1")]), ..Needs::default() };
+    let routing = Routing {
+        conversation_id: ConversationId::numbered('c', 0),
+        queue_id: queue("q0"),
+        priority: 0,
+        virtual_start: 990_000,
+        needs,
+        rule: None,
+        stays: None,
+        ordered: false,
+    };
+    for step in [
+        // Who is for two agents by name has waited longer than who is for anybody.
+        Step::Start(0, 0, Channel::Chat),
+        Step::Route(0, Box::new(routing)),
+        Step::Start(1, 0, Channel::Chat),
+        Step::Availability(0, Availability::Available),
+    ] {
+        hall.take(step);
+    }
+    assert_eq!(hall.made, 1);
+}
+
+#[test]
 fn where_the_last_is_served_first_an_agent_passed_over_by_the_head_takes_no_turn_before_it() {
     let queues: Vec<_> = (0..QUEUES)
         .map(|n| json!({ "queue_id": format!("q{n}"), "name": "Q", "wrap_up_ms": 0, "order": "last_in" }))

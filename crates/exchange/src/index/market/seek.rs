@@ -96,14 +96,16 @@ impl Seeker<'_> {
 
     fn look_at_class(&mut self, class: &Class, channels: &[Channel]) {
         let Some(first) = class.first() else { return };
+        // It is for this agent's own queues too, where a rank may be before the turn.
+        let most = self.staff.worths(self.agent).iter().map(|(_, worth)| *worth).max().unwrap_or_default();
         if !channels.contains(&class.channel())
-            || self.is_settled(first)
+            || self.is_settled(first.ahead_by(most))
             || !class.fits(self.staff, self.agent)
         {
             return;
         }
         for (head, n) in class.stands() {
-            if self.is_settled(head) {
+            if self.is_settled(head.ahead_by(most)) {
                 return;
             }
             self.look_at(n);
