@@ -3,8 +3,8 @@
 use jackfield_exchange::switchboard::{Batch, BodyRow, Entry};
 use jackfield_exchange::{Event, Memory};
 use jackfield_wire::{
-    Channel, CommandId, ConversationId, MessageView, OfferId, OfferKind, ParticipantId, Role, SessionId,
-    UserId,
+    Channel, CommandId, ConversationId, MessageView, OfferId, OfferKind, OfferOutcome, ParticipantId, Role,
+    SessionId, UserId,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -28,6 +28,9 @@ pub(crate) struct Disk {
 pub(crate) struct Account {
     sessions: BTreeMap<SessionId, UserId>,
     offers: BTreeMap<ConversationId, Vec<(OfferId, UserId, OfferKind)>>,
+    /// The entry in which what is open was offered: several agents are asked at once or not at all.
+    rounds: BTreeMap<ConversationId, usize>,
+    entries: usize,
     parties: BTreeMap<ConversationId, BTreeMap<ParticipantId, (UserId, Role)>>,
     numbers: BTreeMap<ConversationId, u64>,
     answered: BTreeSet<(SessionId, CommandId)>,
@@ -80,7 +83,29 @@ impl Account {
             return Err(format!("I8: {} of {} was done twice", asked.id, asked.session));
         }
         self.in_order(entry)?;
-        entry.events.iter().try_for_each(|event| self.fact(event))
+        self.entries += 1;
+        entry.events.iter().try_for_each(|event| self.fact(event))?;
+        entry.events.iter().try_for_each(|event| self.first_wins(event))
+    }
+
+    /// Who accepts first has it: with that, nobody else is asked any more.
+    fn first_wins(&mut self, event: &Event) -> Result<(), String> {
+        let Event::OfferEnded { conversation_id, offer_id, outcome, .. } = event else { return Ok(()) };
+        let open = self.offers.get(conversation_id).is_some_and(|open| !open.is_empty());
+        match outcome {
+            OfferOutcome::Accepted if open => {
+                Err(format!("I3: {offer_id} is accepted, and {conversation_id} rings on"))
+            }
+            OfferOutcome::Accepted => {
+                self.note("accepted");
+                Ok(())
+            }
+            OfferOutcome::Rescinded => {
+                self.note("rescinded");
+                Ok(())
+            }
+            _ => Ok(()),
+        }
     }
 
     /// A page counts its commands up: what it writes in a conversation is written in that order. Another page of the session begins at a number far away.
@@ -122,7 +147,15 @@ impl Account {
                 {
                     return Err(format!("I3: {} is offered twice at once: {open:?}", offer.conversation_id));
                 }
+                let several = !open.is_empty();
                 open.push(made);
+                let round = self.rounds.insert(offer.conversation_id.clone(), self.entries);
+                if several && round != Some(self.entries) {
+                    return Err(format!("I3: {} is offered while it rings elsewhere", offer.conversation_id));
+                }
+                if several {
+                    self.note("offered to several");
+                }
             }
             Event::OfferEnded { conversation_id, offer_id, .. } => {
                 let open = self.offers.entry(conversation_id.clone()).or_default();

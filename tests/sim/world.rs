@@ -127,11 +127,13 @@ pub(crate) struct World {
 }
 
 fn config(tenant: usize) -> TenantConfig {
+    // The first tenant asks one agent at a time, the second asks several at once, in each of its queues.
+    let [sales, support] = [[1, 1], [2, 3]][tenant];
     serde_json::from_str(&format!(
         r#"{{"tenant_id": "tenant{tenant}", "name": "Tenant {tenant}", "refusal_pause_ms": 3000, "grace_ms": 20000,
             "offer_timeout_ms": 8000,
-            "queues": [{{"queue_id": "sales", "name": "Sales", "priority": 1, "wrap_up_ms": 4000}},
-                       {{"queue_id": "support", "name": "Support", "wrap_up_ms": 6000, "max_waiting": 4,
+            "queues": [{{"queue_id": "sales", "name": "Sales", "priority": 1, "wrap_up_ms": 4000, "offer_to": {sales}}},
+                       {{"queue_id": "support", "name": "Support", "wrap_up_ms": 6000, "max_waiting": 4, "offer_to": {support},
                          "dispositions": [{{"id": "solved", "name": "Solved"}}], "skills": {{"korean": 3}}}}],
             "users": [{{"user_id": "mina", "name": "Mina", "skills": {{"korean": 9}}}},
                       {{"user_id": "joon", "name": "Joon", "skills": {{"korean": 4}}, "capacity": {{"voice": 1, "chat": 2}}}},
