@@ -21,6 +21,8 @@ mod books;
 mod demand;
 #[path = "scale/eyes.rs"]
 mod eyes;
+#[path = "scale/network.rs"]
+mod network;
 #[path = "scale/oracle.rs"]
 mod oracle;
 #[path = "scale/people.rs"]
@@ -166,6 +168,32 @@ const WANTED: &[&str] = &[
     "callback canceled",
     "voice rejected",
     "did reassign",
+    "did prioritize",
+    "did startOutbound",
+    "did dial",
+    "did skip",
+    "refused startOutbound customerUnreachable",
+    "refused startOutbound numberNotAllowed",
+    "outbound accepted",
+    "outbound rejected",
+    "outbound timedOut",
+    "outbound canceled",
+    "outbound rescinded",
+    "number transfer accepted",
+    "number transfer rejected",
+    "number consult accepted",
+    "number invite accepted",
+    "number invite timedOut",
+    "number outbound accepted",
+    "number busy",
+    "number noAnswer",
+    "number rejected",
+    "number unreachable",
+    "number left",
+    "number lost",
+    "a call broke off",
+    "back in line, first",
+    "back in line, not first",
     "did signOutAgent",
     "refused startConversation queueFull",
     "refused startConversation queueClosed",

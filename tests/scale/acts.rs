@@ -1,6 +1,6 @@
 //! What people do: about an offer, while they talk, and after it. All of it follows from the seed and from whom it is about.
 
-use super::{eyes::SECRET, plan::dice, random::Random};
+use super::{eyes::SECRET, network::some_number, plan::dice, random::Random};
 use jackfield_wire::{Channel, Millis};
 use serde_json::{Value, json};
 
@@ -15,6 +15,8 @@ pub(crate) enum Who {
 
 /// Stands in a command for an agent who is free when it is given; which one is said by the number after it.
 pub(crate) const FREE: &str = "free-";
+/// For a customer whose page is open; which one is said by the number after it.
+pub(crate) const PRESENT: &str = "present-";
 /// For one of the other participants.
 pub(crate) const OTHER: &str = "other-";
 /// For how it went, in a code of the queue that was served.
@@ -41,6 +43,26 @@ pub(crate) fn answer(seed: u64, offer: u64) -> Option<(Millis, Value)> {
 pub(crate) fn patience(seed: u64, talk: u64) -> Millis {
     let mut random = dice(seed, "patience", talk);
     if random.chance(15) { random.between(1_000, 60_000) } else { random.between(120_000, 900_000) }
+}
+
+/// A supervisor puts who waits before others, or behind them; and may take that back.
+pub(crate) fn prioritized(seed: u64, talk: u64) -> Vec<(Millis, u64, Value)> {
+    let mut random = dice(seed, "prioritized", talk);
+    if !random.chance(15) {
+        return Vec::new();
+    }
+    let (after, sue) = (random.between(500, 60_000), random.next());
+    let mut order = json!({ "type": "prioritize" });
+    if random.chance(60) {
+        order["priority"] = random.between(0, 8).into();
+    }
+    if random.chance(60) || order.get("priority").is_none() {
+        order["headStartMs"] = (random.between(0, 10) * 30_000).into();
+    }
+    let back = json!({ "type": "prioritize", "priority": 0, "headStartMs": 0 });
+    let mut acts = vec![(after, sue, order)];
+    acts.extend(random.chance(30).then(|| (after + random.between(1_000, 60_000), sue, back)));
+    acts
 }
 
 /// What a customer does instead of waiting on the line: asks to be called back, at a time or when it is its turn; some close the page meanwhile, some wait on the line
@@ -82,6 +104,23 @@ pub(crate) fn called_back(seed: u64, talk: u64, round: u64) -> Option<(Millis, V
     }
 }
 
+/// What an agent does who is to call a customer: it looks and calls, or does not, or looks for too long; some don't wait for the answer.
+pub(crate) fn outbound(seed: u64, talk: u64, round: u64) -> Vec<Act> {
+    let mut random = dice(seed, "outbound", talk * 16 + round);
+    let looks = random.between(500, 12_000);
+    let then = match random.between(0, 10) {
+        0..6 => Some("dial"),
+        6 => Some("skip"),
+        7 => Some("endConversation"),
+        _ => None,
+    };
+    let given_up = (looks + random.between(300, 4_000), "cancelConsult");
+    let all = then.map(|what| (looks, what)).into_iter().chain(random.chance(15).then_some(given_up));
+    all.chain([(600_000, "endConversation")])
+        .map(|(at, what)| (at, Who::Agent, json!({ "type": what })))
+        .collect()
+}
+
 /// What is done while a customer is with an agent. The last is the end of it.
 pub(crate) fn talk(seed: u64, talk: u64, round: u64, channel: Channel) -> Vec<Act> {
     let mut random = dice(seed, "talk", talk * 16 + round);
@@ -99,6 +138,8 @@ pub(crate) fn talk(seed: u64, talk: u64, round: u64, channel: Channel) -> Vec<Ac
     };
     // Where the end was refused, as in another's wrap-up, the customer goes in the end.
     acts.extend([end, (length + 120_000, Who::Customer, json!({ "type": "signOut" }))]);
+    // Some telephones never hang up.
+    acts.push((length + 150_000, Who::Agent, json!({ "type": "endConversation" })));
     acts
 }
 
@@ -139,16 +180,20 @@ fn other(random: &mut Random) -> String {
     format!("{OTHER}{}", random.between(0, 8))
 }
 
-/// A colleague who is free, or a queue of colleagues, is asked.
+/// A colleague who is free, a queue of colleagues, or a telephone number is asked.
 fn ask(random: &mut Random, at: Millis, how: &str) -> Vec<Act> {
-    let target = if random.chance(85) {
-        json!({ "type": "agent", "userId": format!("{FREE}{}", random.between(0, 16)) })
-    } else {
-        json!({ "type": "queue", "queueId": format!("q{}", random.between(0, 2)) })
+    let target = match random.between(0, 100) {
+        0..60 => json!({ "type": "agent", "userId": format!("{FREE}{}", random.between(0, 16)) }),
+        60..72 => json!({ "type": "queue", "queueId": format!("q{}", random.between(0, 2)) }),
+        _ => json!({ "type": "number", "number": some_number(random) }),
     };
+    // Two numbers that are left to each other would never hang up.
+    let both_outside = how == "transfer" && target["type"] == "number";
+    let end = (at + 400_000, Who::Supervisor(0), json!({ "type": "endConversation" }));
     let taken_back = (at + random.between(100, 1_500), Who::Agent, json!({ "type": "cancelConsult" }));
     let asked = (at, Who::Agent, json!({ "type": how, "target": target }));
-    std::iter::once(asked).chain(random.chance(10).then_some(taken_back)).collect()
+    let taken_back = random.chance(10).then_some(taken_back);
+    std::iter::once(asked).chain(taken_back).chain(both_outside.then_some(end)).collect()
 }
 
 fn chat(at: Millis) -> Vec<Act> {

@@ -2,7 +2,7 @@
 
 use super::books::{Books, Talk};
 use jackfield_exchange::{BodyRow, Event, Exchange, ExchangeState, TenantConfig};
-use jackfield_wire::{ConversationState, Millis, OfferKind, Part, PendingKind};
+use jackfield_wire::{ConversationState, Millis, OfferKind, OutboundStage, Part, PendingKind};
 use serde_json::Value;
 
 type Check = Result<(), String>;
@@ -37,6 +37,7 @@ pub(crate) fn talk(id: &str, talk: &Talk, books: &Books) -> Check {
     let count = |part: Part| parties.iter().filter(|p| p.seat.part == part && p.wraps.is_none()).count();
     let (customers, agents) = (count(Part::Customer), count(Part::Agent));
     let (consulted, monitors) = (count(Part::Consulted), count(Part::Monitor));
+    let external = count(Part::External);
     let owners = parties.iter().filter(|p| p.seat.owner).count();
     let owner_serves = talk.owner().is_none_or(|owner| owner.serves());
     let proposed = talk.offers.iter().filter(|id| books.offers[*id].kind == OfferKind::Conversation).count();
@@ -45,10 +46,26 @@ pub(crate) fn talk(id: &str, talk: &Talk, books: &Books) -> Check {
     let monitors_held = parties.iter().any(|p| p.held && p.seat.part == Part::Monitor);
     let legs =
         parties.iter().filter(|p| p.talks && !matches!(p.seat.part, Part::Customer | Part::Monitor)).count();
-    let alone = agents + consulted + monitors + legs == 0;
+    let alone = agents + consulted + monitors + external + legs == 0;
     let right = match talk.state {
         ConversationState::Queued => customers == 1 && owners == 0 && alone && talk.offers.is_empty(),
         ConversationState::Offered => customers == 1 && owners == 0 && alone && proposed > 0 && asked == 0,
+        ConversationState::Active if talk.is_unreached() => {
+            let calls = talk.pending.as_ref().is_some_and(|asked| asked.kind == PendingKind::Outbound);
+            let as_drawn = match talk.outbound {
+                Some(OutboundStage::Preview) => customers == 0 && !calls,
+                _ => customers == 1 && calls,
+            };
+            as_drawn
+                && owners == 1
+                && owner_serves
+                && agents == 1
+                && consulted + external == 0
+                && talk.offers.is_empty()
+        }
+        ConversationState::Active if owners == 0 => {
+            customers == 1 && agents + consulted == 0 && talk.is_outside() && talk.offers.is_empty()
+        }
         ConversationState::Active => {
             customers == 1 && owners == 1 && owner_serves && proposed == 0 && asked <= 1
         }
@@ -57,7 +74,7 @@ pub(crate) fn talk(id: &str, talk: &Talk, books: &Books) -> Check {
                 && owners == 1
                 && owner_serves
                 && agents == 1
-                && consulted + legs == 0
+                && consulted + external + legs == 0
                 && talk.offers.is_empty()
         }
         ConversationState::WrapUp => {

@@ -1,10 +1,10 @@
 //! Books kept from the facts alone, by other means than the exchange's own: who is where, who rings, who has how much.
 
-use super::people::People;
+use super::{network::is_number, people::People};
 use jackfield_exchange::{AgentSettings, Callback, Event, Needs, NewConversation, NewOffer, Pending, Seat};
 use jackfield_wire::{
     Channel, ConversationId, ConversationState, EndReason, Millis, MonitorMode, OfferId, OfferKind,
-    OfferOutcome, Part, ParticipantId, PendingKind, QueueId, Side, UserId,
+    OfferOutcome, OutboundStage, Part, ParticipantId, PendingKind, QueueId, Side, Target, UserId,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -65,6 +65,8 @@ pub(crate) struct Talk {
     pub(crate) pending: Option<Pending>,
     /// That its customer is to be called back.
     pub(crate) callback: Option<Callback>,
+    /// How far it came, where an agent began it.
+    pub(crate) outbound: Option<OutboundStage>,
     /// Agents who have been with it.
     pub(crate) served: BTreeSet<UserId>,
     /// Whom its customer may ever have known of.
@@ -80,6 +82,19 @@ impl Talk {
 
     pub(crate) fn owner(&self) -> Option<&Party> {
         self.parties.values().find(|party| party.seat.owner)
+    }
+
+    /// Whether an agent began it, and its customer has not answered yet.
+    pub(crate) fn is_unreached(&self) -> bool {
+        self.outbound.is_some_and(|stage| stage != OutboundStage::Reached)
+    }
+
+    /// Whether its customer talks with a telephone number and nobody of the house serves it.
+    pub(crate) fn is_outside(&self) -> bool {
+        let on_the_line = |p: &Party| p.seat.part == Part::External && p.seat.side == Side::Main && p.talks;
+        self.state == ConversationState::Active
+            && self.owner().is_none()
+            && self.parties.values().any(on_the_line)
     }
 
     pub(crate) fn waits(&self) -> bool {
@@ -121,6 +136,8 @@ pub(crate) struct Books {
     /// Whose work or presence may be other than when this was last emptied; and which conversations.
     pub(crate) stirred: BTreeSet<UserId>,
     pub(crate) moved: BTreeSet<ConversationId>,
+    /// Those whose offers have all ended and that wait again, since this was last emptied.
+    pub(crate) returned: BTreeSet<ConversationId>,
     pub(crate) started: u64,
     pub(crate) closed: u64,
     pub(crate) counts: BTreeMap<String, u64>,
@@ -240,11 +257,14 @@ impl Books {
         self.started += 1;
         let talks = new.channel == Channel::Voice;
         let party = Party::new(&new.who.user_id, &Seat::customer(), talks);
+        let begun = new.outbound.is_some();
+        // The customer comes in when it is called.
+        let parties = if begun { BTreeMap::new() } else { [(new.participant_id.clone(), party)].into() };
         let talk = Talk {
             number: self.started,
             queue: new.queue_id.clone(),
             channel: new.channel,
-            state: ConversationState::Queued,
+            state: if begun { ConversationState::Active } else { ConversationState::Queued },
             reason: None,
             arrived: at,
             starts: new.virtual_start.unwrap_or(at),
@@ -253,17 +273,20 @@ impl Books {
             needs: new.needs.clone(),
             ring: 0,
             customer: new.who.user_id.clone(),
-            parties: BTreeMap::from([(new.participant_id.clone(), party)]),
+            parties,
             offers: BTreeSet::new(),
             paused: BTreeSet::new(),
             pending: None,
             callback: None,
+            outbound: new.outbound.as_ref().map(|outbound| outbound.progress.stage),
             served: BTreeSet::new(),
             shown: BTreeSet::new(),
             edition: 0,
         };
         let id = new.conversation_id.clone();
-        self.in_talks.entry(new.who.user_id.clone()).or_default().insert(id.clone());
+        if !begun {
+            self.in_talks.entry(new.who.user_id.clone()).or_default().insert(id.clone());
+        }
         match self.talks.insert(id, talk) {
             None => Ok(()),
             Some(_) => Err(format!("{} began twice", new.conversation_id)),
@@ -320,6 +343,7 @@ impl Books {
         }
         if talk.state == ConversationState::Offered && talk.offers.is_empty() {
             talk.state = ConversationState::Queued;
+            self.returned.insert(offer.talk);
         }
         Ok(())
     }
@@ -352,16 +376,30 @@ impl Books {
             }
             Event::PauseEnded { user_id, .. } => drop(talk.paused.remove(user_id)),
             Event::PendingChanged { kind, pending, outcome, .. } => {
-                talk.pending = pending.clone();
+                let before = std::mem::replace(&mut talk.pending, pending.clone());
+                let number = before.is_some_and(|asked| matches!(asked.target, Target::Number { .. }));
                 let asked = [serde_json::to_value(kind), serde_json::to_value(outcome)];
                 let [kind, outcome] = asked.map(|word| word.unwrap_or_default());
-                if let Some((kind, outcome)) = kind
-                    .as_str()
-                    .zip(outcome.as_str())
-                    .filter(|(kind, _)| ["voice", "callback"].contains(kind))
-                {
+                let Some((kind, outcome)) = kind.as_str().zip(outcome.as_str()) else { return Ok(()) };
+                if number {
+                    self.count(&format!("number {kind} {outcome}"));
+                }
+                if ["voice", "callback", "outbound"].contains(&kind) {
                     self.count(&format!("{kind} {outcome}"));
                 }
+            }
+            Event::OutboundChanged { progress, .. } => talk.outbound = Some(progress.stage),
+            Event::Dialed { participant_id, customer, .. } => {
+                let whom = UserId::parse(&format!("external:{participant_id}")).map_err(|e| e.to_string())?;
+                let (part, side) = (Part::External, Side::Consult);
+                let beside = Seat { part, side, owner: false, monitor: None };
+                let seat = if *customer { Seat::customer() } else { beside };
+                talk.parties.insert(participant_id.clone(), Party::new(&whom, &seat, false));
+            }
+            Event::ParticipantLeft { participant_id, user_id, reason, .. } if is_number(user_id) => {
+                talk.parties.remove(participant_id);
+                let reason = serde_json::to_value(reason).unwrap_or_default();
+                self.count(&format!("number {}", reason.as_str().unwrap_or_default()));
             }
             Event::CallbackChanged { callback, virtual_start, .. } => {
                 talk.callback.clone_from(callback);
@@ -374,6 +412,9 @@ impl Books {
                 (talk.starts, talk.queued, talk.ring) = (routing.virtual_start, queued, ring);
                 (talk.priority, talk.needs) = (routing.priority, routing.needs.clone());
                 talk.edition += 1;
+            }
+            Event::Prioritized { priority, virtual_start, .. } => {
+                (talk.priority, talk.starts) = (*priority, *virtual_start);
             }
             Event::AgentPassed { .. } => {
                 (talk.needs.agent, talk.ring) = (None, 0);

@@ -1,17 +1,25 @@
 //! What is told to whom, held against what they may know.
 
-use super::books::{Books, Talk};
+use super::{
+    books::{Books, Talk},
+    network::{DIALLED, is_number},
+    oracle::Oracle,
+};
 use jackfield_exchange::{Audience, Event, Exchange, Viewer};
 use jackfield_wire::{Millis, MonitorMode, Role, SessionId, UserId};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
+/// Up to this place, a customer is told where in its line it stands, and each change of that.
+const PLACES_TOLD: u64 = 50;
+
 /// What only colleagues may read: it stands in messages, notes, tags, links and attributes that agents set.
 pub(crate) const SECRET: &str = "for-colleagues-only";
 
 /// Words that stand in nothing that a customer is told.
-const INTERNAL: [&str; 9] = [
+const INTERNAL: [&str; 10] = [
     SECRET,
+    DIALLED,
     "\"internal\"",
     "\"wrapUp\"",
     "\"monitor\"",
@@ -31,7 +39,7 @@ type Check = Result<(), String>;
 pub(crate) fn check(exchange: &Exchange, books: &Books, event: &Event, strangers: &[UserId]) -> Check {
     let Audience::Users(users) = exchange.audience(event) else { return Ok(()) };
     let concerned: BTreeSet<&UserId> = users.iter().collect();
-    for user in concerned.iter().copied().chain(strangers) {
+    for user in concerned.iter().copied().filter(|user| !is_number(user)).chain(strangers) {
         let viewer = viewer(user)?;
         let told = exchange.project(&viewer, event);
         for told in told.into_iter().chain(exchange.project_rest(&viewer, event)) {
@@ -54,13 +62,23 @@ pub(crate) fn check(exchange: &Exchange, books: &Books, event: &Event, strangers
 ///
 /// # Errors
 /// What it must not see.
-pub(crate) fn check_snapshot(exchange: &Exchange, books: &Books, user: &UserId, now: Millis) -> Check {
+pub(crate) fn check_snapshot(
+    exchange: &Exchange,
+    (books, oracle): (&Books, &Oracle),
+    user: &UserId,
+    now: Millis,
+) -> Check {
     let seen =
         serde_json::to_value(exchange.snapshot(&viewer(user)?, now)).map_err(|error| error.to_string())?;
     for conversation in seen["conversations"].as_array().into_iter().flatten() {
         let id = conversation["conversationId"].as_str().unwrap_or_default();
         let talk = books.talks.iter().find(|(known, _)| known.as_str() == id).map(|(_, talk)| talk);
         check_customer(user, talk, conversation)?;
+        let Some(talk) = talk.filter(|talk| talk.waits()) else { continue };
+        let (place, told) = (oracle.place_in_line(books, talk) as u64, conversation["position"].as_u64());
+        if place <= PLACES_TOLD && told != Some(place) {
+            return Err(format!("{user} is told that it stands at {told:?}, and stands at {place}"));
+        }
     }
     check_customer(user, None, &seen)
 }
@@ -86,6 +104,10 @@ fn check_customer(user: &UserId, talk: Option<&Talk>, told: &Value) -> Check {
     let Some(talk) = talk else { return Ok(()) };
     if talk.customer != *user {
         return Err(format!("{user} is told of {}'s conversation: {text}", talk.customer));
+    }
+    // Before it is called, and when it has gone, it knows of nothing.
+    if talk.party_of(user).is_none() && told["type"] != "conversationRemoved" {
+        return Err(format!("{user} is told of a conversation in which it is not: {text}"));
     }
     let hidden = named(told, "participantId")
         .into_iter()

@@ -29,6 +29,8 @@ pub(crate) struct Oracle {
     ready: [BTreeSet<usize>; 2],
     asked: HashMap<ConversationId, (u64, Rc<Known>)>,
     known: HashMap<(QueueId, String), Rc<Known>>,
+    /// The queues that somebody serves before others, with the most levels that this is.
+    devoted: HashMap<QueueId, u8>,
 }
 
 /// What a conversation asks for.
@@ -54,6 +56,11 @@ impl Oracle {
         let configured = config.clone();
         let users = config.users.iter().enumerate().map(|(n, user)| (user.user_id.clone(), n)).collect();
         let queues = config.queues.iter().enumerate().map(|(n, queue)| (queue.queue_id.clone(), n)).collect();
+        let mut devoted: HashMap<QueueId, u8> = HashMap::new();
+        for (queue, level) in config.users.iter().flat_map(|user| &user.queue_priorities) {
+            let most = devoted.entry(queue.clone()).or_default();
+            *most = *level.max(most);
+        }
         Self {
             config,
             configured,
@@ -63,6 +70,7 @@ impl Oracle {
             ready: Default::default(),
             asked: HashMap::new(),
             known: HashMap::new(),
+            devoted,
         }
     }
 
@@ -236,13 +244,28 @@ impl Oracle {
         ready.filter(|n| known.able[*n] && !is_barred(talk, &self.config.users[*n].user_id))
     }
 
+    /// How much waiting a level of priority is worth.
+    fn level(&self) -> i64 {
+        /// A level that no waiting outweighs.
+        const STRICT: i64 = 1_000_000_000_000;
+        Some(i64::from(self.config.ageing_ms)).filter(|ms| *ms > 0).unwrap_or(STRICT)
+    }
+
     /// How much waiting the priorities of a conversation and its queue are worth.
     fn worth(&self, talk: &Talk) -> i64 {
-        /// A level of priority that no waiting outweighs.
-        const STRICT: i64 = 1_000_000_000_000;
         let queue = self.queue(&talk.queue).map_or(0, |queue| i64::from(queue.priority));
-        let level = Some(i64::from(self.config.ageing_ms)).filter(|ms| *ms > 0).unwrap_or(STRICT);
-        level * (queue + i64::from(talk.priority))
+        self.level() * (queue + i64::from(talk.priority))
+    }
+
+    /// How much waiting it is worth to an agent that a conversation is in one of the queues that it serves before others.
+    fn own_worth(&self, n: usize, talk: &Talk) -> i64 {
+        let own = self.config.users[n].queue_priorities.get(&talk.queue);
+        self.level() * own.map_or(0, |level| i64::from(*level))
+    }
+
+    /// The most that this is worth to those who are ready for it. `None` where nobody is.
+    fn most_own_worth(&self, talk: &Talk, known: &Known) -> Option<i64> {
+        self.fitting(talk, known).map(|n| self.own_worth(n, talk)).max()
     }
 
     fn turn(&self, talk: &Talk) -> Turn {
@@ -261,31 +284,51 @@ impl Oracle {
         }
     }
 
+    /// The place in line that a conversation which waits has, 1 being next: in its queue and channel, whatever those before it ask for.
+    pub(crate) fn place_in_line(&self, books: &Books, talk: &Talk) -> usize {
+        let own = self.place(talk);
+        let line =
+            books.talks.values().filter(|t| t.waits() && t.queue == talk.queue && t.channel == talk.channel);
+        line.filter(|other| self.place(other) <= own).count()
+    }
+
     /// What is to be proposed next: of each line the first for whom somebody is ready; of these the one whose turn it is; of those who are ready for it the one
-    /// whom the queue's order names.
+    /// whom the queue's order names. Whoever is ready and serves a queue before others brings the turns of that queue forward; who came last where the last goes first
+    /// stays the last.
     pub(crate) fn next(&mut self, books: &Books) -> Option<Next> {
-        let mut lines: BTreeMap<(&QueueId, Channel), (&ConversationId, &Talk)> = BTreeMap::new();
+        type First<'a> = ((i64, Reverse<u64>, u64), Turn, &'a ConversationId, &'a Talk);
+        let mut lines: BTreeMap<(&QueueId, Channel), First<'_>> = BTreeMap::new();
         for (id, talk) in books.open.iter().filter_map(|id| Some((id, books.talks.get(id)?))) {
             if self.ready[usize::from(talk.channel == Channel::Chat)].is_empty() {
                 continue;
             }
             let Some(known) = self.asked(id, talk) else { continue };
             let line = (&talk.queue, talk.channel);
-            let first = lines.get(&line);
-            if first.is_some_and(|(_, first)| self.place(first) <= self.place(talk)) {
+            let (place, turn) = (self.place(talk), self.turn(talk));
+            // At best, for somebody to whom the queue is worth the most.
+            let at_best = if self.is_last_in(talk) { place } else { self.ahead(place, talk) };
+            if lines.get(&line).is_some_and(|(first, ..)| *first <= at_best) {
                 continue;
             }
-            if self.fitting(talk, &known).next().is_some() {
-                lines.insert(line, (id, talk));
+            let Some(own) = self.most_own_worth(talk, &known) else { continue };
+            let key = if self.is_last_in(talk) { place } else { (place.0 - own, place.1, place.2) };
+            if lines.get(&line).is_none_or(|(first, ..)| key < *first) {
+                lines.insert(line, (key, (turn.0 - own, turn.1), id, talk));
             }
         }
-        let (id, talk) = lines.into_values().min_by_key(|(_, talk)| self.turn(talk))?;
+        let (_, _, id, talk) = lines.into_values().min_by_key(|(_, turn, ..)| *turn)?;
         let known = self.asked(id, talk)?;
         let mut ranked: Vec<_> = self.fitting(talk, &known).collect();
         ranked.sort_by_cached_key(|n| self.rank(books, *n, talk, &known.asked));
         ranked.truncate(self.queue(&talk.queue).map_or(1, |queue| usize::from(queue.offer_to)));
         let agents = ranked.into_iter().map(|n| self.config.users[n].user_id.clone()).collect();
         Some(Next { talk: id.clone(), agents })
+    }
+
+    /// A place, for the agent who serves its queue before others by the most levels, ready or not.
+    fn ahead(&self, place: (i64, Reverse<u64>, u64), talk: &Talk) -> (i64, Reverse<u64>, u64) {
+        let most = self.devoted.get(&talk.queue).map_or(0, |most| i64::from(*most));
+        (place.0 - self.level() * most, place.1, place.2)
     }
 
     /// Which of those who fit goes first: who has more of the preferred skills; then the queue's order; then the longest idle; then as they stand in the configuration.
@@ -332,9 +375,9 @@ impl Oracle {
         if let Some(wrong) = chosen.agents.iter().find(|agent| !fits(agent)) {
             return Err(format!("{wrong} is asked for {}, and must not be", chosen.talk));
         }
-        self.passed_over(books, talk, chosen)?;
         let [found, right] = [Some(chosen), expected.as_ref()].map(|next| self.describe(books, next));
-        Err(format!("{found} is proposed; by the rules it is {right}"))
+        let bound = self.passed_over(books, talk, chosen).err().unwrap_or_default();
+        Err(format!("{found} is proposed; by the rules it is {right}. {bound}"))
     }
 
     fn describe(&self, books: &Books, next: Option<&Next>) -> String {
@@ -351,13 +394,17 @@ impl Oracle {
     }
 
     /// The bound of ageing, in words of its own: whoever waits where the first is served first, and could be served by the same agent, has waited no longer than the
-    /// difference in priority is worth.
+    /// difference in priority is worth, to this agent and to those who are ready for the other.
     fn passed_over(&mut self, books: &Books, chosen: &Talk, choice: &Next) -> Check {
         let agent = choice.agents.first().and_then(|agent| self.users.get(agent));
         let Some(n) = agent.copied() else { return Ok(()) };
+        let Some(known) = self.asked(&choice.talk, chosen) else { return Ok(()) };
+        let own = self.most_own_worth(chosen, &known).unwrap_or_default();
         for (id, talk) in books.open.iter().filter_map(|id| Some((id, books.talks.get(id)?))) {
             let longer = chosen.starts as i64 - talk.starts as i64;
-            if self.is_last_in(talk) || longer <= self.worth(chosen) - self.worth(talk) {
+            if self.is_last_in(talk)
+                || longer <= self.worth(chosen) + own - self.worth(talk) - self.own_worth(n, talk)
+            {
                 continue;
             }
             let Some(known) = self.asked(id, talk) else { continue };

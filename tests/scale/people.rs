@@ -222,6 +222,12 @@ impl People {
         self.all.remove(user);
     }
 
+    /// The customers who have a page open.
+    pub(crate) fn customers_there(&self) -> impl Iterator<Item = &UserId> {
+        let customers = self.all.iter().filter(|(user, _)| super::eyes::is_customer(user));
+        customers.filter(|(_, person)| person.is_there()).map(|(user, _)| user)
+    }
+
     /// Everybody who is not a customer.
     pub(crate) fn colleagues(&self) -> impl Iterator<Item = (&UserId, &Person)> {
         self.all.iter().filter(|(user, _)| !super::eyes::is_customer(user))

@@ -1,6 +1,8 @@
 //! A plan: a centre of some size, who comes when, and what changes meanwhile.
 
 use super::{
+    acts::PRESENT,
+    network::some_number,
     random::Random,
     tenant::{SUPERVISORS, skills, supervisor_name},
 };
@@ -29,6 +31,8 @@ pub(crate) enum Step {
     Comes(usize, u64),
     /// The exchange is written as a snapshot and read again.
     Restart,
+    /// The way into the telephone network fails.
+    TrunkFails,
     /// Another configuration: the number says which.
     Reconfigure(u64),
 }
@@ -73,6 +77,7 @@ impl Plan {
         for n in 0..2 {
             plan.steps.push((random.between(START, end), Step::Restart));
             plan.steps.push((random.between(START, end), Step::Reconfigure(n)));
+            plan.steps.push((random.between(START, end), Step::TrunkFails));
         }
         plan.steps.sort_by_key(|(at, _)| *at);
         plan
@@ -94,6 +99,12 @@ impl Plan {
             if random.chance(50) {
                 let reset = json!({ "type": "setAgentSkills", "userId": agent_name(agent), "reset": true });
                 self.steps.push((at + random.between(5_000, 200_000), Step::Changes(sue, reset)));
+            }
+        }
+        if random.chance(40) {
+            for _ in 0..random.between(1, 4) {
+                let at = random.between(come, end);
+                self.steps.push((at, Step::Asks(agent, self.call(random))));
             }
         }
         if random.chance(25) {
@@ -129,6 +140,27 @@ impl Plan {
         change
     }
 
+    /// An agent calls a customer in its page, or a number.
+    fn call(&self, random: &mut Random) -> Value {
+        let queue = format!("q{}", random.between(0, self.queues as u64));
+        let mut call = json!({ "type": "startOutbound", "queueId": queue, "preview": random.chance(70) });
+        if random.chance(50) {
+            call["target"] = json!({ "type": "number", "number": some_number(random) });
+            return call;
+        }
+        // Seldom somebody who may not be there at all.
+        let whom = if random.chance(90) {
+            format!("{PRESENT}{}", random.between(0, 64))
+        } else {
+            customer_name(random.between(0, 50) as usize)
+        };
+        call["target"] = json!({ "type": "customer", "userId": whom });
+        if random.chance(30) {
+            call["channel"] = "chat".into();
+        }
+        call
+    }
+
     /// The same plan with other steps.
     pub(crate) fn with(&self, steps: &[(Millis, Step)]) -> Self {
         Self { steps: steps.to_vec(), ..self.clone() }
@@ -148,6 +180,7 @@ impl Plan {
             Step::Comes(customer, n) => {
                 format!("{} comes: {}", customer_name(*customer), self.start(*customer, *n))
             }
+            Step::TrunkFails => "all calls to telephone numbers break off".to_owned(),
             Step::Restart => "the exchange restarts from a snapshot".to_owned(),
             Step::Reconfigure(n) => format!("the configuration is number {n} now"),
         };
@@ -177,6 +210,9 @@ impl Plan {
         }
         if random.chance(15) {
             token["manager"] = agent_name(random.between(0, self.agents as u64) as usize).into();
+        }
+        if random.chance(15) {
+            token["again"] = true.into();
         }
         token
     }

@@ -1,14 +1,14 @@
 //! What people do about what happens: planned when a fact is taken in, and given a meaning when its time has come.
 
 use super::{
-    acts::{self, Act, FREE, HOW, OTHER, Who},
+    acts::{self, Act, FREE, HOW, OTHER, PRESENT, Who},
     eyes,
     tenant::{SUPERVISORS, supervisor_name},
     world::{World, user},
 };
 use jackfield_exchange::{Event, Seat};
 use jackfield_wire::{
-    Channel, ConversationId, Millis, OfferOutcome, Part, ParticipantId, PendingKind, UserId,
+    Channel, ConversationId, Millis, OfferOutcome, OutboundStage, Part, ParticipantId, PendingKind, UserId,
 };
 use serde_json::{Value, json};
 use std::cmp::Reverse;
@@ -38,7 +38,15 @@ impl World<'_> {
         }
     }
 
-    /// The customer is called back.
+    fn may_be_prioritized(&mut self, id: &ConversationId) {
+        let Some(talk) = self.books.talks.get(id) else { return };
+        for (after, sue, mut order) in acts::prioritized(self.plan.seed, talk.number) {
+            order["conversationId"] = id.as_str().into();
+            self.soon(after, &supervisor_name(sue as usize % SUPERVISORS), &order);
+        }
+    }
+
+    /// The customer is called, by its page.
     fn called(&mut self, id: &ConversationId) {
         let round = self.rounds.get(id).copied().unwrap_or_default();
         let Some(talk) = self.books.talks.get(id) else { return };
@@ -53,11 +61,15 @@ impl World<'_> {
 
     pub(super) fn react(&mut self, event: &Event) {
         match event {
-            Event::ConversationStarted(new) => {
+            Event::ConversationStarted(new) if new.outbound.is_none() => {
                 self.may_be_called_back(new.who.user_id.as_str(), &new.conversation_id);
+                self.may_be_prioritized(&new.conversation_id);
             }
             Event::PendingChanged {
-                conversation_id, kind: PendingKind::Callback, pending: Some(_), ..
+                conversation_id,
+                kind: PendingKind::Callback | PendingKind::Outbound,
+                pending: Some(_),
+                ..
             } => {
                 self.called(conversation_id);
             }
@@ -77,6 +89,15 @@ impl World<'_> {
             }
             Event::SeatChanged { conversation_id, participant_id, was, seat } if !was.owner && seat.owner => {
                 self.seated(conversation_id, participant_id, seat);
+            }
+            Event::OutboundChanged { conversation_id, progress }
+                if progress.stage == OutboundStage::Reached =>
+            {
+                let talk = self.books.talks.get(conversation_id);
+                let owner = talk.and_then(|talk| talk.parties.iter().find(|(_, party)| party.seat.owner));
+                if let Some((participant, seat)) = owner.map(|(id, party)| (id.clone(), party.seat.clone())) {
+                    self.seated(conversation_id, &participant, &seat);
+                }
             }
             Event::WrapUpBegan { conversation_id, participant_id, .. } => {
                 let Some(talk) = self.books.talks.get(conversation_id) else { return };
@@ -106,6 +127,7 @@ impl World<'_> {
         let Some(party) = talk.parties.get(participant) else { return };
         let (seed, agent) = (self.plan.seed, party.user.to_string());
         let acts = match seat.part {
+            Part::Agent if seat.owner && talk.is_unreached() => acts::outbound(seed, talk.number, *round),
             Part::Agent if seat.owner => acts::talk(seed, talk.number, *round, talk.channel),
             Part::Agent | Part::Consulted => acts::guest(seed, talk.number, *round),
             _ => return,
@@ -148,6 +170,13 @@ impl World<'_> {
             if let Some(meant) = found.as_str().filter(|text| text.starts_with(FREE)) {
                 *found = free(meant)?.into();
             }
+        }
+        if let Some(found) = command.pointer_mut("/target/userId")
+            && let Some(n) = found.as_str().and_then(|text| text.strip_prefix(PRESENT))
+        {
+            let present: Vec<_> = self.books.people.customers_there().collect();
+            let n: usize = n.parse().ok()?;
+            *found = present.get(n % present.len().max(1))?.as_str().into();
         }
         if let Some(n) = command["participantId"].as_str().and_then(|text| text.strip_prefix(OTHER)) {
             let others: Vec<_> =

@@ -19,6 +19,10 @@ enum Stage {
     Line,
     Agent,
     Over,
+    /// With a telephone number and nobody of the house.
+    Outside,
+    /// Its agent looks, or calls.
+    Outbound,
 }
 
 /// What an agent does in a conversation: talk, hold, the work after it, advice.
@@ -102,6 +106,12 @@ impl Tally {
         let before = self.seen.remove(id).map(|before| before.until(at));
         let aside = talk.filter(|talk| talk.is_aside()).map(|_| at);
         let after = talk.map(|talk| (stage_of(talk), talk.queue.clone()));
+        if let Some((_, queue)) =
+            after.as_ref().filter(|(stage, _)| before.is_none() && *stage == Stage::Outbound)
+        {
+            let begun = QueueFigures { outbound: 1, ..QueueFigures::default() };
+            self.queues.entry(queue.clone()).or_default().push((at, begun));
+        }
         if let Some(before) = &before {
             let same =
                 after.as_ref().is_some_and(|(stage, queue)| (*stage, queue) == (before.stage, &before.queue));
@@ -113,7 +123,12 @@ impl Tally {
             let moved = after.as_ref().is_some_and(|(_, queue)| *queue != before.queue);
             let figures = match before.stage {
                 Stage::Line => left_line(config, before, stage, reason, at),
-                Stage::Agent if moved => QueueFigures { transferred: 1, ..QueueFigures::default() },
+                Stage::Agent if moved || stage == Stage::Outside => {
+                    QueueFigures { transferred: 1, ..QueueFigures::default() }
+                }
+                Stage::Outbound if stage == Stage::Agent => {
+                    QueueFigures { reached: 1, ..QueueFigures::default() }
+                }
                 _ => QueueFigures::default(),
             };
             self.queues.entry(before.queue.clone()).or_default().push((at, figures));
@@ -322,6 +337,8 @@ fn lines(books: &Books) -> BTreeMap<&QueueId, InLine> {
 fn stage_of(talk: &Talk) -> Stage {
     match talk.state {
         ConversationState::Queued | ConversationState::Offered => Stage::Line,
+        ConversationState::Active if talk.is_unreached() => Stage::Outbound,
+        ConversationState::Active if talk.is_outside() => Stage::Outside,
         ConversationState::Active | ConversationState::Parked => Stage::Agent,
         ConversationState::WrapUp | ConversationState::Ended => Stage::Over,
     }
@@ -352,8 +369,8 @@ fn left_line(
     let gave_up =
         matches!(reason, Some(EndReason::Abandoned | EndReason::CustomerLost | EndReason::CustomerLeft));
     match stage {
-        Stage::Line => figures.overflowed = 1,
-        Stage::Agent => {
+        Stage::Line | Stage::Outbound => figures.overflowed = 1,
+        Stage::Agent | Stage::Outside => {
             (figures.answered, figures.answered_in_time) = (1, u32::from(waited <= level));
             (figures.wait_ms, figures.longest_wait_ms) = (waited, waited);
         }

@@ -1,5 +1,6 @@
 //! A tenant from a seed: with everything that a configuration can say of routing, in some of its queues.
 
+use super::network::DIALLED;
 use super::plan::{Plan, agent_name, dice};
 use super::random::Random;
 use serde_json::{Value, json};
@@ -31,8 +32,16 @@ impl Plan {
                 { "id": "training", "name": "Training", "availability": "busy" },
             ],
             "attributes": { "language": { "type": "text", "customer": "write" } },
-            "rules": self.rules(), "queues": queues, "users": users,
+            "rules": self.rules(), "queues": queues, "users": users, "trunk": self.trunk(),
         })
+    }
+
+    /// Some have no way into the telephone network.
+    fn trunk(&self) -> Value {
+        let mut random = dice(self.seed, "trunk", 0);
+        let dial_timeout_ms = random.between(5, 30) * 1_000;
+        let trunk = json!({ "numbers": [format!("{DIALLED}*")], "dial_timeout_ms": dial_timeout_ms });
+        if random.chance(90) { trunk } else { Value::Null }
     }
 
     /// The last one looks after half of the queues only.
@@ -74,6 +83,9 @@ impl Plan {
             queue["offer_timeout_ms"] = random.between(8_000, 30_000).into();
         }
         self.limit(q, &mut queue, &mut random);
+        queue["outbound"] = json!({
+            "preview_ms": random.between(5, 20) * 1_000, "on_preview_end": random.pick(&["dial", "release"]),
+        });
         queue["callbacks"] = json!({
             "enabled": random.chance(85), "attempts": random.between(1, 4),
             "retry_ms": random.between(5, 60) * 1_000, "keep_ms": random.between(60, 400) * 1_000,
@@ -129,6 +141,7 @@ impl Plan {
             { "id": "own-agent", "when": "has(customer.attributes.manager)", "agent_from": "customer.attributes.manager",
               "agent_fallback_ms": random.pick(&[0, 5_000, 15_000]), "continue": true },
             { "id": "silver", "when": "customer.attributes.tier == 'silver'", "priority": 2, "continue": true },
+            { "id": "again", "when": "'again' in customer.attributes", "head_start_ms": random.between(5, 180) * 1_000, "continue": true },
             { "id": "gold", "when": "customer.attributes.tier == 'gold'", "priority": 4, "targets": [first, last] },
         ])
     }
@@ -156,6 +169,11 @@ impl Plan {
         if random.chance(20) {
             let queues = [random.between(0, self.queues as u64), random.between(0, self.queues as u64)];
             user["queues"] = queues.iter().map(|q| format!("q{q}")).collect();
+        }
+        if random.chance(25) {
+            let q = random.between(0, self.queues as u64);
+            let first = user["queues"].get(0).and_then(Value::as_str).map_or(format!("q{q}"), str::to_owned);
+            user["queue_priorities"] = json!({ first: (random.between(1, 4) + moved) % 11 });
         }
         user
     }

@@ -4,13 +4,13 @@ use super::{
     acts::ENTERS,
     audit::{self, Written},
     books::Books,
-    eyes,
+    eyes, network,
     oracle::{Next, Oracle},
     plan::{Plan, START, Step, agent_name, customer_name},
     tally::Tally,
     tenant::{SUPERVISORS, supervisor_name},
 };
-use jackfield_exchange::{BodyRow, Event, Exchange, Identity, Order, TenantConfig};
+use jackfield_exchange::{BodyRow, Event, Exchange, Identity, Order, TenantConfig, switchboard::Network};
 use jackfield_wire::{
     Command, CommandId, ConversationId, Millis, OfferKind, Outcome, Role, SessionId, SignOutReason, UserId,
 };
@@ -35,6 +35,7 @@ pub(crate) struct World<'a> {
     pub(super) oracle: Oracle,
     pub(super) books: Books,
     tally: Tally,
+    pub(super) network: Network,
     /// The exchange as it was before a restart, and how long it goes on beside the one after it.
     twin: Option<(Exchange, u32)>,
     pub(super) now: Millis,
@@ -48,7 +49,7 @@ pub(crate) struct World<'a> {
     steps: u64,
 }
 
-type Check = Result<(), String>;
+pub(super) type Check = Result<(), String>;
 
 impl<'a> World<'a> {
     pub(crate) fn new(plan: &'a Plan) -> Self {
@@ -60,6 +61,7 @@ impl<'a> World<'a> {
             oracle: Oracle::new(config.clone()),
             books: Books::default(),
             tally: Tally::default(),
+            network: network::network(plan.seed),
             twin: None,
             now: START,
             soon: BinaryHeap::new(),
@@ -111,12 +113,14 @@ impl<'a> World<'a> {
     fn go_on_until(&mut self, until: Millis) -> Check {
         loop {
             let planned = self.soon.peek().map(|Reverse((at, ..))| *at);
-            let due = [planned, self.exchange.deadline()].into_iter().flatten().min();
+            let called = self.network.deadline();
+            let due = [planned, called, self.exchange.deadline()].into_iter().flatten().min();
             let Some(at) = due.filter(|at| *at <= until) else { break };
             self.now = self.now.max(at);
             let next = if planned == Some(at) { self.soon.pop() } else { None };
             let done = match next {
                 Some(Reverse((_, _, who, command))) => self.ask(&who, &command).and_then(|()| self.check()),
+                None if called == Some(at) => self.hear().and_then(|()| self.check()),
                 None => self.settle().and_then(|()| self.check()),
             };
             done.map_err(|problem| self.told(&problem))?;
@@ -155,6 +159,7 @@ impl<'a> World<'a> {
                 self.enter(&customer_name(*customer), Role::Customer, &self.plan.token(*customer))?;
                 self.ask(&customer_name(*customer), &self.plan.start(*customer, *matter).to_string())?;
             }
+            Step::TrunkFails => self.trunk_fails()?,
             Step::Restart => {
                 let again = audit::restart(&self.exchange, &self.oracle.configured, &self.rows)?;
                 self.twin = Some((std::mem::replace(&mut self.exchange, again), SIDE_BY_SIDE));
@@ -191,7 +196,7 @@ impl<'a> World<'a> {
     }
 
     /// An order that may be refused.
-    fn order(&mut self, order: &Order) -> Check {
+    pub(super) fn order(&mut self, order: &Order) -> Check {
         let decided = self.exchange.decide(order, self.now);
         self.compare_twin("decides otherwise", |twin, now| twin.decide(order, now) == decided)?;
         if let Ok(decision) = decided {
@@ -226,7 +231,9 @@ impl<'a> World<'a> {
                     self.books.count(&format!("did {kind}"));
                 }
                 decision.events.iter().try_for_each(|event| self.happen(event))?;
-                if let Outcome::ConversationStarted { conversation_id } = &decision.outcome {
+                if let Outcome::ConversationStarted { conversation_id } = &decision.outcome
+                    && kind == "startConversation"
+                {
                     self.will_give_up(&who, conversation_id);
                 }
             }
@@ -295,6 +302,7 @@ impl<'a> World<'a> {
         }
         self.tally.look(&self.books, self.oracle.config(), event, self.now);
         eyes::check(&self.exchange, &self.books, event, &self.strangers(event))?;
+        self.dial(event);
         self.react(event);
         Ok(())
     }
@@ -345,12 +353,32 @@ impl<'a> World<'a> {
                 self.oracle.check_presence(&self.books, &party.user)?;
             }
         }
+        self.check_returned()?;
         self.steps += 1;
         if self.is_looked_at() { self.audit() } else { Ok(()) }
     }
 
+    /// Who was offered and was not taken stands where it stood, by its own place: not at the end, and not before others.
+    fn check_returned(&mut self) -> Check {
+        for id in std::mem::take(&mut self.books.returned) {
+            let Some(talk) = self.books.talks.get(&id).filter(|talk| talk.waits()) else { continue };
+            // In a large centre of some only: a line is counted through for each.
+            if !talk.number.is_multiple_of((self.plan.agents as u64 / 50).max(1)) {
+                continue;
+            }
+            let place = self.exchange.explain(&id, self.now).and_then(|told| told.place);
+            let own = self.oracle.place_in_line(&self.books, talk);
+            if place.map(|place| place as usize) != Some(own) {
+                return Err(format!("{id} comes back to place {place:?} in line, by the rules {own}"));
+            }
+            self.books.count(if own > 1 { "back in line, not first" } else { "back in line, first" });
+        }
+        Ok(())
+    }
+
     fn audit(&self) -> Check {
         audit::state(&self.exchange, &self.books)?;
+        network::check(&self.network, &self.books)?;
         self.tally.check(&self.exchange, &self.books)?;
         self.tally.check_lines(&self.books)?;
         self.tally.check_staff(&self.exchange, &self.oracle)?;
@@ -359,7 +387,7 @@ impl<'a> World<'a> {
             self.oracle.check_presence(&self.books, user)?;
         }
         for talk in self.books.talks.values() {
-            eyes::check_snapshot(&self.exchange, &self.books, &talk.customer, self.now)?;
+            eyes::check_snapshot(&self.exchange, (&self.books, &self.oracle), &talk.customer, self.now)?;
             if talk.waits() {
                 self.oracle.check_ring(talk, self.now)?;
             }
