@@ -131,14 +131,14 @@ fn command(data: &Path, port: u16) -> Command {
     command
 }
 
-/// The gateway that cargo built last, beside this test or in release.
+/// The gateway that cargo built last: beside this test, or the one that ships.
 fn built() -> PathBuf {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
     let name = format!("jackfield-gateway{}", std::env::consts::EXE_SUFFIX);
     ["release", "debug"]
         .map(|profile| target.join(profile).join(&name))
         .into_iter()
-        .find(|p| p.is_file())
+        .max_by_key(|path| path.metadata().and_then(|file| file.modified()).ok())
         .unwrap_or_default()
 }
 

@@ -1,7 +1,7 @@
 // A real gateway in a process of its own, on a free port, with a data folder of its own.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -10,10 +10,15 @@ import { fileURLToPath } from 'node:url';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const START_LIMIT_MS = 30_000;
 
-/** The gateway's binary: `JACKFIELD_GATEWAY`, or what cargo built last in the default folder. */
+/** The gateway's binary: `JACKFIELD_GATEWAY`, or what cargo built last in the default folder: that of the tests, or the one that ships. */
 export function gatewayBinary() {
-  return fromEnvironment('JACKFIELD_GATEWAY', join(ROOT, 'target/release/jackfield-gateway'), 'cargo xtask build');
+  const [latest] = ['release', 'debug']
+    .map(profile => join(ROOT, 'target', profile, 'jackfield-gateway'))
+    .sort((one, other) => builtAt(other) - builtAt(one));
+  return fromEnvironment('JACKFIELD_GATEWAY', latest, 'cargo xtask build');
 }
+
+const builtAt = path => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 
 /** The built pages: `JACKFIELD_PAGES`, or the default folder. */
 export function pagesFolder() {

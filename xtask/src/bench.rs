@@ -46,7 +46,7 @@ fn run_scripts(workspace: &Workspace, names: &[&str], json: bool) -> Outcome<()>
         let mut node = Command::new("node");
         node.envs(load.iter().map(|path| ("JACKFIELD_LOAD", path)));
         node.arg(workspace.path(format!("tests/bench/{name}.mjs")));
-        node.envs(workspace.test_environment(&tools.chromium));
+        node.envs(workspace.test_environment(build::Gateway::Release, &tools.chromium));
         run_one(name, &mut node, json)?;
     }
     Ok(())

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use lexopt::prelude::*;
 
+use crate::build::Gateway;
 use crate::problem::{Outcome, Problem};
 
 /// What `cargo xtask --help` prints.
@@ -15,7 +16,8 @@ usage: cargo xtask TASK
   setup                         the wasm target, Chromium and the npm parts; quick when all is there
   build                         the npm package, the demo pages and the gateway (release)
   demo [--port N] [--data DIR]  build, then run a gateway with a demo tenant (port 8080, data in target/demo)
-  test [LAYER…]                 unit, sim, wire, browser, packaging, interop, faults; none: all of them
+  test [LAYER…] [--release]     unit, sim, wire, browser, packaging, interop, faults; none: all of them
+                                --release: against the gateway that ships, which takes minutes to build
   bench [NAME…] [--json]        connect, voice, events, sessions, media, replay; none: all of them
   size [--json]                 the bytes that a page loads
 
@@ -33,8 +35,13 @@ pub(crate) enum Task {
     Build,
     /// Run the demo.
     Demo(DemoOptions),
-    /// Run the named test layers, or all.
-    Test(Vec<String>),
+    /// Run tests.
+    Test {
+        /// The layers by name; none means all.
+        layers: Vec<String>,
+        /// Which build of the gateway they run.
+        gateway: Gateway,
+    },
     /// Run the named benches, or all.
     Bench {
         /// The benches by name; none means all.
@@ -77,14 +84,14 @@ fn parse_task(word: &str, parser: &mut lexopt::Parser) -> Outcome<Task> {
         "build" => nothing_more(parser, Task::Build),
         "demo" => parse_demo(parser),
         "test" => {
-            let (names, _) = parse_names(parser, false)?;
-            Ok(Task::Test(names))
+            let (layers, release) = parse_names(parser, "release")?;
+            Ok(Task::Test { layers, gateway: if release { Gateway::Release } else { Gateway::Checked } })
         }
         "bench" => {
-            let (names, json) = parse_names(parser, true)?;
+            let (names, json) = parse_names(parser, "json")?;
             Ok(Task::Bench { names, json })
         }
-        "size" => match parse_names(parser, true)? {
+        "size" => match parse_names(parser, "json")? {
             (names, json) if names.is_empty() => Ok(Task::Size { json }),
             (names, _) => Err(usage(format!("unexpected argument {:?}", names[0]))),
         },
@@ -116,17 +123,18 @@ fn parse_demo(parser: &mut lexopt::Parser) -> Outcome<Task> {
     Ok(Task::Demo(options))
 }
 
-fn parse_names(parser: &mut lexopt::Parser, json_allowed: bool) -> Outcome<(Vec<String>, bool)> {
+/// Names, and whether the one switch was among them that the task knows.
+fn parse_names(parser: &mut lexopt::Parser, switch: &str) -> Outcome<(Vec<String>, bool)> {
     let mut names = Vec::new();
-    let mut json = false;
+    let mut is_on = false;
     while let Some(argument) = parser.next().map_err(usage)? {
         match argument {
             Value(name) => names.push(name.to_string_lossy().into_owned()),
-            Long("json") if json_allowed => json = true,
+            Long(name) if name == switch => is_on = true,
             other => return Err(usage(other.unexpected())),
         }
     }
-    Ok((names, json))
+    Ok((names, is_on))
 }
 
 fn bad_port() -> Problem {
@@ -149,6 +157,10 @@ mod tests {
     #[test]
     fn reads_every_task() {
         let demo = |port, data: Option<&str>| Task::Demo(DemoOptions { port, data: data.map(PathBuf::from) });
+        let test = |layers: &[&str], gateway| Task::Test {
+            layers: layers.iter().map(ToString::to_string).collect(),
+            gateway,
+        };
         let bench = |names: &[&str], json| Task::Bench {
             names: names.iter().map(ToString::to_string).collect(),
             json,
@@ -160,8 +172,9 @@ mod tests {
             ("build", Task::Build),
             ("demo", demo(8080, None)),
             ("demo --port 9000 --data here", demo(9000, Some("here"))),
-            ("test", Task::Test(vec![])),
-            ("test unit wire", Task::Test(vec!["unit".into(), "wire".into()])),
+            ("test", test(&[], Gateway::Checked)),
+            ("test unit wire", test(&["unit", "wire"], Gateway::Checked)),
+            ("test browser --release", test(&["browser"], Gateway::Release)),
             ("bench", bench(&[], false)),
             ("bench voice --json", bench(&["voice"], true)),
             ("bench --json voice", bench(&["voice"], true)),
@@ -182,6 +195,7 @@ mod tests {
             "setup now",
             "size big",
             "test --json",
+            "bench --release",
             "--fast",
         ] {
             assert!(read(line).is_err(), "{line}");

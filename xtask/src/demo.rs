@@ -14,6 +14,7 @@ use nix::unistd::Pid;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
+use crate::build::Gateway;
 use crate::cli::DemoOptions;
 use crate::problem::{Context, Outcome, Problem};
 use crate::workspace::Workspace;
@@ -73,7 +74,8 @@ fn attend(mut gateway: Child, port: u16, tell: Sender<Happening>, all: &Receiver
 }
 
 fn start_gateway(workspace: &Workspace, port: u16, data: &Path) -> Outcome<Child> {
-    let mut command = Command::new(workspace.gateway());
+    let binary = Gateway::Release.path(workspace);
+    let mut command = Command::new(&binary);
     command
         .args(["demo", "--port", &port.to_string(), "--data"])
         .arg(data)
@@ -81,7 +83,7 @@ fn start_gateway(workspace: &Workspace, port: u16, data: &Path) -> Outcome<Child
         .arg(workspace.pages());
     // A process group of its own: Ctrl-C in a terminal reaches the whole group, and the gateway would see it twice.
     command.stdin(Stdio::null()).stdout(Stdio::piped()).process_group(0);
-    command.spawn().doing(format_args!("start {}", workspace.gateway().display()))
+    command.spawn().doing(format_args!("start {}", binary.display()))
 }
 
 fn watch_signals(mut signals: Signals, tell: Sender<Happening>) {

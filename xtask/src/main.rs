@@ -45,7 +45,7 @@ fn run() -> Outcome<()> {
             build::everything(&workspace, &tools)
         }
         Task::Demo(options) => demo::run(&workspace, &options),
-        Task::Test(layers) => test::run(&workspace, &layers),
+        Task::Test { layers, gateway } => test::run(&workspace, &layers, gateway),
         Task::Bench { names, json } => bench::run(&workspace, &names, json),
         Task::Size { json } => size::run(&workspace, json),
     }

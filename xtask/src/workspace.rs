@@ -3,7 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::build::Gateway;
 use crate::problem::{Outcome, Problem};
+
+/// The packages whose tests run, the same in every call of cargo: another selection would unite other features and compile the dependencies again.
+pub(crate) const TESTED: [&str; 5] = ["--workspace", "--exclude", "xtask", "--exclude", "jackfield-bindgen"];
 
 /// The checkout that xtask works in.
 pub(crate) struct Workspace {
@@ -48,20 +52,15 @@ impl Workspace {
         command
     }
 
-    /// The release gateway, once built.
-    pub(crate) fn gateway(&self) -> PathBuf {
-        self.target("release").join(format!("jackfield-gateway{}", std::env::consts::EXE_SUFFIX))
-    }
-
     /// The built demo pages.
     pub(crate) fn pages(&self) -> PathBuf {
         self.path("www/dist")
     }
 
     /// What tests and benches are told: where the built gateway, the built pages and the browser are.
-    pub(crate) fn test_environment(&self, chromium: &Path) -> [(&'static str, PathBuf); 3] {
+    pub(crate) fn test_environment(&self, gateway: Gateway, chromium: &Path) -> [(&'static str, PathBuf); 3] {
         [
-            ("JACKFIELD_GATEWAY", self.gateway()),
+            ("JACKFIELD_GATEWAY", gateway.path(self)),
             ("JACKFIELD_PAGES", self.pages()),
             ("CHROMIUM", chromium.to_owned()),
         ]

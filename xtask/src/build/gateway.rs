@@ -1,20 +1,49 @@
-//! The gateway's binary, and the native programs of the benches.
+//! The gateway's binary in its two builds, and the native programs of the benches.
 
 use std::path::PathBuf;
 
 use crate::problem::Outcome;
 use crate::shell;
-use crate::workspace::Workspace;
+use crate::workspace::{TESTED, Workspace};
 
-/// Builds the release gateway. Demo, tests and benches all use this one build, so its many crates compile once.
-///
-/// # Errors
-/// When it does not compile.
-pub(crate) fn build(workspace: &Workspace) -> Outcome<()> {
-    shell::note("build", "gateway");
-    let mut cargo = workspace.cargo();
-    cargo.args(["build", "--release", "--package", "jackfield-gateway"]);
-    shell::run(&mut cargo, "building the gateway", "see the compiler's messages above")
+/// Which build of the gateway.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Gateway {
+    /// What ships: for the demo and the benches, and for tests that are asked to run it.
+    Release,
+    /// With checks of every sum, and built from what the unit tests need anyway: optimising the one that ships takes minutes after each change.
+    Checked,
+}
+
+impl Gateway {
+    /// Builds it, if anything changed.
+    ///
+    /// # Errors
+    /// When it does not compile.
+    pub(crate) fn build(self, workspace: &Workspace) -> Outcome<()> {
+        let mut cargo = workspace.cargo();
+        match self {
+            Self::Release => {
+                shell::note("build", "gateway");
+                cargo.args(["build", "--release", "--package", "jackfield-gateway"]);
+            }
+            // As the unit tests are built, where cargo makes the binary for the gateway's own tests: `cargo build` unites other features.
+            Self::Checked => {
+                shell::note("build", "gateway of the tests");
+                cargo.arg("test").args(TESTED).args(["--no-run", "--test", "gateway"]);
+            }
+        }
+        shell::run(&mut cargo, "building the gateway", "see the compiler's messages above")
+    }
+
+    /// Where it is, once built.
+    pub(crate) fn path(self, workspace: &Workspace) -> PathBuf {
+        let profile = match self {
+            Self::Release => "release",
+            Self::Checked => "debug",
+        };
+        workspace.target(profile).join(format!("jackfield-gateway{}", std::env::consts::EXE_SUFFIX))
+    }
 }
 
 /// Builds the client that opens thousands of sessions for `bench sessions`, and returns its path.

@@ -9,35 +9,39 @@ use serde_json::Value;
 
 use super::layers::Layer;
 use super::tally::Tally;
+use crate::build::Gateway;
 use crate::problem::{Context, Outcome, Problem};
-use crate::setup::AllTools;
-use crate::workspace::Workspace;
+use crate::workspace::{TESTED, Workspace};
 use crate::{build, setup, shell};
 
-/// The same packages in every call: another selection would unite other features and compile the dependencies again.
-const PACKAGES: [&str; 5] = ["--workspace", "--exclude", "xtask", "--exclude", "jackfield-bindgen"];
 /// Root tests that are layers of their own, and so no part of `unit`.
 const LAYER_TESTS: [&str; 5] = ["sim", "scale", "conformance", "wire", "faults"];
+
+/// What layers need that run what was built.
+pub(crate) struct Built {
+    gateway: Gateway,
+    chromium: PathBuf,
+}
 
 /// Sets up and builds what the layers need; nothing for layers that need no more than a compiler.
 ///
 /// # Errors
 /// When a set-up or a build fails.
-pub(crate) fn prepare(workspace: &Workspace, layers: &[Layer]) -> Outcome<Option<AllTools>> {
+pub(crate) fn prepare(workspace: &Workspace, layers: &[Layer], gateway: Gateway) -> Outcome<Option<Built>> {
     if !layers.iter().any(|layer| layer.needs_build() && layer.exists(workspace)) {
         return Ok(None);
     }
     let tools = setup::everything(workspace)?;
-    build::everything(workspace, &tools.build)?;
-    Ok(Some(tools))
+    build::with_gateway(workspace, &tools.build, gateway)?;
+    Ok(Some(Built { gateway, chromium: tools.chromium }))
 }
 
 /// Runs one layer.
 ///
 /// # Errors
 /// When a runner can't be started. Failing tests are no error here: they are counted.
-pub(crate) fn run(workspace: &Workspace, tools: &Option<AllTools>, layer: Layer) -> Outcome<Tally> {
-    let runner = Runner { workspace, chromium: tools.as_ref().map(|tools| tools.chromium.as_path()) };
+pub(crate) fn run(workspace: &Workspace, built: &Option<Built>, layer: Layer) -> Outcome<Tally> {
+    let runner = Runner { workspace, built: built.as_ref() };
     if !layer.exists(workspace) {
         shell::note("test", format_args!("{}: none yet ({})", layer.name(), layer.place()));
         return Ok(if layer.is_required() { Tally::FAILURE } else { Tally::default() });
@@ -58,7 +62,7 @@ pub(crate) fn run(workspace: &Workspace, tools: &Option<AllTools>, layer: Layer)
 
 struct Runner<'a> {
     workspace: &'a Workspace,
-    chromium: Option<&'a Path>,
+    built: Option<&'a Built>,
 }
 
 impl Runner<'_> {
@@ -103,7 +107,7 @@ impl Runner<'_> {
 
     /// The whole dozen of the large simulation, where nobody asks for another number: a plain `cargo test` runs a few.
     fn simulations(&self) -> Outcome<Tally> {
-        let mut cargo = self.cargo("test", &PACKAGES);
+        let mut cargo = self.cargo("test", &TESTED);
         cargo.args(["--no-fail-fast", "--test", "sim", "--test", "scale", "--test", "conformance"]);
         if std::env::var_os("JACKFIELD_SCALE_SEEDS").is_none() {
             cargo.env("JACKFIELD_SCALE_SEEDS", "12");
@@ -133,7 +137,7 @@ impl Runner<'_> {
     }
 
     fn cargo_test(&self, targets: &[&str]) -> Outcome<Tally> {
-        let mut cargo = self.cargo("test", &PACKAGES);
+        let mut cargo = self.cargo("test", &TESTED);
         count(cargo.arg("--no-fail-fast").args(targets), Tally::read_cargo)
     }
 
@@ -149,8 +153,8 @@ impl Runner<'_> {
     }
 
     fn with_environment<'c>(&self, command: &'c mut Command) -> &'c mut Command {
-        match self.chromium {
-            Some(chromium) => command.envs(self.workspace.test_environment(chromium)),
+        match self.built {
+            Some(built) => command.envs(self.workspace.test_environment(built.gateway, &built.chromium)),
             None => command,
         }
     }
