@@ -96,7 +96,7 @@ test('an agent calls a customer after a look: nobody is called before, then it r
   const stands = stage => board.at('agent-row', { 'data-user': 'mina', 'data-stage': stage }).locator('[data-testid="agent-state"]');
   await callOut(agent, { whom: 'Ada' });
   await agent.sees('preview');
-  await stands('preview').getByText('Looks before a call').waitFor();
+  await stands('preview').getByText('In preview').waitFor();
   assert.match(await agent.text('preview-whom'), /^Ada$/);
   await agent.sees('past');
   assert.deepEqual(await auditPage(agent.page), []);

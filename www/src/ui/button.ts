@@ -72,9 +72,10 @@ export function button(options: ButtonOptions): ButtonView {
   return view;
 }
 
-/** To the button, or where it is gone by now, to the part of the page in which it was. */
+/** To the button, or where it is gone by now, to the part of the page in which it was; where that has gone with it, to what the page is about. */
 function giveBackFocus(element: HTMLElement): void {
   if (element.checkVisibility()) return element.focus();
   const part = element.closest<HTMLElement>('[data-keeps-focus]');
-  if (part) focusOn(part);
+  const place = part?.isConnected ? part : document.querySelector('main');
+  if (place) focusOn(place);
 }

@@ -9,7 +9,7 @@ export const supervisor = {
   'supervisor.queue': 'Queue',
   'supervisor.agents': 'Agents',
   'supervisor.agent': 'Agent',
-  'stage.preview': 'Looks before a call',
+  'stage.preview': 'In preview',
   'stage.calling': 'Calling',
   'stage.previewOf': 'Looks at {name} before the call',
   'stage.callingOf': 'Calls {name}',
