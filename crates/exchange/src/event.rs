@@ -21,7 +21,7 @@ pub use parts::{Body, NewConversation, NewOffer};
 /// The names and fields are the journal's format: they may grow, but keep their meaning. When a fact happened is said by the journal's entry;
 /// only where a projection needs it does the fact carry it, too.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[serde(remote = "Self", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Event {
     /// A session began.
     SessionOpened {
@@ -521,6 +521,8 @@ pub enum Event {
         body: Option<Box<ConversationBody>>,
     },
 }
+
+crate::tagged::tagged!(Event, "type");
 
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
 fn is_false(value: &bool) -> bool {

@@ -47,6 +47,7 @@ mod standing;
 mod state;
 mod stats;
 pub mod switchboard;
+mod tagged;
 mod targets;
 mod tenant;
 #[cfg(test)]

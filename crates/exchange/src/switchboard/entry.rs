@@ -37,7 +37,7 @@ pub struct Asked {
 
 /// A change in the switchboard's own care of a session, or what a session reports.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "fact", rename_all = "camelCase")]
+#[serde(remote = "Self", rename_all = "camelCase")]
 pub enum SessionFact {
     /// It was welcomed with a new resume key.
     Key {
@@ -77,6 +77,8 @@ pub enum SessionFact {
         users: Vec<UserId>,
     },
 }
+
+crate::tagged::tagged!(SessionFact, "fact");
 
 /// Digests as hexadecimal text: a journal is read by people too, and an array of 32 numbers is three times as long.
 pub(super) mod hex {
