@@ -3,8 +3,9 @@
 use crate::json::{Reader, Wrong};
 use crate::limits;
 use crate::read::Read;
-use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
-use std::{borrow::Borrow, fmt, sync::Arc};
+use serde::{Deserialize, Deserializer, Serialize, de};
+use smol_str::{SmolStr, format_smolstr};
+use std::{borrow::Borrow, fmt};
 
 /// Why a text is no id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,15 +27,30 @@ fn is_id(text: &str) -> bool {
 
 const WRONG: &str = "must be an id: 1 to 64 ASCII letters, digits or `_ . : @ -`";
 
+/// Takes a text as it lies in what is read: `String::deserialize` would copy it first.
+struct IdVisitor<T>(fn(&str) -> Result<T, InvalidId>);
+
+impl<T> de::Visitor<'_> for IdVisitor<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an id")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<T, E> {
+        (self.0)(text).map_err(E::custom)
+    }
+}
+
 macro_rules! id {
     ($(#[$doc:meta] $name:ident;)*) => {$(
         #[$doc]
         ///
-        /// Cheap to clone: the text is shared.
+        /// Cheap to clone and to compare: up to 23 bytes stand in the id itself, a longer text is shared.
         #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
         #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
         #[serde(transparent)]
-        pub struct $name(#[cfg_attr(feature = "schema", schemars(with = "String", length(min = 1, max = 64), regex(pattern = r"^[A-Za-z0-9_.:@-]+$")))] Arc<str>);
+        pub struct $name(#[cfg_attr(feature = "schema", schemars(with = "String", length(min = 1, max = 64), regex(pattern = r"^[A-Za-z0-9_.:@-]+$")))] SmolStr);
 
         impl $name {
             /// Takes a text as an id.
@@ -42,12 +58,12 @@ macro_rules! id {
             /// # Errors
             /// [`InvalidId`](crate::WireError) where the text is empty, too long or has another character than ids may have.
             pub fn parse(text: &str) -> Result<Self, InvalidId> {
-                if is_id(text) { Ok(Self(text.into())) } else { Err(InvalidId) }
+                if is_id(text) { Ok(Self(SmolStr::new(text))) } else { Err(InvalidId) }
             }
 
             /// An id made of a letter and a number, as the exchange makes them.
             pub fn numbered(letter: char, number: u64) -> Self {
-                Self(format!("{letter}{number}").into())
+                Self(format_smolstr!("{letter}{number}"))
             }
 
             /// The id as text.
@@ -90,8 +106,7 @@ macro_rules! id {
 
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-                let text = <std::borrow::Cow<'de, str>>::deserialize(from)?;
-                Self::parse(&text).map_err(D::Error::custom)
+                from.deserialize_str(IdVisitor(Self::parse))
             }
         }
     )*};
