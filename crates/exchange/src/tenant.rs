@@ -8,6 +8,7 @@ use crate::{
     stats::Days,
 };
 use jackfield_wire::{QueueId, UserId};
+use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// The place of a queue in the configuration's list.
@@ -32,8 +33,9 @@ pub(crate) struct Tenant {
     configured: BTreeMap<AgentIndex, UserConfig>,
     /// The skills that the configuration names anywhere.
     skills: BTreeSet<String>,
-    queues: HashMap<QueueId, QueueIndex>,
-    users: HashMap<UserId, usize>,
+    /// Looked up several times a fact. What stands in them comes from the configuration, so nobody can make them slow by choosing ids.
+    queues: FxHashMap<QueueId, QueueIndex>,
+    users: FxHashMap<UserId, usize>,
     /// By user: its team.
     team_of: Vec<TeamIndex>,
     /// By team: the queues it serves.
@@ -61,7 +63,7 @@ impl Tenant {
                 configured.insert(n, std::mem::replace(user, now));
             }
         }
-        let queues: HashMap<_, _> =
+        let queues: FxHashMap<_, _> =
             config.queues.iter().enumerate().map(|(n, q)| (q.queue_id.clone(), n)).collect();
         let users = config.users.iter().enumerate().map(|(n, u)| (u.user_id.clone(), n)).collect();
         let steps: Vec<Vec<Step>> = config.queues.iter().map(demand::of_queue).collect();
@@ -275,7 +277,7 @@ type Timeline<'a> = Vec<(&'a Skills, Option<&'a [UserId]>)>;
 
 fn form_teams(
     config: &TenantConfig,
-    queues: &HashMap<QueueId, QueueIndex>,
+    queues: &FxHashMap<QueueId, QueueIndex>,
     steps: &[Vec<Step>],
 ) -> (Vec<TeamIndex>, Vec<Vec<QueueIndex>>) {
     // Many queues demand the same: each user is held against the timelines, not against every queue.
