@@ -49,14 +49,15 @@ export class Browser {
 
   /**
    * Opens a page with an ear, in a context (cookies, storage) of its own.
-   * @param {import('playwright-core').BrowserContextOptions} [options]
+   * @param {import('playwright-core').BrowserContextOptions & { kept?: Record<string, string> }} [options] `kept`: what lies in its local storage
    */
-  async page(options = {}) {
+  async page({ kept = {}, ...options } = {}) {
     const context = await this.browser.newContext({ locale: 'en-GB', viewport: { width: 1440, height: 900 }, ...options });
     await context.addInitScript(installEar);
     await context.addInitScript(keepSent);
     // about:blank has no storage.
-    await context.addInitScript(voice => location.origin !== 'null' && localStorage.setItem('jackfield.voice', voice), JSON.stringify(RAW_VOICE));
+    await context.addInitScript(values => location.origin !== 'null' && Object.entries(values).forEach(([key, value]) => localStorage.setItem(key, value)),
+      { 'jackfield.voice': JSON.stringify(RAW_VOICE), ...kept });
     const page = await context.newPage();
     page.complaints = watchConsole(page);
     return page;

@@ -16,17 +16,15 @@ export const LOOKS = [
 /** Each theme once, and both languages: for views that take long to come about. */
 export const FEW_LOOKS = LOOKS.filter((_, n) => n % 2 === 0);
 
-/** What a test in one look needs: the options of its pages, what puts a page into the look, and what takes its pictures and looks for what a program can find. */
+/** What a test in one look needs: the options of its pages, what keeps a page for the test, and what takes its pictures and looks for what a program can find. */
 export function pictured(t, stage, theme, language) {
   mkdirSync(SCREENS, { recursive: true });
-  const dress = async page => {
-    await page.page.evaluate(values => Object.entries(values).forEach(([k, v]) => localStorage.setItem(k, v)), {
-      'jackfield.theme': theme, 'jackfield.language': language,
-    });
-    await page.page.reload();
-    return stage.keep(t, page);
+  return {
+    // Chosen in an earlier visit: a page that was loaded and then told would have to be loaded again.
+    options: { locale: language === 'ko' ? 'ko-KR' : 'en-GB', kept: { 'jackfield.theme': theme, 'jackfield.language': language } },
+    dress: page => stage.keep(t, page),
+    shoot: (page, name) => pictures(page, `${name}-${theme}-${language}`),
   };
-  return { options: { locale: language === 'ko' ? 'ko-KR' : 'en-GB' }, dress, shoot: (page, name) => pictures(page, `${name}-${theme}-${language}`) };
 }
 
 async function pictures(page, name) {

@@ -192,11 +192,11 @@ fn count(command: &mut Command, read: fn(&mut Tally, &str)) -> Outcome<Tally> {
     Ok(tally)
 }
 
-/// How many files of a layer run side by side. A file of browser tests has its own browsers, gateways and ports, waits for most of its time, and
-/// asserts no times: one for each core. The packaging tests share what was packed.
+/// How many files of a layer run side by side. A file of browser tests has its own browsers, gateways and ports, waits for a part of its time, and
+/// asserts no times: one for each core and one for those that wait. The packaging tests share what was packed.
 fn at_once(layer: Layer) -> usize {
     match layer {
-        Layer::Browser => std::thread::available_parallelism().map_or(1, NonZeroUsize::get).clamp(1, 4),
+        Layer::Browser => std::thread::available_parallelism().map_or(1, NonZeroUsize::get).min(4) + 1,
         _ => 1,
     }
 }
