@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { auditPage } from '../lib/audit.mjs';
 import { hears } from '../lib/ear.mjs';
+import { Wallboard } from '../lib/pages.mjs';
 import { CUSTOMER_HZ, Stage } from '../lib/stage.mjs';
 
 const stage = new Stage();
@@ -82,6 +83,8 @@ test('nobody answers at Sales: the agent is offered nothing for a while, is told
   assert.match(await alex.text('aside'), /You did not answer Ada.*Offers come again in \d+:\d\d/);
   assert.equal(await alex.at('presence-menu').first().getAttribute('data-availability'), 'available');
   assert.match(await alex.text('conversation-empty'), /Offers are paused/);
+  const board = stage.keep(t, await Wallboard.open(stage.left, gateway));
+  await board.at('agent-row', { 'data-user': 'alex' }).getByText('Offers paused').waitFor();
   assert.deepEqual(await auditPage(alex.page), []);
   await alex.click('aside-back');
   await alex.seesNot('aside');

@@ -59,7 +59,7 @@ function agentRow(session: Session, signal: AbortSignal): Row<AgentStats> {
       setAttribute(element, 'data-stage', stageOf(agent));
       setAvatar(face, agent.name);
       setText(name, agent.name);
-      dot.show(agent);
+      dot.show(isPaused(agent) ? { availability: 'away', activity: 'away' } : agent);
       const stands = stateText(agent);
       setText(state, stands);
       states.name(t('supervisor.setState', { name: agent.name, state: stands }), agent.availability === 'offline');
@@ -79,8 +79,14 @@ function stageOf({ conversations }: AgentStats): AgentConversation['stage'] {
   return stages.find((stage) => stage === 'calling') ?? stages.find((stage) => stage === 'preview');
 }
 
+/** Available, and yet its time counts as away: it left an offer unanswered, and is offered nothing for a while. */
+function isPaused({ availability, state }: AgentStats): boolean {
+  return availability === 'available' && state === 'away';
+}
+
 function stateText(agent: AgentStats): string {
   const stage = stageOf(agent);
+  if (isPaused(agent)) return t('stage.paused');
   return stage ? t(`stage.${stage}`) : presenceText(agent);
 }
 

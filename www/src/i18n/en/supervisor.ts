@@ -11,6 +11,7 @@ export const supervisor = {
   'supervisor.agent': 'Agent',
   'stage.preview': 'In preview',
   'stage.calling': 'Calling',
+  'stage.paused': 'Offers paused',
   'stage.previewOf': 'Looks at {name} before the call',
   'stage.callingOf': 'Calls {name}',
   'supervisor.state': 'State',

@@ -14,6 +14,7 @@ export const supervisor: In<typeof en> = {
   'supervisor.agent': '상담사',
   'stage.preview': '발신 전 확인 중',
   'stage.calling': '전화 거는 중',
+  'stage.paused': '새 요청 일시 중지',
   'stage.previewOf': '{name} 님에게 전화하기 전 확인 중',
   'stage.callingOf': '{name} 님에게 전화 거는 중',
   'supervisor.state': '상태',
