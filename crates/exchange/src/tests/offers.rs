@@ -1,8 +1,9 @@
 //! Offers: to whom, in which order, and how they end.
 
-use super::{Centre, conversation, offer, user};
+use super::{Centre, centre::config, conversation, offer, queue, user};
 use jackfield_wire::{
     Activity, Availability, Channel, Code, Command, ConversationState, OfferKind, OfferOutcome, ServerEvent,
+    Target,
 };
 
 #[test]
@@ -200,4 +201,37 @@ fn who_is_no_longer_available_stops_ringing() {
             |e: &ServerEvent| matches!(e, ServerEvent::OfferEnded { outcome: OfferOutcome::Rescinded, .. });
         assert!(told.iter().any(rescinded), "{told:?}");
     }
+}
+
+#[test]
+fn in_turn_who_was_asked_last_is_asked_last_again_though_idle_for_longest() {
+    let mut config = config();
+    config["queues"][0]["agent_order"] = "round_robin".into();
+    let mut centre = Centre::with(config);
+    for agent in ["mina1", "otto1"] {
+        centre.agent(agent);
+        centre.pass(10);
+    }
+    for (customer, agent) in [("a1", "mina1"), ("b1", "otto1"), ("c1", "mina1")] {
+        let conversation_id = centre.caller(customer, "help", Channel::Chat);
+        let asked = centre.snapshot(agent).offers.pop().map(|offer| offer.conversation_id);
+        assert_eq!(asked.as_ref(), Some(&conversation_id), "{agent} is next");
+        // The customer does not wait: nobody took anything, and mina has been idle for longest still.
+        centre.done(customer, Command::EndConversation { conversation_id });
+    }
+}
+
+#[test]
+fn who_turned_it_down_may_be_asked_once_it_comes_back_from_a_colleague() {
+    let mut centre = Centre::new();
+    centre.agent("mina1");
+    centre.caller("carla1", "help", Channel::Chat);
+    let offer_id = centre.offer_to("mina1").unwrap();
+    centre.done("mina1", Command::RejectOffer { offer_id, reason: None });
+    assert_eq!(centre.offer_to("mina1"), None, "not for a while");
+    centre.agent("otto1");
+    centre.accept("otto1");
+    let target = Target::Queue { queue_id: queue("help") };
+    centre.done("otto1", Command::Transfer { conversation_id: conversation(1), target });
+    assert!(centre.offer_to("mina1").is_some(), "it is another matter by now");
 }

@@ -162,3 +162,29 @@ fn monitoring_ends_where_the_conversation_goes_to_a_queue_of_others() {
     assert_eq!(centre.seen("bea1", 2), None);
     assert_eq!(centre.exchange.index, centre.exchange.build_index());
 }
+
+#[test]
+fn who_serves_ones_queues_no_more_is_ones_agent_no_more_and_may_be_again() {
+    let mut centre = served();
+    let french = |skills: &[(&str, u8)], reset: bool| Command::SetAgentSkills {
+        user_id: user("mina"),
+        skills: (!reset).then(|| skills.iter().map(|(skill, level)| ((*skill).to_owned(), *level)).collect()),
+        queues: None,
+        capacity: None,
+        reset,
+    };
+    let seen = |centre: &mut Centre| {
+        let watch = Command::WatchFloor { on: true, queue_ids: None, agent_ids: None };
+        let Ok(Outcome::Floor { floor }) = centre.ask("bea1", watch) else { panic!() };
+        floor.agents.iter().any(|agent| agent.user_id == user("mina"))
+    };
+    assert!(seen(&mut centre));
+    centre.done("ada1", french(&[("french", 1)], false));
+    assert!(!seen(&mut centre));
+    for order in about("mina") {
+        centre.refused("bea1", order, Code::NotAllowed);
+    }
+    centre.done("ada1", french(&[], true));
+    assert!(seen(&mut centre));
+    centre.done("bea1", about("mina").remove(0));
+}
