@@ -84,6 +84,11 @@ impl Talk {
         self.parties.values().find(|party| party.seat.owner)
     }
 
+    /// Whether an agent calls its customer back, who has not answered yet.
+    pub(crate) fn is_called_back(&self) -> bool {
+        self.state == ConversationState::Active && self.callback.is_some()
+    }
+
     /// Whether an agent began it, and its customer has not answered yet.
     pub(crate) fn is_unreached(&self) -> bool {
         self.outbound.is_some_and(|stage| stage != OutboundStage::Reached)

@@ -101,11 +101,8 @@ impl Plan {
                 self.steps.push((at + random.between(5_000, 200_000), Step::Changes(sue, reset)));
             }
         }
-        if random.chance(40) {
-            for _ in 0..random.between(1, 4) {
-                let at = random.between(come, end);
-                self.steps.push((at, Step::Asks(agent, self.call(random))));
-            }
+        if random.chance(if self.agents > 500 { 10 } else { 40 }) {
+            self.calls(agent, random.between(come, end), random);
         }
         if random.chance(25) {
             let at = random.between(come, end);
@@ -138,6 +135,16 @@ impl Plan {
             change["capacity"] = json!({ "voice": random.between(0, 2), "chat": random.between(0, 5) });
         }
         change
+    }
+
+    /// An agent takes no new work for some time, and calls customers instead.
+    fn calls(&mut self, agent: usize, from: Millis, random: &mut Random) {
+        let is = |availability: &str| json!({ "type": "setPresence", "availability": availability });
+        self.steps.push((from, Step::Asks(agent, is("busy"))));
+        for at in [20_000, 60_000, 100_000, 150_000, 200_000, 250_000] {
+            self.steps.push((from + at, Step::Asks(agent, self.call(random))));
+        }
+        self.steps.push((from + 300_000, Step::Asks(agent, is("available"))));
     }
 
     /// An agent calls a customer in its page, or a number.

@@ -17,6 +17,8 @@ const DAY: u64 = 86_400_000;
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Stage {
     Line,
+    /// It is called back, and has not answered: it is in line still, and did not give up.
+    Called,
     Agent,
     Over,
     /// With a telephone number and nobody of the house.
@@ -25,9 +27,17 @@ enum Stage {
     Outbound,
 }
 
+impl Stage {
+    fn is_in_line(self) -> bool {
+        matches!(self, Self::Line | Self::Called)
+    }
+}
+
 /// What an agent does in a conversation: talk, hold, the work after it, advice.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Does {
+    /// Calls the customer back, who has not answered.
+    Call,
     Talk,
     Hold,
     WrapUp,
@@ -115,14 +125,15 @@ impl Tally {
         if let Some(before) = &before {
             let same =
                 after.as_ref().is_some_and(|(stage, queue)| (*stage, queue) == (before.stage, &before.queue));
-            if same {
-                self.seen.insert(id.clone(), Seen { aside, ..before.clone() });
-                return;
-            }
             let stage = after.as_ref().map_or(Stage::Over, |(stage, _)| *stage);
             let moved = after.as_ref().is_some_and(|(_, queue)| *queue != before.queue);
+            if same || !moved && before.stage.is_in_line() && stage.is_in_line() {
+                self.seen.insert(id.clone(), Seen { aside, stage, ..before.clone() });
+                return;
+            }
             let figures = match before.stage {
                 Stage::Line => left_line(config, before, stage, reason, at),
+                Stage::Called => left_line(config, before, stage, None, at),
                 Stage::Agent if moved || stage == Stage::Outside => {
                     QueueFigures { transferred: 1, ..QueueFigures::default() }
                 }
@@ -134,11 +145,11 @@ impl Tally {
             self.queues.entry(before.queue.clone()).or_default().push((at, figures));
         }
         let Some((stage, queue)) = after else { return };
-        if stage == Stage::Line {
+        if stage.is_in_line() {
             let figures = QueueFigures { entered: 1, ..QueueFigures::default() };
             self.queues.entry(queue.clone()).or_default().push((at, figures));
         }
-        let entered = if stage == Stage::Line { at } else { before.map_or(at, |before| before.entered) };
+        let entered = if stage.is_in_line() { at } else { before.map_or(at, |before| before.entered) };
         self.seen.insert(id.clone(), Seen { stage, queue, entered, aside });
     }
 
@@ -171,9 +182,12 @@ impl Tally {
         };
         let [talk_ms, hold_ms, wrap_up_ms, consult_ms] =
             [Does::Talk, Does::Hold, Does::WrapUp, Does::Advise].map(sum);
-        let handled = u32::from(hand.did.iter().any(|(_, did)| *did != Does::Advise));
+        let did = |what: Does| hand.did.iter().any(|(_, did)| *did == what);
+        let served = did(Does::Talk) || did(Does::Hold);
+        // The work after a call that nobody answered makes no contact of it.
+        let handled = u32::from(served || did(Does::WrapUp) && !did(Does::Call));
         let calls = if hand.channel == Channel::Voice { handled } else { 0 };
-        let consults = u32::from(handled == 0 || consult_ms > 0);
+        let consults = u32::from(did(Does::Advise) && (handled == 0 || consult_ms > 0));
         let of_queue = QueueFigures { handled, talk_ms, hold_ms, wrap_up_ms, ..QueueFigures::default() };
         self.queues.entry(hand.queue.clone()).or_default().push((at, of_queue));
         let of_agent = AgentFigures {
@@ -296,7 +310,8 @@ impl Tally {
         self.queues.keys().try_for_each(|queue| {
             let all = self.of_queue(queue, 0);
             let left = all.answered + all.abandoned + all.short_abandoned + all.overflowed + all.dropped;
-            let waits = books.talks.values().filter(|talk| talk.queue == *queue && talk.waits()).count();
+            let in_line = |talk: &&Talk| talk.queue == *queue && stage_of(talk).is_in_line();
+            let waits = books.talks.values().filter(in_line).count();
             (all.entered as usize == left as usize + waits)
                 .then_some(())
                 .ok_or_else(|| format!("{queue}: {all:?}, and {waits} wait"))
@@ -338,6 +353,7 @@ fn stage_of(talk: &Talk) -> Stage {
     match talk.state {
         ConversationState::Queued | ConversationState::Offered => Stage::Line,
         ConversationState::Active if talk.is_unreached() => Stage::Outbound,
+        ConversationState::Active if talk.is_called_back() => Stage::Called,
         ConversationState::Active if talk.is_outside() => Stage::Outside,
         ConversationState::Active | ConversationState::Parked => Stage::Agent,
         ConversationState::WrapUp | ConversationState::Ended => Stage::Over,
@@ -348,6 +364,7 @@ fn does(talk: &Talk, party: &Party) -> Option<Does> {
     let held = || talk.parties.values().any(|p| p.seat.part == Part::Customer && p.held);
     match party.seat.part {
         _ if party.wraps.is_some() => Some(Does::WrapUp),
+        Part::Agent if talk.is_called_back() => Some(Does::Call),
         Part::Agent if party.seat.side == Side::Consult || held() => Some(Does::Hold),
         Part::Agent => Some(Does::Talk),
         Part::Consulted => Some(Does::Advise),
@@ -369,7 +386,7 @@ fn left_line(
     let gave_up =
         matches!(reason, Some(EndReason::Abandoned | EndReason::CustomerLost | EndReason::CustomerLeft));
     match stage {
-        Stage::Line | Stage::Outbound => figures.overflowed = 1,
+        Stage::Line | Stage::Called | Stage::Outbound => figures.overflowed = 1,
         Stage::Agent | Stage::Outside => {
             (figures.answered, figures.answered_in_time) = (1, u32::from(waited <= level));
             (figures.wait_ms, figures.longest_wait_ms) = (waited, waited);

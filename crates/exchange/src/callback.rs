@@ -1,6 +1,7 @@
 //! A customer who is called back instead of waiting on the line.
 
-use jackfield_wire::{CallbackView, Millis};
+use crate::state::Conversation;
+use jackfield_wire::{CallbackView, ConversationState, Millis};
 use serde::{Deserialize, Serialize};
 
 /// That a customer is to be called back. It is offered to an agent when its turn comes, its time has come and the customer can be reached.
@@ -16,6 +17,13 @@ pub struct Callback {
     /// How often the customer did not answer.
     #[serde(default)]
     pub attempts: u8,
+}
+
+impl Conversation {
+    /// Whether an agent calls its customer back, who has not answered yet.
+    pub(crate) fn is_called_back(&self) -> bool {
+        self.state == ConversationState::Active && self.callback.is_some()
+    }
 }
 
 impl Callback {

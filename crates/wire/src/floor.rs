@@ -17,7 +17,7 @@ fn is_zero<N: Default + PartialEq>(number: &N) -> bool {
 shape! {
     /// What happened in a queue in a span of time.
     ///
-    /// Every conversation that entered the line has left it or waits still:
+    /// Every conversation that entered the line has left it or waits still; so does one whose customer is being called back and has not answered:
     /// `entered = answered + abandoned + shortAbandoned + overflowed + dropped + waiting`, counted from when the line was empty.
     ///
     /// - service level = `answeredInTime / (answered + abandoned)`. Who gave up after the short time counts against it, who gave up before does not count;
@@ -32,7 +32,7 @@ shape! {
         /// Conversations that came into the line: new ones, and those from other queues or given back by an agent.
         #[serde(default, skip_serializing_if = "is_zero")]
         entered: u32 = 0,
-        /// Of those that waited, the ones an agent took.
+        /// Of those that waited, the ones an agent took; who is called back, when it answers.
         #[serde(default, skip_serializing_if = "is_zero")]
         answered: u32 = 0,
         /// Of the answered ones, those that had waited no longer than the queue's `service_level_ms`.
@@ -50,7 +50,7 @@ shape! {
         /// Those that went on to another queue after an agent had them.
         #[serde(default, skip_serializing_if = "is_zero")]
         transferred: u32 = 0,
-        /// Those that left the line in no other way: their queue was removed, or a rule ended them.
+        /// Those that left the line in no other way: their queue was removed, a rule ended them, or they were called back and did not answer, or said no.
         #[serde(default, skip_serializing_if = "is_zero")]
         dropped: u32 = 0,
         /// Outbound conversations: customers whom agents were about to call. They are in none of the figures of the line; the time that they took is counted with the others.

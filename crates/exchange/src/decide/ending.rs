@@ -189,7 +189,6 @@ impl Exchange {
             Some(agent) if !agent.is_outsider() => Vec::new(),
             _ => self.end_open_offers(conversation, OfferOutcome::Canceled, OfferEndReason::ConversationOver),
         };
-        events.extend(super::callback::callback_over(conversation));
         let wrap_up_ms = self.wrap_up_ms(conversation);
         // Who had parked it is at other work by now: there is no room for more after it.
         let served =
@@ -199,6 +198,8 @@ impl Exchange {
         let (staying, leaving): (Vec<_>, Vec<_>) = conversation.participants.iter().partition(stays);
         let state = if staying.is_empty() { ConversationState::Ended } else { ConversationState::WrapUp };
         events.push(state_changed(conversation, state, Some(reason)));
+        // Not before: an agent in a conversation that nobody is to be called back in serves its customer.
+        events.extend(super::callback::callback_over(conversation));
         let with_leg = staying.iter().filter(|p| p.leg.is_some());
         events.extend(with_leg.map(|p| voice_left(conversation, &p.participant_id)));
         for participant in leaving {

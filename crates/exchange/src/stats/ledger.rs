@@ -25,6 +25,8 @@ enum Stage {
     New,
     /// It waits, offered or not.
     InLine,
+    /// It waits on: its customer is being called back, and has not answered. A call that is not answered is no answer to the customer.
+    Calling,
     /// An agent has it.
     Served,
     /// The customer is gone.
@@ -36,10 +38,16 @@ enum Stage {
 }
 
 impl Stage {
+    /// Whether nobody has served the customer yet who came into the line.
+    fn is_in_line(self) -> bool {
+        matches!(self, Self::InLine | Self::Calling)
+    }
+
     fn of(conversation: &Conversation) -> Self {
         match conversation.state {
             ConversationState::Queued | ConversationState::Offered => Self::InLine,
             ConversationState::Active if conversation.is_unreached() => Self::Outbound,
+            ConversationState::Active if conversation.is_called_back() => Self::Calling,
             _ if conversation.is_outside() => Self::Outside,
             ConversationState::Active | ConversationState::Parked => Self::Served,
             ConversationState::WrapUp | ConversationState::Ended => Self::Over,
@@ -59,6 +67,8 @@ pub(crate) enum Work {
     WrapUp,
     /// Is asked for advice by the agent who has it.
     Consult,
+    /// Calls the customer back, who has not answered yet.
+    Call,
 }
 
 impl Work {
@@ -78,6 +88,7 @@ fn work_of(conversation: &Conversation, participant: &Participant) -> Option<Wor
         return Some(Work::WrapUp);
     }
     match participant.seat.part {
+        Part::Agent if conversation.is_called_back() => Some(Work::Call),
         Part::Agent => {
             let held = |(party, leg): (&Participant, &Leg)| party.is_customer() && leg.held;
             let apart = participant.seat.side == Side::Consult;
@@ -105,7 +116,7 @@ struct Clock {
     hold_ms: u64,
     wrap_up_ms: u64,
     consult_ms: u64,
-    /// Whether it was more than asked for advice.
+    /// Whether it was with the customer: more than asked for advice, or calling in vain.
     handles: bool,
 }
 
@@ -122,31 +133,40 @@ impl Clock {
             hold_ms: 0,
             wrap_up_ms: 0,
             consult_ms: 0,
-            handles: work != Work::Consult,
+            handles: !matches!(work, Work::Consult | Work::Call),
         }
     }
 
     fn turn(&mut self, work: Work, at: Millis) {
+        self.count_time(at);
+        // The work after a call that nobody answered makes no contact of it.
+        let in_vain = work == Work::WrapUp && self.work == Work::Call;
+        self.handles |= !matches!(work, Work::Consult | Work::Call) && !in_vain;
+        (self.work, self.since) = (work, at);
+    }
+
+    fn count_time(&mut self, at: Millis) {
         let ms = at.saturating_sub(self.since);
         match self.work {
             Work::Talk => self.talk_ms += ms,
             Work::Hold => self.hold_ms += ms,
             Work::WrapUp => self.wrap_up_ms += ms,
             Work::Consult => self.consult_ms += ms,
+            // How long a telephone rings is no time with a customer.
+            Work::Call => {}
         }
-        self.handles |= work != Work::Consult;
-        (self.work, self.since) = (work, at);
     }
 
     fn stop(mut self, at: Millis) -> [Posting; 2] {
-        self.turn(self.work, at);
+        let advised = !self.handles && self.work == Work::Consult;
+        self.count_time(at);
         let Self { talk_ms, hold_ms, wrap_up_ms, consult_ms, .. } = self;
         let handled = u32::from(self.handles);
         let (calls, chats) = match self.channel {
             Channel::Voice => (handled, 0),
             Channel::Chat => (0, handled),
         };
-        let consults = u32::from(consult_ms > 0 || !self.handles);
+        let consults = u32::from(consult_ms > 0 || advised);
         let queue = QueueFigures { handled, talk_ms, hold_ms, wrap_up_ms, ..QueueFigures::default() };
         let agent = AgentFigures {
             calls,
@@ -211,12 +231,15 @@ impl Ledger {
     ) {
         let stage = seen.map_or(Stage::Over, Stage::of);
         let moved = seen.is_some_and(|c| self.queue_id.as_ref() != Some(&c.queue_id));
-        if stage == self.stage && !moved {
+        if !moved && (stage == self.stage || self.stage.is_in_line() && stage.is_in_line()) {
+            self.stage = stage;
             return;
         }
         let before = self.queue_id.take();
-        if let Some(left) = before.clone().filter(|_| self.stage == Stage::InLine) {
+        if let Some(left) = before.clone().filter(|_| self.stage.is_in_line()) {
             let waited = at.saturating_sub(self.entered);
+            // Who says no when it is called, or was called in vain, did not give up waiting.
+            let reason = reason.filter(|_| self.stage == Stage::InLine);
             let figures = left_line(stage, reason, terms(&left), waited);
             postings.push(Posting::Queue(left, figures.into()));
         } else if let Some(left) =
@@ -227,7 +250,7 @@ impl Ledger {
         }
         let queue = seen.map(|c| c.queue_id.clone());
         postings.extend(queue.clone().and_then(|queue| called(queue, self.stage, stage)));
-        if let Some(entered) = queue.clone().filter(|_| stage == Stage::InLine) {
+        if let Some(entered) = queue.clone().filter(|_| stage.is_in_line()) {
             let figures = QueueFigures { entered: 1, ..QueueFigures::default() };
             postings.push(Posting::Queue(entered, figures.into()));
             self.entered = at;
@@ -278,7 +301,9 @@ fn left_line(stage: Stage, reason: Option<EndReason>, terms: ServiceTerms, waite
             longest_wait_ms: waited,
             ..none
         },
-        Stage::New | Stage::InLine | Stage::Outbound => QueueFigures { overflowed: 1, ..none },
+        Stage::New | Stage::InLine | Stage::Calling | Stage::Outbound => {
+            QueueFigures { overflowed: 1, ..none }
+        }
         Stage::Over if gave_up && waited < terms.short_abandon_ms => {
             QueueFigures { short_abandoned: 1, ..none }
         }

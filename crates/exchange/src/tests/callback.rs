@@ -113,7 +113,37 @@ fn who_does_not_answer_is_called_again_later_and_then_no_more() {
     centre.pass(20_000);
     assert_eq!(centre.seen("carla1", 1), None);
     assert_eq!(state(&centre, "mina1"), ConversationState::WrapUp);
-    assert_eq!(centre.exchange.queue_today(&queue("help"), centre.now).abandoned, 0);
+    let figures = centre.exchange.queue_today(&queue("help"), centre.now);
+    assert_eq!((figures.entered, figures.dropped, figures.abandoned), (1, 1, 0));
+    check(&centre);
+}
+
+#[test]
+fn a_call_that_is_not_answered_counts_neither_as_answered_nor_as_handled() {
+    let mut centre = ringing();
+    centre.pass(20_000);
+    let figures = |centre: &Centre| centre.exchange.queue_today(&queue("help"), centre.now);
+    let missed = figures(&centre);
+    assert_eq!((missed.entered, missed.answered, missed.handled), (1, 0, 0));
+    assert_eq!((missed.talk_ms, missed.overflowed, missed.transferred), (0, 0, 0));
+    let agent = centre.exchange.agent_today(&super::user("mina"), centre.now);
+    assert_eq!((agent.calls, agent.consults, agent.handling_ms), (0, 0, 20_000), "it worked all the same");
+    centre.pass(RETRY);
+    centre.accept("mina1");
+    centre.pass(3_000);
+    centre.done("carla1", answer(true));
+    centre.pass(30_000);
+    centre.done("mina1", end(1));
+    let wrap_up = Command::FinishWrapUp {
+        conversation_id: conversation(1),
+        disposition: Some("solved".into()),
+        note: None,
+    };
+    centre.done("mina1", wrap_up);
+    let reached = figures(&centre);
+    assert_eq!((reached.entered, reached.answered, reached.handled), (1, 1, 1));
+    assert_eq!(reached.talk_ms, 30_000, "from when the customer answered");
+    assert_eq!(centre.exchange.agent_today(&super::user("mina"), centre.now).calls, 1);
     check(&centre);
 }
 
@@ -286,6 +316,7 @@ fn who_names_a_time_is_not_called_before() {
     assert_eq!(centre.exchange.floor().queues[0].longest_since, Some(at - 10_000));
     centre.pass(5_000);
     centre.accept("mina1");
+    centre.done("carla1", answer(true));
     let figures = centre.exchange.queue_today(&queue("help"), centre.now);
     assert_eq!((figures.answered, figures.wait_ms, figures.abandoned), (1, 15_000, 0));
     check(&centre);

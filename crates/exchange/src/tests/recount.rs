@@ -24,6 +24,8 @@ struct Seen {
     outside: bool,
     /// The house began it, and its customer has not answered yet.
     unreached: bool,
+    /// Its customer is being called back, and has not answered yet: it has not left the line.
+    calling: bool,
     entered: Millis,
     /// When it was looked at, where nobody could be offered it then: its customer is to be called back later, or away.
     aside: Option<Millis>,
@@ -85,7 +87,15 @@ fn check_line(exchange: &Exchange, queue_id: &QueueId, recount: &Recount) {
     let mut all = QueueFigures::default();
     recount.queues.iter().filter(|(_, id, _)| id == queue_id).for_each(|(_, _, figures)| all.add(figures));
     let left = all.answered + all.abandoned + all.short_abandoned + all.overflowed + all.dropped;
-    assert_eq!(all.entered as usize, left as usize + exchange.waiting_in(queue_id), "{queue_id}: {all:?}");
+    let conversations = exchange.state.conversations.values();
+    let calling = conversations.filter(|c| c.queue_id == *queue_id && is_calling(c)).count();
+    let waiting = exchange.waiting_in(queue_id) + calling;
+    assert_eq!(all.entered as usize, left as usize + waiting, "{queue_id}: {all:?}");
+}
+
+/// Whether an agent calls its customer back, who has not answered yet.
+fn is_calling(conversation: &Conversation) -> bool {
+    conversation.state == ConversationState::Active && conversation.callback.is_some()
 }
 
 impl Recount {
@@ -121,7 +131,8 @@ impl Recount {
         reason: Option<EndReason>,
         at: Millis,
     ) {
-        let (waits, over) = (now.is_waiting(), is_over(now));
+        let calling = is_calling(now);
+        let (waits, over) = (now.is_waiting() || calling, is_over(now));
         let before = self.seen.remove(id).map(|before| before.waited_on(at));
         let moved = before.as_ref().is_some_and(|before| before.queue_id != now.queue_id);
         let comes = waits && before.as_ref().is_none_or(|before| !before.waits || moved);
@@ -146,7 +157,7 @@ impl Recount {
         }
         let entered = before.as_ref().filter(|_| !comes).map_or(at, |before| before.entered);
         let aside = now.callback.as_ref().is_some_and(|c| c.at.is_some() || c.away_since.is_some());
-        let aside = Some(at).filter(|_| waits && aside);
+        let aside = Some(at).filter(|_| now.is_waiting() && aside);
         let mut agents = before.map(|before| before.agents).unwrap_or_default();
         let (queue_id, channel) = (now.queue_id.clone(), now.channel);
         for participant in &now.participants {
@@ -162,6 +173,7 @@ impl Recount {
             over,
             outside: now.is_outside(),
             unreached: now.is_unreached(),
+            calling,
             entered,
             aside,
             agents,
@@ -198,12 +210,14 @@ impl Recount {
         let level = u64::from(level.unwrap_or(config.statistics.service_level_ms));
         let short = u64::from(config.statistics.short_abandon_ms);
         self.count(at, &before.queue_id, |sum| match (now, reason) {
-            (Some(now), _) if now.is_waiting() => sum.overflowed = 1,
+            (Some(now), _) if now.is_waiting() || is_calling(now) => sum.overflowed = 1,
             (Some(now), _) if !is_over(now) => {
                 (sum.answered, sum.answered_in_time) = (1, u32::from(waited <= level));
                 (sum.wait_ms, sum.longest_wait_ms) = (waited, waited);
             }
-            (_, Some(EndReason::Abandoned | EndReason::CustomerLost | EndReason::CustomerLeft)) => {
+            (_, Some(EndReason::Abandoned | EndReason::CustomerLost | EndReason::CustomerLeft))
+                if !before.calling =>
+            {
                 if waited < short {
                     sum.short_abandoned = 1;
                 } else {
@@ -229,10 +243,16 @@ impl Recount {
                 Work::Hold => hold_ms += to - from,
                 Work::WrapUp => wrap_up_ms += to - from,
                 Work::Consult => consult_ms += to - from,
+                Work::Call => {}
             }
         }
-        let handled = u32::from(did.iter().any(|(_, work)| *work != Work::Consult));
-        let consults = u32::from(handled == 0 || consult_ms > 0);
+        let asked = did.iter().any(|(_, work)| *work == Work::Consult);
+        // The work after a call in vain is work, and no contact with a customer.
+        let served = did.iter().any(|(_, work)| matches!(work, Work::Talk | Work::Hold));
+        let called = did.iter().any(|(_, work)| *work == Work::Call);
+        let wrapped = did.iter().any(|(_, work)| *work == Work::WrapUp);
+        let handled = u32::from(served || wrapped && !called);
+        let consults = u32::from(asked && (handled == 0 || consult_ms > 0));
         self.count(at, queue_id, |sum| {
             (sum.handled, sum.talk_ms, sum.hold_ms, sum.wrap_up_ms) = (handled, talk_ms, hold_ms, wrap_up_ms);
         });
