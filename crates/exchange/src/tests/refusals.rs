@@ -1,9 +1,11 @@
 //! Refusals: foreign ids, wrong roles, texts that are too long.
 
-use super::{Centre, conversation, participant, queue};
+use super::{Centre, centre::config, conversation, participant, queue, user};
 use jackfield_wire::{
-    Availability, Channel, Code, Command, ConversationId, QualitySample, Visibility, limits,
+    Attributes, Availability, Channel, Code, Command, ConversationId, QualitySample, Target, Visibility,
+    limits,
 };
+use serde_json::json;
 use std::collections::BTreeMap;
 
 fn about(conversation_id: ConversationId) -> Vec<Command> {
@@ -85,4 +87,27 @@ fn texts_and_attributes_have_bounds() {
             Command::FetchHistory { conversation_id: conversation(1), before: None, limit: Some(limit) };
         centre.refused("carla1", fetch, Code::InvalidField);
     }
+}
+
+#[test]
+fn nobody_begins_a_chat_for_which_it_has_no_room() {
+    let mut config = config();
+    config["users"][0]["capacity"] = json!({ "voice": 1, "chat": 1 });
+    let mut centre = Centre::with(config);
+    centre.agent("mina1");
+    centre.caller("anna1", "help", Channel::Chat);
+    centre.accept("mina1");
+    centre.customer("carla1");
+    let command = Command::StartOutbound {
+        queue_id: queue("help"),
+        target: Target::Customer { user_id: user("carla") },
+        channel: Channel::Chat,
+        preview: true,
+        name: None,
+        subject: None,
+        attributes: Attributes::new(),
+    };
+    centre.refused("mina1", command.clone(), Code::NoCapacity);
+    centre.done("mina1", Command::Park { conversation_id: conversation(1) });
+    assert!(centre.ask("mina1", command).is_ok(), "what is parked is nobody's work");
 }
