@@ -180,7 +180,7 @@ const WANTED: &[&str] = &[
     "outbound canceled",
     "outbound rescinded",
     "number transfer accepted",
-    "number transfer rejected",
+    "number transfer canceled",
     "number consult accepted",
     "number invite accepted",
     "number invite timedOut",

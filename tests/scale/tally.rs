@@ -167,6 +167,10 @@ impl Tally {
             let hand = self.hands.entry((id.clone(), party.user.clone()));
             let fresh = || Hand { queue: talk.queue.clone(), channel: talk.channel, did: Vec::new() };
             let did = &mut hand.or_insert_with(fresh).did;
+            // Who has not begun the work after what is over did what it did.
+            if stage_of(talk) == Stage::Over && does != Does::WrapUp && !did.is_empty() {
+                continue;
+            }
             if did.last().map(|(_, last)| *last) != Some(does) {
                 did.push((at, does));
             }

@@ -260,10 +260,13 @@ impl Ledger {
 
     fn settle_clocks(&mut self, seen: Option<&Conversation>, at: Millis, postings: &mut Vec<Posting>) {
         let now = |user_id: &UserId| seen.and_then(|conversation| work(conversation, user_id));
+        let is_over = seen.is_some_and(|conversation| Stage::of(conversation) == Stage::Over);
         for n in (0..self.clocks.len()).rev() {
             let clock = &mut self.clocks[n];
             match now(&clock.user_id) {
                 Some(work) if work == clock.work => {}
+                // It is over, and that its agent goes to the work after it is the next fact: till then it did what it did.
+                Some(work) if is_over && work != Work::WrapUp => {}
                 Some(work) => clock.turn(work, at),
                 None => postings.extend(self.clocks.remove(n).stop(at)),
             }

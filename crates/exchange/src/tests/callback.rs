@@ -113,8 +113,16 @@ fn who_does_not_answer_is_called_again_later_and_then_no_more() {
     centre.pass(20_000);
     assert_eq!(centre.seen("carla1", 1), None);
     assert_eq!(state(&centre, "mina1"), ConversationState::WrapUp);
+    centre.pass(4_000);
+    let wrap_up = Command::FinishWrapUp {
+        conversation_id: conversation(1),
+        disposition: Some("solved".into()),
+        note: None,
+    };
+    centre.done("mina1", wrap_up);
     let figures = centre.exchange.queue_today(&queue("help"), centre.now);
     assert_eq!((figures.entered, figures.dropped, figures.abandoned), (1, 1, 0));
+    assert_eq!((figures.handled, figures.wrap_up_ms), (0, 4_000), "the work after it makes no contact of it");
     check(&centre);
 }
 

@@ -161,7 +161,9 @@ impl Recount {
         let mut agents = before.map(|before| before.agents).unwrap_or_default();
         let (queue_id, channel) = (now.queue_id.clone(), now.channel);
         for participant in &now.participants {
-            if let Some(work) = work(now, &participant.user_id) {
+            // Who has not begun the work after what is over did what it did.
+            let work = work(now, &participant.user_id).filter(|work| !over || *work == Work::WrapUp);
+            if let Some(work) = work {
                 let fresh = || (queue_id.clone(), Vec::new());
                 agents.entry(participant.user_id.clone()).or_insert_with(fresh).1.push((at, work));
             }
