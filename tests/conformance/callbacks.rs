@@ -141,8 +141,14 @@ fn to_be_called_back_is_not_to_give_up_and_no_long_wait() {
     centre.pass(3_600);
     centre.ready(&["mina"]);
     centre.accepts("mina");
-    let today = centre.exchange.floor().queues[0].today.clone().unwrap();
-    assert_eq!((today.answered, today.answered_in_time, today.abandoned), (1, 1, 0));
+    let figures = |centre: &Centre| {
+        let today = centre.exchange.floor().queues[0].today.clone().unwrap();
+        (today.answered, today.answered_in_time, today.abandoned)
+    };
+    // That its agent calls it is no answer yet.
+    assert_eq!(figures(&centre), (0, 0, 0));
+    answers(&mut centre, "ada", true);
+    assert_eq!(figures(&centre), (1, 1, 0));
 }
 
 #[test]
