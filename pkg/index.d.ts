@@ -365,6 +365,26 @@ export interface Supervision {
   remove(conversationId: string, participantId: string, options?: CallOptions): Promise<void>;
   /** Who waits in a queue, whoever is next first, those who are being offered among them. `limit`: 1 to 100, 20 if left out. */
   waiting(queueId: string, page?: { limit?: number }, options?: CallOptions): Promise<{ readonly conversations: readonly WaitingConversation[]; readonly more: boolean }>;
+  /**
+   * Puts a customer on a queue's list of those who are to be called: its page, or its number. It waits there for an agent of the queue, by the rules
+   * (`conversation.outbound` in a condition); the agent gets an offer of the kind `preview`, looks, and dials or skips. Who is skipped or does not answer is called again
+   * after the queue's `outbound.retry_ms`, up to `outbound.attempts` times. {@link Supervision.waiting} shows it. `noTrunk`, `numberNotAllowed`, `queueClosed`, `queueFull`.
+   * ```ts
+   * const conversationId = await session.supervision.addToList({ queueId: 'sales', target: { type: 'number', number: '+4930123456' }, name: 'Kim' });
+   * ```
+   * @returns the conversation's id.
+   */
+  addToList(request: {
+    queueId: string;
+    target: OutboundTarget;
+    /** By voice if left out. A chat goes to a customer's page only. */
+    channel?: Channel;
+    name?: string;
+    subject?: string;
+    attributes?: Attributes;
+  }, options?: CallOptions): Promise<string>;
+  /** Takes a customer off the list whom no agent has. `wrongState` for one whom an agent has. */
+  takeOffList(conversationId: string, options?: CallOptions & { reason?: string }): Promise<void>;
   /** Sets what an agent prefers to be; its page is told by `supervised`. */
   setAgentPresence(userId: string, availability: PreferredAvailability, options?: CallOptions & { reason?: string }): Promise<void>;
 }

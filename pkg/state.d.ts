@@ -209,9 +209,11 @@ export interface Floor { readonly queues: readonly QueueStats[]; readonly agents
 export interface WaitingConversation {
   readonly conversationId: string; readonly channel: Channel; readonly since: number; readonly position: number; readonly priority: number;
   readonly customerName?: string; readonly subject?: string; readonly callback?: Callback; readonly offeredTo: readonly string[];
+  /** Its customer is to be called, and does not wait: such conversations have places of their own. */
+  readonly outbound: boolean;
 }
 
-/** Why an offer is made: from a queue; to call a customer back; a chat that becomes a call; from a colleague; to dial out. */
+/** Why an offer is made: from a queue; to call a customer back; a chat that becomes a call; from a colleague; to call a customer of a queue's list (one looks first). */
 export type OfferKind = 'conversation' | 'callback' | 'escalation' | 'transfer' | 'consult' | 'invite' | 'preview';
 export interface OfferSnapshot {
   readonly offerId: string; readonly conversationId: string; readonly kind: OfferKind; readonly channel: Channel;
@@ -279,10 +281,14 @@ export interface Outbound {
   readonly name?: string;
   /** Who began it. */
   readonly by: string;
-  /** `preview`: nobody is called yet; `calling`; `reached`: the customer has answered, and it is a conversation as any other. */
-  readonly stage: 'preview' | 'calling' | 'reached';
+  /** `waiting`: on its queue's list, for an agent; `preview`: nobody is called yet; `calling`; `reached`: the customer has answered, and it is a conversation as any other. */
+  readonly stage: 'waiting' | 'preview' | 'calling' | 'reached';
   /** In preview: when that ends by itself. */
   readonly expiresAt?: number;
+  /** How often a customer of a queue's list was skipped, or did not answer; absent for none. */
+  readonly attempts?: number;
+  /** Where it waits: not before this time. */
+  readonly at?: number;
 }
 
 export interface ConversationSnapshot {

@@ -9,7 +9,9 @@ export class Offer {
 
   async accept(options) {
     const ask = () => this.#core.command({ type: 'acceptOffer', offerId: this.offerId }, options, true);
-    const { conversationId } = await (this.channel === 'voice' ? this.#core.withMicrophone(ask, options) : ask());
+    // In preview nobody talks yet: `dial` opens the microphone.
+    const talks = this.channel === 'voice' && this.kind !== 'preview';
+    const { conversationId } = await (talks ? this.#core.withMicrophone(ask, options) : ask());
     return this.#core.present(conversationId);
   }
 

@@ -169,7 +169,16 @@ class Supervision {
 
   async waiting(queueId, { limit } = {}, options) {
     const { conversations, more = false } = await this.#core.command({ type: 'fetchWaiting', queueId, limit }, options);
-    return { conversations: conversations.map(row => ({ offeredTo: [], ...row })), more };
+    return { conversations: conversations.map(row => ({ outbound: false, offeredTo: [], ...row })), more };
+  }
+
+  async addToList({ queueId, target, channel = 'voice', name, subject, attributes }, options) {
+    const { conversationId } = await this.#core.command({ type: 'startOutbound', queueId, target, channel, name, subject, attributes }, options);
+    return conversationId;
+  }
+
+  async takeOffList(conversationId, { reason, signal } = {}) {
+    await this.#core.command({ type: 'skip', conversationId, reason }, { signal });
   }
 
   async setAgentPresence(userId, availability, { reason, signal } = {}) {

@@ -2,14 +2,14 @@
 
 use super::centre::Centre;
 use jackfield_exchange::{ExternalNews, Order};
-use jackfield_wire::{Code, ConversationView, OutboundStage, Part, Role};
+use jackfield_wire::{Code, ConversationView, OfferKind, OutboundStage, Part, Role};
 use serde_json::{Value, json};
 
 /// mina is signed in, and kim has a page open. The tenant may dial German numbers.
 fn desk(outbound: Value) -> Centre {
     let mut centre = Centre::new(json!({
         "queues": [{ "queue_id": "help", "outbound": outbound, "dispositions": [{ "id": "voicemail", "name": "Voicemail" }] }],
-        "users": [{ "user_id": "mina" }, { "user_id": "otto" }],
+        "users": [{ "user_id": "mina" }, { "user_id": "otto" }, { "user_id": "sue", "roles": ["supervisor"] }],
         "trunk": { "numbers": ["+49*"], "dial_timeout_ms": 30_000 },
     }));
     centre.ready(&["mina"]);
@@ -132,4 +132,99 @@ fn a_customer_without_a_page_is_not_called_in_one() {
     let mut centre = desk(json!({}));
     centre.is_lost("kim");
     assert_eq!(centre.begins("mina", "kim", page(), true), Err(Code::CustomerUnreachable));
+}
+
+/// mina is signed in and away; sue supervises.
+fn list(outbound: Value) -> Centre {
+    let mut centre = desk(outbound);
+    centre.is("mina", "away");
+    centre.enters("sue", Role::Supervisor);
+    centre
+}
+
+/// Genesys Cloud: the contacts of a preview campaign are routed as other interactions are; the agent sees the contact, and calls or skips it.
+#[test]
+fn a_customer_of_a_list_goes_to_an_agent_who_is_ready() {
+    let mut centre = list(json!({}));
+    centre.begins("sue", "kim", page(), false).unwrap();
+    centre.is("mina", "available");
+    assert_eq!(centre.rings_for("kim"), ["mina"]);
+    assert_eq!(centre.sees("mina").offers[0].kind, OfferKind::Preview);
+    centre.accepts("mina");
+    assert_eq!((stage(&centre), centre.sees("kim").conversations.len()), (OutboundStage::Preview, 0));
+    centre.does_about("mina", "kim", json!({ "type": "dial" }));
+    centre.does_about("kim", "kim", json!({ "type": "answerRequest", "accept": true }));
+    assert_eq!(stage(&centre), OutboundStage::Reached);
+}
+
+/// Genesys Cloud: a contact is tried as often as the campaign's attempt limit says; Amazon Connect: outbound campaigns have re-attempts.
+#[test]
+fn who_is_not_reached_is_tried_again_and_not_for_ever() {
+    let mut centre = list(json!({ "attempts": 2, "retry_ms": 60_000 }));
+    centre.begins("sue", "kim", page(), false).unwrap();
+    centre.is("mina", "available");
+    centre.accepts("mina");
+    centre.does_about("mina", "kim", json!({ "type": "skip" }));
+    centre.pass(59);
+    assert!(centre.rings_for("kim").is_empty());
+    centre.pass(1);
+    centre.accepts("mina");
+    centre.does_about("mina", "kim", json!({ "type": "skip" }));
+    assert_eq!(centre.stands("kim"), "none");
+}
+
+/// Amazon Connect: inbound contacts come before outbound ones where the routing profile says so; here they do unless the queue says otherwise.
+#[test]
+fn who_waits_goes_before_who_is_to_be_called() {
+    for (customers_first, first) in [(true, "lee"), (false, "kim")] {
+        let mut centre = list(json!({ "customers_first": customers_first }));
+        centre.begins("sue", "kim", page(), false).unwrap();
+        centre.pass(600);
+        centre.chats("lee", "help");
+        centre.is("mina", "available");
+        assert_eq!(centre.rings(), [format!("{first} → mina")]);
+    }
+}
+
+/// Twilio TaskRouter: a workflow tells tasks apart by their direction, and gives them a priority.
+#[test]
+fn rules_tell_a_list_from_customers_who_come() {
+    let mut centre = Centre::new(json!({
+        "queues": [{ "queue_id": "help" }, { "queue_id": "out" }],
+        "users": [{ "user_id": "mina", "queues": ["help"] }, { "user_id": "otto", "queues": ["out"] }, { "user_id": "sue", "roles": ["supervisor"] }],
+        "rules": [{ "id": "calls", "when": "conversation.outbound", "targets": [{ "queue": "out" }] }],
+        "trunk": { "numbers": ["+49*"] },
+    }));
+    centre.enters("sue", Role::Supervisor);
+    centre.ready(&["mina", "otto"]);
+    centre.begins("sue", "her", number(), false).unwrap();
+    centre.chats("lee", "help");
+    assert_eq!(
+        (centre.rings_for("her"), centre.rings_for("lee")),
+        (vec!["otto".into()], vec!["mina".into()])
+    );
+}
+
+/// Genesys Cloud, Amazon Connect: a list of contacts is nobody who waits.
+#[test]
+fn a_list_counts_as_nobody_who_waits() {
+    let mut centre = list(json!({}));
+    centre.begins("sue", "kim", page(), false).unwrap();
+    centre.pass(600);
+    let floor = serde_json::to_value(centre.exchange.floor()).unwrap();
+    let queue = &floor["queues"][0];
+    assert_eq!((queue["waiting"].as_u64(), queue["longestSince"].as_u64()), (Some(0), None), "{queue}");
+    assert_eq!(queue["today"]["entered"].as_u64().unwrap_or(0), 0);
+    centre.chats("lee", "help");
+    let floor = serde_json::to_value(centre.exchange.floor()).unwrap();
+    assert_eq!(floor["queues"][0]["waiting"], 1, "who waits does count");
+}
+
+/// Genesys Cloud: a supervisor takes a contact off the list; who is being called is its agent's.
+#[test]
+fn a_supervisor_takes_a_customer_off_the_list() {
+    let mut centre = list(json!({}));
+    centre.begins("sue", "kim", page(), false).unwrap();
+    centre.does_about("sue", "kim", json!({ "type": "skip" }));
+    assert_eq!(centre.stands("kim"), "none");
 }

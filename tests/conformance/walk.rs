@@ -19,7 +19,7 @@ const CALLERS: [&str; 5] = ["kim", "mina", "otto", "sue", "lee"];
 type Reach = fn(&mut Centre);
 
 /// Where a conversation can stand, and how it gets there; with the commands of this place only, which have to be there.
-const PLACES: [(&str, &[&str], Reach); 24] = [
+const PLACES: [(&str, &[&str], Reach); 26] = [
     ("none", &[], |_| {}),
     ("queued chat", &[], |centre| {
         for agent in ["mina", "otto", "zoe"] {
@@ -88,6 +88,16 @@ const PLACES: [(&str, &[&str], Reach); 24] = [
     }),
     ("outbound call, the customer is called", &["startOutbound", "dial"], |centre| {
         centre.begins("mina", "kim", json!({ "type": "customer", "userId": "kim" }), false).unwrap();
+    }),
+    ("on a queue's list", &["startOutbound", "skip"], |centre| {
+        for agent in ["mina", "otto", "zoe"] {
+            centre.is(agent, "away");
+        }
+        centre.begins("sue", "kim", json!({ "type": "customer", "userId": "kim" }), false).unwrap();
+    }),
+    ("of a queue's list, in preview", &["startOutbound", "skip"], |centre| {
+        centre.begins("sue", "kim", json!({ "type": "customer", "userId": "kim" }), false).unwrap();
+        centre.accepts("mina");
     }),
     ("call, a telephone number rings", &["transfer"], |centre| {
         call(centre);

@@ -54,6 +54,7 @@ impl Exchange {
                 asked.map_or_else(Vec::new, |c| self.asking_timed_out(c, now))
             }
             Deadline::Callback(id) => self.callback_due(id, now),
+            Deadline::CallAgain(id) => self.call_again(id),
             Deadline::Preview(id) => self.preview_over(id, now),
             Deadline::Pause(conversation_id, user_id) => {
                 let (conversation_id, user_id) = (conversation_id.clone(), user_id.clone());

@@ -321,8 +321,12 @@ pub enum Event {
     Skipped {
         /// Which conversation.
         conversation_id: ConversationId,
-        /// Who.
-        participant_id: ParticipantId,
+        /// Who; nobody, where a supervisor withdrew it from its queue.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        participant_id: Option<ParticipantId>,
+        /// The supervisor who withdrew it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<UserId>,
         /// Why.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,

@@ -62,20 +62,31 @@ impl Exchange {
                 .collect(),
             owner: conversation.owner().map(|owner| owner.user_id.clone()),
         };
-        told.sentence = self.of_a_call(conversation).unwrap_or_else(|| self.sentence(&told, now));
+        told.sentence = self.of_a_call(conversation, now).unwrap_or_else(|| self.sentence(&told, now));
         Some(told)
     }
 
     /// How far its agent came with one that the house began; nothing, where the agent who began it does not have it.
-    fn of_a_call(&self, conversation: &Conversation) -> Option<String> {
+    fn of_a_call(&self, conversation: &Conversation, now: Millis) -> Option<String> {
         let outbound = conversation.outbound.as_deref()?;
+        if let Some(at) = conversation.called_at() {
+            let (seconds, tried) = (at.saturating_sub(now).div_ceil(1_000), outbound.progress.attempts);
+            return Some(format!(
+                "Its customer is to be called: not before {seconds} s from now; it was tried {tried} times."
+            ));
+        }
         let active = conversation.state == ConversationState::Active;
-        let owner = conversation.owner().filter(|owner| active && owner.user_id == outbound.by)?;
-        let name = &owner.name;
+        let own = |user_id: &UserId| outbound.queued || *user_id == outbound.by;
+        let owner = conversation.owner().filter(|owner| active && own(&owner.user_id))?;
+        let (name, begun) =
+            (&owner.name, if outbound.queued { "has it from the list" } else { "has begun it" });
         Some(match outbound.progress.stage {
-            OutboundStage::Preview => format!("{name} has begun it, and looks at it before the call."),
-            OutboundStage::Calling => format!("{name} has begun it, and calls the customer."),
-            OutboundStage::Reached => format!("{name} has begun it, reached the customer, and serves it."),
+            OutboundStage::Waiting => return None,
+            // By then it may be another's.
+            OutboundStage::Reached if outbound.queued => return None,
+            OutboundStage::Preview => format!("{name} {begun}, and looks at it before the call."),
+            OutboundStage::Calling => format!("{name} {begun}, and calls the customer."),
+            OutboundStage::Reached => format!("{name} {begun}, reached the customer, and serves it."),
         })
     }
 
@@ -84,8 +95,10 @@ impl Exchange {
         let line =
             queue.and_then(|queue| self.index.lines.get(LineId { queue, channel: conversation.channel }));
         let Some(line) = line else { return (None, 0) };
-        let place = line.waiting.values().position(|id| *id == conversation.conversation_id);
-        (place.map(|place| count(place + 1)), count(line.waiting.len()))
+        // Customers who are to be called have places of their own.
+        let line = if conversation.is_to_be_called() { &line.outbound } else { &line.waiting };
+        let place = line.values().position(|id| *id == conversation.conversation_id);
+        (place.map(|place| count(place + 1)), count(line.len()))
     }
 
     /// How the agents fare with a conversation that waits.

@@ -1,6 +1,6 @@
 //! Conversations that the house begins.
 
-use crate::seat::without_number;
+use crate::{needs::is_zero, seat::without_number};
 use jackfield_wire::{
     ConversationState, Millis, OutboundStage, OutboundView, PendingKind, SessionId, Target, UserId,
 };
@@ -17,6 +17,9 @@ pub struct Outbound {
     pub target: Target,
     /// Who began it.
     pub by: UserId,
+    /// Whether it waits for an agent of its queue, and is not that of the agent who began it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub queued: bool,
     /// How far it came.
     pub progress: Progress,
 }
@@ -33,12 +36,18 @@ pub struct Progress {
     /// The agent's session in which it was begun or taken: it has the voice where the preview's end dials.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub session: Option<SessionId>,
+    /// How often agents skipped it, or the customer did not answer.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub attempts: u8,
+    /// Where it waits: not before this time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<Millis>,
 }
 
 impl Progress {
     /// No more than the stage.
     pub(crate) fn at(stage: OutboundStage) -> Self {
-        Self { stage, until: None, session: None }
+        Self { stage, until: None, session: None, attempts: 0, at: None }
     }
 }
 
@@ -58,13 +67,15 @@ impl Outbound {
         }
     }
 
-    pub(crate) fn view(&self, conversation: &Conversation) -> OutboundView {
+    pub(crate) fn view(&self, conversation: &Conversation, progress: &Progress) -> OutboundView {
         OutboundView {
             target: self.target.clone(),
             name: conversation.called_name(),
             by: self.by.clone(),
-            stage: self.progress.stage,
-            expires_at: self.progress.until,
+            stage: progress.stage,
+            expires_at: progress.until,
+            attempts: progress.attempts.into(),
+            at: progress.at,
         }
     }
 }
@@ -111,6 +122,16 @@ impl Conversation {
         self.is_outbound_at(OutboundStage::Calling)
             && self.pending.is_none()
             && self.state == ConversationState::Active
+    }
+
+    /// Whether it waits for an agent of its queue, to be called by that one.
+    pub(crate) fn is_to_be_called(&self) -> bool {
+        self.is_waiting() && self.is_unreached()
+    }
+
+    /// Where it waits: not before this time.
+    pub(crate) fn called_at(&self) -> Option<Millis> {
+        self.outbound.as_ref().filter(|_| self.is_to_be_called()).and_then(|outbound| outbound.progress.at)
     }
 
     /// When the look before the call ends by itself.

@@ -130,7 +130,8 @@ impl Exchange {
                 Some(ServerEvent::CallbackChanged { conversation_id, callback })
             }
             Event::OutboundChanged { .. } if !own.is_outsider() && !own.is_wrapping() => {
-                let outbound = conversation.outbound.as_ref()?.view(conversation);
+                let outbound = conversation.outbound.as_ref()?;
+                let outbound = outbound.view(conversation, &outbound.progress);
                 Some(ServerEvent::OutboundChanged { conversation_id, outbound })
             }
             Event::MessageAdded { .. } | Event::MessagesMarked { .. } => {

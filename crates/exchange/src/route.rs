@@ -21,7 +21,9 @@ impl Exchange {
         let Some(stand) = self.index.market.get(found.stand) else { return Vec::new() };
         let place = stand.open().find(|(_, turn)| *turn == found.turn).map(|(place, _)| place);
         let line = self.index.lines.get(stand.line);
-        let id = line.zip(place).and_then(|(line, place)| line.waiting.get(&place));
+        let id = line
+            .zip(place)
+            .and_then(|(line, place)| line.waiting.get(&place).or_else(|| line.outbound.get(&place)));
         let conversation = id.and_then(|id| self.state.conversations.get(id));
         conversation.map_or_else(Vec::new, |c| self.propose(stand, c, now))
     }

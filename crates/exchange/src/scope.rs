@@ -92,7 +92,7 @@ impl Exchange {
         }
     }
 
-    /// Whether one who supervises looks after a queue, where it does `what` with somebody.
+    /// Whether one who supervises looks after a queue, where a command does `what`, its field first, with it.
     ///
     /// # Errors
     /// As [`Exchange::looks_after`].
@@ -105,7 +105,7 @@ impl Exchange {
     ) -> Result<(), WireError> {
         match scope_of(&self.tenant, (user_id, role)) {
             Some(scope) if !scope.queues.contains(queue) => {
-                Err(scope.refusal(&format!("queues {what} {queue}, which you do not supervise")))
+                Err(scope.refusal(&format!("{what} {queue}, which you do not supervise")))
             }
             _ => Ok(()),
         }

@@ -114,11 +114,16 @@ impl Exchange {
             conversation_id: made.conversation_id.clone(),
             kind: match made.kind {
                 OfferKind::Conversation if conversation.callback.is_some() => OfferKind::Callback,
+                OfferKind::Conversation if conversation.is_unreached() => OfferKind::Preview,
                 kind => kind,
             },
             channel: made.channel,
             queue_id: conversation.queue_id.clone(),
-            customer_name: conversation.customer().map(|c| c.name.clone()).unwrap_or_default(),
+            customer_name: conversation
+                .customer()
+                .map(|c| c.name.clone())
+                .or_else(|| conversation.called_name())
+                .unwrap_or_default(),
             subject: conversation.subject.clone(),
             offered_at: offer.offered_at,
             expires_at: made.expires_at,
@@ -250,10 +255,11 @@ pub(crate) fn pending_view(pending: &Pending, viewer: &Participant) -> Option<Pe
     })
 }
 
-/// Customers see a conversation that the house began as any other.
+/// Customers see a conversation that the house began as any other; who is at the work after its part, as it left it.
 fn outbound_view(conversation: &Conversation, viewer: &Participant) -> Option<Box<OutboundView>> {
     let outbound = conversation.outbound.as_ref().filter(|_| !viewer.is_outsider());
-    outbound.map(|outbound| outbound.view(conversation).into())
+    let left = viewer.wrap_up.as_ref().and_then(|wrap_up| wrap_up.called.as_deref());
+    outbound.map(|outbound| outbound.view(conversation, left.unwrap_or(&outbound.progress)).into())
 }
 
 pub(crate) fn wrap_up_view(of: &Participant) -> Option<WrapUpView> {

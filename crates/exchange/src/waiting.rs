@@ -16,6 +16,9 @@ impl Exchange {
             all += line.waiting.len();
             let places = line.waiting.iter().zip(1..).take(most);
             next.extend(places.map(|((place, id), position)| (*place, position, id)));
+            all += line.outbound.len();
+            let called = line.outbound.iter().zip(1..).take(most);
+            next.extend(called.map(|((place, id), position)| (*place, position, id)));
         }
         // Each line is in order; together they are by the same scores.
         next.sort_unstable_by_key(|(place, ..)| *place);
@@ -40,6 +43,7 @@ impl Exchange {
             priority: conversation.priority,
             customer_name: named,
             subject: conversation.subject.clone(),
+            outbound: conversation.is_to_be_called(),
             callback: conversation.callback.as_ref().map(|callback| callback.view()),
             offered_to: offers.map(|offer| offer.made.user_id.clone()).collect(),
         }

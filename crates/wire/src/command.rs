@@ -217,7 +217,12 @@ tagged! {
         /// sees what there is to see (who it is, its history, attributes, links), and nobody is called before `dial`; `skip` ends it, and so does the end of the
         /// queue's time for it. It takes the agent's room for the channel, whatever presence it prefers. The customer is asked in its page (`pending` of kind
         /// `outbound`, with the queue's name) and answers with `answerRequest`, or its number is dialled. Answer: `conversationStarted`.
-        /// Codes: `noCapacity`, `queueClosed` for a channel that the queue does not have, `customerUnreachable` where the customer has no session, or is in another
+        ///
+        /// Supervisors and admins: put a customer on the list of a queue that they look after. It waits there, placed by the rules as one who comes in is, is
+        /// offered to an agent (kind `preview`), who looks at it, and dials or skips; who is skipped or does not answer is called again by the queue's
+        /// `outbound.retry_ms`, up to `outbound.attempts` times. A customer need have no page open before the agent dials. `skip` takes it off the list.
+        ///
+        /// Codes: `noCapacity`, `queueClosed` for a channel that the queue does not have (for the list also outside its hours), `queueFull`, `customerUnreachable` where the customer has no session, or is in another
         /// call, `noTrunk`, `numberNotAllowed`, `attributesTooLarge`, `wrongState` where the customer has a conversation open on the queue.
         StartOutbound = "startOutbound" {
             /// For which queue: its name is what the customer sees, its codes and times hold.
@@ -227,7 +232,7 @@ tagged! {
             /// By voice, or by chat to a customer's page. Voice if left out.
             #[serde(default = "voice")]
             channel: Channel = voice(),
-            /// Whether the agent looks first. No if left out.
+            /// Whether the agent looks first. No if left out. From a queue's list it always does.
             #[serde(default, skip_serializing_if = "std::ops::Not::not")]
             preview: bool = false,
             /// What the customer is called, where its session or number does not say it.
@@ -246,7 +251,7 @@ tagged! {
             /// Which conversation.
             conversation_id: ConversationId,
         },
-        /// The owner of a conversation in preview: do not call. Codes: `wrongState`.
+        /// The owner of a conversation in preview: do not call. Supervisors and admins: take a customer off a queue's list, whom no agent has. Codes: `wrongState`.
         Skip = "skip" {
             /// Which conversation.
             conversation_id: ConversationId,

@@ -19,6 +19,7 @@ function factsOf(session: Session, { kind, queueId, reason }: Offer): string[] {
   const welcome = Object.entries(reason.preferred ?? {}).map(([skill, level]) => t('offer.skill', { skill, level }));
   return [
     kind === 'callback' && t('offer.reason.callback'),
+    kind === 'preview' && t('offer.reason.preview'),
     t('offer.reason.waited', { queue: queueName(session, queueId), waited: span(reason.waitedMs) }),
     reason.candidates > 1 ? t('offer.reason.order', { order: orderName(reason.order), candidates: reason.candidates }) : t('offer.reason.only'),
     reason.direct && t('offer.reason.direct'),

@@ -87,7 +87,7 @@ function waitingRow(session: Session, first: WaitingConversation, place: Place):
       shown = one;
       setShown(forward.element, one.position > 1);
       const rings = one.offeredTo.map((userId) => session.state.floor?.agents.find((agent) => agent.userId === userId)?.name ?? userId);
-      const facts = [one.subject, t('waiting.place', { position: one.position }), one.priority > 0 && t('waiting.priority', { priority: one.priority }), rings.length > 0 && t('waiting.rings', { names: rings.join(', ') })];
+      const facts = [one.subject, one.outbound && t('waiting.toCall'), t('waiting.place', { position: one.position }), one.priority > 0 && t('waiting.priority', { priority: one.priority }), rings.length > 0 && t('waiting.rings', { names: rings.join(', ') })];
       setText(about, facts.filter(Boolean).join(' · '));
       setTimer(since, 'since', one.since);
     },

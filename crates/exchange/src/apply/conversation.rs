@@ -93,7 +93,8 @@ impl Exchange {
             }
             Event::StateChanged { conversation_id, state: ConversationState::Active, .. } => {
                 let conversation = self.state.conversations.get(conversation_id);
-                let served = conversation.filter(|c| c.is_waiting() && c.callback.is_none());
+                let served =
+                    conversation.filter(|c| c.is_waiting() && c.callback.is_none() && !c.is_unreached());
                 if let Some(c) = served {
                     let pace = self.state.pace.entry(c.queue_id.clone()).or_default();
                     pace[slot(c.channel)].serve(c.queued_at.unwrap_or(c.created_at), at);
@@ -209,7 +210,11 @@ fn change(conversation: &mut Conversation, event: &Event, at: Millis) {
             extend(conversation, participant_id.as_ref(), *until)
         }
         Event::WrapUpBegan { participant_id, until, last_message, .. } => {
-            let wrap_up = WrapUp::new(at, *until, *last_message, &conversation.queue_id);
+            let called = conversation.outbound.as_ref().filter(|_| last_message.is_some());
+            let called = called.filter(|_| conversation.is_unreached());
+            let called = called.map(|outbound| Box::new(outbound.progress.clone()));
+            let queue_id = &conversation.queue_id;
+            let wrap_up = WrapUp { called, ..WrapUp::new(at, *until, *last_message, queue_id) };
             if let Some(agent) = conversation.participant_mut(participant_id) {
                 agent.begin_wrap_up(wrap_up);
             }

@@ -18,6 +18,13 @@ pub struct OutboundConfig {
     pub preview_ms: u32,
     /// What becomes of the call when that time is over and the agent has neither dialled nor skipped it. Default: `release`.
     pub on_preview_end: PreviewEnd,
+    /// Whether customers who wait, in whatever queue, are served before those of this queue's list are called. Without, the list stands in line with
+    /// them, by the same priority and age. Default: yes.
+    pub customers_first: bool,
+    /// How often a customer of the queue's list is tried, 1 to 10: skipped, or called in vain. Default: 3.
+    pub attempts: u8,
+    /// How long after that it is tried again, in milliseconds: 1 second to 24 hours. Default: 10 minutes.
+    pub retry_ms: u32,
 }
 
 /// What becomes of a call that its agent has looked at for long enough.
@@ -33,10 +40,18 @@ pub enum PreviewEnd {
 
 impl Default for OutboundConfig {
     fn default() -> Self {
-        Self { preview_ms: 120_000, on_preview_end: PreviewEnd::default() }
+        Self {
+            preview_ms: 120_000,
+            on_preview_end: PreviewEnd::default(),
+            customers_first: true,
+            attempts: 3,
+            retry_ms: 10 * 60_000,
+        }
     }
 }
 
 pub(super) fn check(problems: &mut Problems, at: &str, outbound: OutboundConfig) {
     problems.range(format!("{at}.outbound.preview_ms"), outbound.preview_ms, 5_000, 3_600_000);
+    problems.range(format!("{at}.outbound.attempts"), u32::from(outbound.attempts), 1, 10);
+    problems.range(format!("{at}.outbound.retry_ms"), outbound.retry_ms, 1_000, 24 * 3_600_000);
 }

@@ -113,7 +113,7 @@ impl Exchange {
         let all = self.tenant.config.queues.iter().map(|queue| &queue.queue_id);
         let mut changed = all.filter(|id| has(before, id) != has(after, id));
         changed.try_for_each(|id| {
-            let what = if has(after, id) { "puts it into" } else { "takes it out of" };
+            let what = if has(after, id) { "queues puts it into" } else { "queues takes it out of" };
             self.looks_after_queue(&caller.who.user_id, caller.who.role, id, what)
         })
     }

@@ -2,7 +2,7 @@
 
 use super::{
     Caller, Facts, PartIn, callback::voice_joined, check_short, ending::left, handover::pending_changed,
-    wrong_state,
+    list::skipped, wrong_state,
 };
 use crate::{
     Event, Exchange, Pending, PreviewEnd, Progress, Seat,
@@ -29,13 +29,12 @@ impl Exchange {
         now: Millis,
     ) -> Facts {
         check_short("reason", reason)?;
+        if super::supervise::supervises(caller).is_ok() && !self.owns(caller, id) {
+            return self.withdraw(caller, id, reason, now);
+        }
         let (conversation, agent) = self.previewing(caller, id)?;
-        let mut events = vec![Event::Skipped {
-            conversation_id: id.clone(),
-            participant_id: agent.participant_id.clone(),
-            reason: reason.map(str::to_owned),
-        }];
-        events.extend(self.over(conversation, EndReason::Skipped, None, now));
+        let mut events = vec![skipped(id, (Some(agent), None), reason)];
+        events.extend(self.not_this_time(conversation, EndReason::Skipped, now));
         Ok(events)
     }
 
@@ -55,7 +54,7 @@ impl Exchange {
         let queue = self.tenant.queue(&conversation.queue_id);
         let dials = queue.is_some_and(|queue| queue.outbound.on_preview_end == PreviewEnd::Dial);
         if !dials {
-            return self.over(conversation, EndReason::Skipped, None, now);
+            return self.not_this_time(conversation, EndReason::Skipped, now);
         }
         let session = conversation.outbound.as_ref().and_then(|outbound| outbound.progress.session.as_ref());
         let live = session.filter(|id| self.state.sessions.get(*id).is_some_and(|s| s.away_since.is_none()));
@@ -64,7 +63,7 @@ impl Exchange {
         let called = called.map(|(agent, session)| self.call(session, (conversation, agent), whom, now));
         match called {
             Some(Ok(events)) => events,
-            _ => self.over(conversation, EndReason::Unreached, None, now),
+            _ => self.not_this_time(conversation, EndReason::Unreached, now),
         }
     }
 
@@ -168,11 +167,16 @@ impl Exchange {
     pub(crate) fn unanswered(&self, now: Millis) -> Vec<Event> {
         let id = self.index.unanswered.first();
         let conversation = id.and_then(|id| self.state.conversations.get(id));
-        conversation.map_or_else(Vec::new, |c| self.over(c, EndReason::Unreached, None, now))
+        conversation.map_or_else(Vec::new, |c| self.not_this_time(c, EndReason::Unreached, now))
     }
 }
 
-fn progressed(conversation: &Conversation, stage: OutboundStage) -> Event {
-    let conversation_id = conversation.conversation_id.clone();
-    Event::OutboundChanged { conversation_id, progress: Progress::at(stage) }
+/// The stage is another; what was tried so far stays.
+pub(super) fn progressed(conversation: &Conversation, stage: OutboundStage) -> Event {
+    let attempts = conversation.outbound.as_ref().map_or(0, |outbound| outbound.progress.attempts);
+    changed(conversation, Progress { attempts, ..Progress::at(stage) })
+}
+
+pub(super) fn changed(conversation: &Conversation, progress: Progress) -> Event {
+    Event::OutboundChanged { conversation_id: conversation.conversation_id.clone(), progress }
 }

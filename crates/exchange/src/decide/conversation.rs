@@ -29,8 +29,16 @@ impl Exchange {
             return Err(Code::NotFound.into());
         }
         let (customer, of_token) = (caller.who.user_id.as_str(), &caller.who.attributes);
-        let arrival =
-            Arrival { asked, channel, subject, attributes: &attributes, customer, of_token, waited_ms: 0 };
+        let arrival = Arrival {
+            asked,
+            channel,
+            subject,
+            attributes: &attributes,
+            customer,
+            of_token,
+            waited_ms: 0,
+            outbound: false,
+        };
         let Placement { target, rule, plan, head_start_ms, failures } = self.place_arrival(arrival, now)?;
         self.check_alone(caller, &target.queue_id, channel)?;
         let new = NewConversation {

@@ -135,8 +135,7 @@ impl Exchange {
         let mut events = self.offers_to_others_over(conversation, gone);
         if conversation.is_unreached() {
             // There is nobody yet who could go back to the line.
-            let gone = Some((&gone.participant_id, how));
-            events.extend(self.over(conversation, EndReason::AgentLost, gone, now));
+            events.extend(self.caller_gone(conversation, gone, how, now));
         } else if let Some(heir) =
             conversation.consulted().filter(|heir| !heir.is_external() && !self.state.is_away(heir))
         {

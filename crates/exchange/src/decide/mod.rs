@@ -13,6 +13,7 @@ pub(crate) mod ending;
 pub(crate) mod external;
 mod floor;
 mod handover;
+mod list;
 mod no_answer;
 mod offer;
 mod outbound;

@@ -31,7 +31,9 @@ impl Exchange {
             OfferKind::Transfer => events.extend(self.taken_over(caller, offer, conversation, now)),
             OfferKind::Consult => events.extend(self.consult_begins(caller, offer, conversation)),
             // Made as a conversation: that its customer is to be called back is the conversation's.
-            OfferKind::Callback => events.extend(self.connect(caller, conversation, now)),
+            OfferKind::Callback | OfferKind::Preview => {
+                events.extend(self.connect(caller, conversation, now))
+            }
             OfferKind::Invite => events.extend(self.invited_comes(caller, offer, conversation)),
         }
         let (offer_id, conversation_id) = (offer.offer_id.clone(), offer.conversation_id.clone());
@@ -103,15 +105,17 @@ impl Exchange {
     fn connect(&self, caller: Caller<'_>, conversation: &Conversation, now: Millis) -> Vec<Event> {
         let conversation_id = conversation.conversation_id.clone();
         let agent = self.state.counters.next_participant();
+        let looks_first = conversation.is_unreached();
         let mut events = self.earlier_part_over(conversation, &caller.who.user_id);
         events.push(state_changed(conversation, ConversationState::Active, None));
         events.push(Event::ParticipantJoined {
             conversation_id,
             participant_id: agent.clone(),
             who: caller.who.clone(),
-            voice: (conversation.channel == Channel::Voice).then(|| caller.session.clone()),
+            voice: (conversation.channel == Channel::Voice && !looks_first).then(|| caller.session.clone()),
             seat: Seat::default(),
         });
+        events.extend(self.previewed(caller.session, conversation, now));
         events.extend(self.call_back(conversation, &agent, now));
         events
     }

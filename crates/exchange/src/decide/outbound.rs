@@ -39,7 +39,7 @@ pub(super) struct Wanted<'a> {
 }
 
 impl Exchange {
-    /// An agent begins a conversation with a customer, and serves it.
+    /// An agent begins a conversation with a customer, and serves it. Who supervises puts it on the queue's list.
     pub(super) fn start_outbound(
         &self,
         caller: Caller<'_>,
@@ -49,13 +49,16 @@ impl Exchange {
         let queue = self.queue_to_call_for(caller, wanted)?;
         check_short("name", wanted.name)?;
         check_short("subject", wanted.subject)?;
-        let (target, who) = self.customer_to_call(wanted)?;
+        let (target, who) = self.customer_to_call(caller, wanted)?;
         let attributes = attributes_of_agent(&self.tenant.config, wanted.attributes, &who.attributes)?;
+        if !caller.serves() {
+            return self.list(caller, wanted, (target, who, attributes), now);
+        }
         self.check_room_to_call(&caller.who.user_id, wanted.channel)?;
-        let preview = Progress {
-            stage: OutboundStage::Preview,
+        let progress = Progress {
             until: wanted.preview.then(|| now + u64::from(queue.outbound.preview_ms)),
             session: Some(caller.session.clone()),
+            ..Progress::at(OutboundStage::Preview)
         };
         let by = caller.who.user_id.clone();
         let new = NewConversation {
@@ -71,10 +74,11 @@ impl Exchange {
             virtual_start: None,
             needs: Default::default(),
             rule: None,
-            outbound: Some(Box::new(Outbound { target, by, progress: preview })),
+            outbound: Some(Box::new(Outbound { target, by, queued: false, progress })),
         };
         let outcome = Outcome::ConversationStarted { conversation_id: new.conversation_id.clone() };
-        Ok(Decision { events: self.begun(caller, new, wanted.preview, now)?, outcome })
+        let events = self.begun(caller, new, wanted.preview, now)?;
+        Ok(Decision { events, outcome })
     }
 
     /// The conversation and its agent; and the call, where the agent does not look first.
@@ -100,15 +104,19 @@ impl Exchange {
 
     /// The queue for which an agent calls: one that it serves, with the channel.
     fn queue_to_call_for(&self, caller: Caller<'_>, wanted: &Wanted<'_>) -> Result<&QueueConfig, WireError> {
-        if !caller.serves() {
-            return Err(WireError::new(Code::NotAllowed, "only agents call customers"));
+        let supervises = super::supervise::supervises(caller).is_ok();
+        if !caller.serves() && !supervises {
+            return Err(WireError::new(
+                Code::NotAllowed,
+                "only agents and supervisors have customers called",
+            ));
         }
         let queue = self.tenant.queue(wanted.queue_id);
         let queue = queue.ok_or_else(|| WireError::new(Code::NotFound, "queueId: there is no such queue"))?;
-        // As its skills and queues are now, and in a ring too: what it was told are its queues.
-        let agent = self.tenant.agent_index(&caller.who.user_id);
-        let place = agent.zip(self.tenant.queue_index(wanted.queue_id));
-        if !place.is_some_and(|(agent, queue)| self.index.staff.serves(agent, queue)) {
+        if supervises {
+            let (user_id, role) = (&caller.who.user_id, caller.who.role);
+            self.looks_after_queue(user_id, role, wanted.queue_id, "targetId")?;
+        } else if !self.is_own_queue(caller, wanted.queue_id) {
             let message = "you do not serve this queue; name one of yours in queueId";
             return Err(WireError::new(Code::NotAllowed, message));
         }
@@ -118,15 +126,31 @@ impl Exchange {
         Ok(queue)
     }
 
+    /// As its skills and queues are now, and in a ring too: what an agent was told are its queues.
+    fn is_own_queue(&self, caller: Caller<'_>, queue_id: &QueueId) -> bool {
+        let place = self.tenant.agent_index(&caller.who.user_id).zip(self.tenant.queue_index(queue_id));
+        place.is_some_and(|(agent, queue)| self.index.staff.serves(agent, queue))
+    }
+
     /// Whom a target means, and who that is.
-    fn customer_to_call(&self, wanted: &Wanted<'_>) -> Result<(Target, Identity), WireError> {
+    fn customer_to_call(
+        &self,
+        caller: Caller<'_>,
+        wanted: &Wanted<'_>,
+    ) -> Result<(Target, Identity), WireError> {
         let given = wanted.name.map(str::to_owned);
         match wanted.target {
             Target::Customer { user_id } => {
                 if self.tenant.user(user_id).is_some() || is_reserved(user_id.as_str()) {
                     return Err(invalid("target.userId is no customer; name one, or a telephone number"));
                 }
-                let known = self.check_reachable(user_id, wanted.queue_id, wanted.channel)?;
+                let known = self.check_reachable(user_id, wanted.queue_id, wanted.channel);
+                if !caller.serves() && known.is_err() {
+                    // It may be there when its turn comes.
+                    let who = Identity::new(user_id.clone(), given.unwrap_or_default(), Role::Customer);
+                    return Ok((wanted.target.clone(), who));
+                }
+                let known = known?;
                 let name = given.unwrap_or_else(|| known.name.clone());
                 let who = Identity {
                     attributes: known.attributes.clone(),

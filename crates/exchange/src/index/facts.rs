@@ -37,7 +37,12 @@ pub(crate) struct ConversationFacts {
     pub(crate) preview_until: Option<Millis>,
     /// Its customer was called and did not answer.
     pub(crate) unanswered: bool,
+    /// When its customer may be called again.
+    pub(crate) called_at: Option<Millis>,
 }
+
+/// So far behind is who yields to all customers who wait, in milliseconds: more than all priorities and ages together are worth.
+const BEHIND_ALL: i64 = i64::MAX / 4;
 
 /// A place in a line.
 #[derive(Debug, Clone, PartialEq)]
@@ -55,6 +60,8 @@ pub(crate) struct InLine {
     pub(crate) called_back: bool,
     /// Not to be offered to anybody at present: its customer is to be called back later, or can't be reached.
     pub(crate) aside: bool,
+    /// Its customer is to be called: it is no customer who waits, and has no place among those.
+    pub(crate) outbound: bool,
 }
 
 impl ConversationFacts {
@@ -81,6 +88,7 @@ impl ConversationFacts {
             asked_until: conversation.pending.as_ref().and_then(|pending| pending.until),
             preview_until: conversation.preview_until(),
             unanswered: conversation.is_unanswered(),
+            called_at: conversation.called_at(),
         }
     }
 }
@@ -106,14 +114,21 @@ fn barred(conversation: &Conversation) -> Vec<UserId> {
     conversation.pauses.iter().map(|p| &p.user_id).chain(parties).cloned().collect()
 }
 
+/// Whether it lets all customers go first who wait: nobody waits for it.
+fn yields(tenant: &Tenant, queue: QueueIndex, conversation: &Conversation) -> bool {
+    let first = tenant.queue_at(queue).is_some_and(|queue| queue.outbound.customers_first);
+    first && conversation.is_to_be_called()
+}
+
 impl InLine {
     fn of(tenant: &Tenant, queue: QueueIndex, conversation: &Conversation) -> Self {
         let start = i64::try_from(conversation.virtual_start()).unwrap_or(i64::MAX / 2);
         let worth = tenant.worth_of(queue, conversation.priority);
+        let behind = if yields(tenant, queue, conversation) { BEHIND_ALL } else { 0 };
         let number = conversation.number;
-        let turn = Place { score: start.saturating_sub(worth), number };
-        let last_in =
-            Place { score: start.saturating_add(worth).saturating_neg(), number: u64::MAX - number };
+        let turn = Place { score: start.saturating_sub(worth).saturating_add(behind), number };
+        let latest = start.saturating_add(worth).saturating_neg();
+        let last_in = Place { score: latest.saturating_add(behind), number: u64::MAX - number };
         Self {
             line: LineId { queue, channel: conversation.channel },
             place: if tenant.is_last_in(queue) { last_in } else { turn },
@@ -123,6 +138,7 @@ impl InLine {
             open: is_open(conversation),
             called_back: conversation.callback.is_some(),
             aside: conversation.is_aside(),
+            outbound: conversation.is_to_be_called(),
         }
     }
 }

@@ -32,6 +32,8 @@ pub(crate) struct Place {
 pub(crate) struct Line {
     /// All who wait, those who are being offered among them.
     pub(crate) waiting: BTreeMap<Place, ConversationId>,
+    /// Those whose customers are to be called, by the same scores: they have no places among the customers.
+    pub(crate) outbound: BTreeMap<Place, ConversationId>,
     /// When they came: with priorities, the first in line is not always who has waited longest. Without those who are aside.
     pub(crate) arrived: BTreeSet<(Millis, u64)>,
     /// How many are not being offered.
@@ -73,6 +75,12 @@ impl Lines {
         after: Option<&InLine>,
     ) -> Option<u32> {
         for (item, came) in [(before, false), (after, true)] {
+            if let Some(item) = item.filter(|item| item.outbound) {
+                self.change_outbound(item, id, came);
+            }
+        }
+        let (before, after) = (before.filter(|item| !item.outbound), after.filter(|item| !item.outbound));
+        for (item, came) in [(before, false), (after, true)] {
             let Some((item, line)) = item.and_then(|i| self.get_mut(i.line).map(|line| (i, line))) else {
                 continue;
             };
@@ -92,6 +100,15 @@ impl Lines {
             self.leave(left);
         }
         after.and_then(|joined| self.join(joined, id))
+    }
+
+    fn change_outbound(&mut self, item: &InLine, id: &ConversationId, came: bool) {
+        let Some(line) = self.get_mut(item.line) else { return };
+        if came {
+            line.outbound.insert(item.place, id.clone());
+        } else {
+            line.outbound.remove(&item.place);
+        }
     }
 
     fn change_arrived(&mut self, before: Option<&InLine>, after: Option<&InLine>) {

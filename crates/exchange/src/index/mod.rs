@@ -51,6 +51,8 @@ pub(crate) enum Deadline {
     Callback(ConversationId),
     /// An agent has looked long enough at what there is to see before a call.
     Preview(ConversationId),
+    /// A customer may be called again from now on.
+    CallAgain(ConversationId),
     /// A conversation may be offered to an agent again who turned it down.
     Pause(ConversationId, UserId),
     /// A session was away for the whole grace time.
@@ -143,6 +145,7 @@ impl Index {
         self.change_deadline((before.asked_until, after.asked_until), || Deadline::Asked(id.clone()));
         self.change_deadline((before.callback_due, after.callback_due), || Deadline::Callback(id.clone()));
         self.change_deadline((before.preview_until, after.preview_until), || Deadline::Preview(id.clone()));
+        self.change_deadline((before.called_at, after.called_at), || Deadline::CallAgain(id.clone()));
         self.change_deadline((before.step, after.step), || Deadline::Target(id.clone()));
         if before.pauses != after.pauses {
             let pause =

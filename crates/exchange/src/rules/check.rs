@@ -307,6 +307,7 @@ fn sample<T>(ask: impl FnOnce(&super::facts::Facts) -> T) -> T {
         customer: "customer",
         of_token: &none,
         waited_ms: 0,
+        outbound: false,
     };
     let seen = QueueFacts {
         estimated_wait_ms: Some(1),

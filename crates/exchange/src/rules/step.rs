@@ -177,6 +177,7 @@ impl Exchange {
             customer: customer.map_or("", |id| id.as_str()),
             of_token: session.map_or(none, |session| &session.who.attributes),
             waited_ms: now.saturating_sub(conversation.created_at),
+            outbound: conversation.outbound.is_some(),
         }
     }
 }

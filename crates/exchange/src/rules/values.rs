@@ -25,6 +25,8 @@ pub(crate) struct Arrival<'a> {
     /// What the token alone gave: the word of the provider's back end.
     pub(crate) of_token: &'a Attributes,
     pub(crate) waited_ms: u64,
+    /// Whether its customer is to be called, and did not come by itself.
+    pub(crate) outbound: bool,
 }
 
 /// A queue at one moment.
@@ -52,6 +54,7 @@ impl Arrival<'_> {
             ("subject", Some(text(self.subject.unwrap_or_default()))),
             ("attributes", Some(record(attributes(self.attributes)))),
             ("waitedMs", Some(number(self.waited_ms))),
+            ("outbound", Some(truth(self.outbound))),
             ("queue", self.asked.map(|queue| text(queue.as_str()))),
         ]);
         let customer = Record::of([

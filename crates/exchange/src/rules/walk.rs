@@ -19,7 +19,7 @@ const ADDING: u64 = 10;
 type Table = &'static [(&'static str, &'static [&'static str])];
 
 const CONVERSATION: Table = &[
-    ("conversation", &["channel", "subject", "attributes", "waitedMs", "queue"]),
+    ("conversation", &["channel", "subject", "attributes", "waitedMs", "queue", "outbound"]),
     ("customer", &["userId", "attributes"]),
     (
         "queue",

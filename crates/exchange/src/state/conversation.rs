@@ -160,12 +160,13 @@ impl Conversation {
         let voice = (new.channel == Channel::Voice).then(|| new.session.clone());
         let customer = Participant::new(new.participant_id.clone(), &new.who, Seat::customer(), voice, at);
         let begun = new.outbound.is_some();
+        let own = new.outbound.as_ref().is_some_and(|outbound| !outbound.queued);
         Self {
             conversation_id: new.conversation_id.clone(),
             number,
             queue_id: new.queue_id.clone(),
             channel: new.channel,
-            state: if begun { ConversationState::Active } else { ConversationState::Queued },
+            state: if own { ConversationState::Active } else { ConversationState::Queued },
             state_since: at,
             created_at: at,
             subject: new.subject.clone(),
@@ -307,7 +308,8 @@ impl Conversation {
 
     /// Whether it waits for an agent, and nobody can be offered it: its customer is to be called back later, or can't be reached.
     pub(crate) fn is_aside(&self) -> bool {
-        self.is_waiting() && self.callback.as_ref().is_some_and(|callback| !callback.is_ready())
+        let later = self.callback.as_ref().is_some_and(|callback| !callback.is_ready());
+        self.is_waiting() && (later || self.called_at().is_some())
     }
 
     pub(crate) fn participant(&self, id: &ParticipantId) -> Option<&Participant> {

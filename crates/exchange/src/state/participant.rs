@@ -1,6 +1,6 @@
 //! The parties of a conversation.
 
-use crate::{Identity, Seat};
+use crate::{Identity, Progress, Seat};
 use jackfield_wire::{Millis, Part, ParticipantId, QueueId, Role, SessionId, Side, UserId};
 use serde::{Deserialize, Serialize, Serializer, ser::SerializeStruct as _};
 
@@ -21,11 +21,14 @@ pub(crate) struct WrapUp {
     /// The queue that it served: what the work asks for is that queue's, wherever the conversation is by now.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) queue_id: Option<QueueId>,
+    /// How far it came with a customer whom it called in vain and who is called again. Who calls next is none of its business.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) called: Option<Box<Progress>>,
 }
 
 impl WrapUp {
     pub(crate) fn new(since: Millis, until: Millis, last_message: Option<u64>, queue_id: &QueueId) -> Self {
-        Self { since, until, extensions: 0, last_message, queue_id: Some(queue_id.clone()) }
+        Self { since, until, extensions: 0, last_message, queue_id: Some(queue_id.clone()), called: None }
     }
 }
 

@@ -45,8 +45,12 @@ impl Stage {
 
     fn of(conversation: &Conversation) -> Self {
         match conversation.state {
+            ConversationState::Queued | ConversationState::Offered | ConversationState::Active
+                if conversation.is_unreached() =>
+            {
+                Self::Outbound
+            }
             ConversationState::Queued | ConversationState::Offered => Self::InLine,
-            ConversationState::Active if conversation.is_unreached() => Self::Outbound,
             ConversationState::Active if conversation.is_called_back() => Self::Calling,
             _ if conversation.is_outside() => Self::Outside,
             ConversationState::Active | ConversationState::Parked => Self::Served,
@@ -216,7 +220,7 @@ impl Ledger {
             self.entered += at.saturating_sub(since);
         }
         self.settle_stage(seen, reason, terms, at, &mut postings);
-        self.aside_since = seen.filter(|c| c.is_aside()).map(|_| at);
+        self.aside_since = seen.filter(|c| c.is_aside() && !c.is_unreached()).map(|_| at);
         self.settle_clocks(seen, at, &mut postings);
         postings
     }

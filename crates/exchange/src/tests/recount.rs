@@ -132,14 +132,17 @@ impl Recount {
         at: Millis,
     ) {
         let calling = is_calling(now);
-        let (waits, over) = (now.is_waiting() || calling, is_over(now));
+        let waits = calling || now.is_waiting() && !now.is_unreached();
+        let over = is_over(now);
         let before = self.seen.remove(id).map(|before| before.waited_on(at));
         let moved = before.as_ref().is_some_and(|before| before.queue_id != now.queue_id);
         let comes = waits && before.as_ref().is_none_or(|before| !before.waits || moved);
         if let Some(before) = before.as_ref().filter(|before| before.waits && (!waits || moved)) {
             self.leave_line(exchange, before, Some(now), reason, at);
         }
-        if let Some(before) = before.as_ref().filter(|before| moved && !before.waits && !before.over) {
+        // Who was never reached is with nobody who could give it away.
+        let served = |before: &&Seen| !before.waits && !before.over && !before.unreached;
+        if let Some(before) = before.as_ref().filter(|before| moved && served(before)) {
             self.count(at, &before.queue_id, |sum| sum.transferred = 1);
         }
         if now.is_outside() && before.as_ref().is_none_or(|before| !before.outside) {

@@ -159,6 +159,7 @@ fn looks_after_all(command: &Command) -> bool {
             | Command::TakeOver { .. }
             | Command::Reassign { .. }
             | Command::Prioritize { .. }
+            | Command::Skip { .. }
             | Command::RemoveParticipant { .. }
             | Command::Explain { .. }
     )

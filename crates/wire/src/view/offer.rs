@@ -18,6 +18,8 @@ words! {
         Consult,
         /// A colleague asks into the conversation with its customer.
         Invite,
+        /// A conversation from a queue whose customer is to be called: the agent who accepts sees it before the call.
+        Preview,
         /// A conversation from a queue whose customer is to be called back: it is asked when the agent has accepted.
         Callback,
     }
@@ -116,6 +118,9 @@ shape! {
         /// That its customer is to be called back.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         callback: Option<CallbackView>,
+        /// That its customer is to be called: such conversations have places of their own.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        outbound: bool = false,
         /// The agents to whom it is being offered.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         offered_to: Vec<UserId> = Vec::new(),

@@ -151,6 +151,23 @@ pub fn events() -> Vec<(&'static str, ServerEvent)> {
             },
         ),
         (
+            "outboundChanged.waiting",
+            ServerEvent::OutboundChanged {
+                conversation_id: conversation_id.clone(),
+                outbound: OutboundView {
+                    stage: OutboundStage::Waiting,
+                    expires_at: None,
+                    attempts: 1,
+                    at: Some(1_795_000_600_000),
+                    ..outbound()
+                },
+            },
+        ),
+        (
+            "offerMade.preview",
+            ServerEvent::OfferMade { offer: OfferView { kind: OfferKind::Preview, ..offer() } },
+        ),
+        (
             "outboundChanged",
             ServerEvent::OutboundChanged {
                 conversation_id: conversation_id.clone(),

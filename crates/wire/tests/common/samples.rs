@@ -144,6 +144,8 @@ pub fn outbound() -> OutboundView {
         by: UserId::parse("mina").unwrap(),
         stage: OutboundStage::Preview,
         expires_at: Some(1_795_000_060_000),
+        attempts: 0,
+        at: None,
     }
 }
 

@@ -75,6 +75,7 @@ export const desk = {
   'offer.reason.colleague': 'Sent by {name}',
   'offer.reason.escalation': 'From the chat you are in',
   'offer.reason.callback': 'Asked to be called back: the call goes out when you accept',
+  'offer.reason.preview': 'To be called: you look first, then you dial',
   'order.longestIdle': 'Longest idle',
   'order.leastLoaded': 'Least busy',
   'order.bestSkill': 'Best skilled',

@@ -72,6 +72,7 @@ export const supervisor = {
   'waiting.title': 'Waiting in {queue}',
   'waiting.nobody': 'Nobody is waiting.',
   'waiting.more': 'More are waiting behind them.',
+  'waiting.toCall': 'to be called',
   'waiting.place': 'number {position} in line',
   'waiting.priority': 'priority {priority}',
   'waiting.first': 'First',

@@ -75,6 +75,7 @@ export const supervisor: In<typeof en> = {
   'waiting.title': '{queue} 대기 고객',
   'waiting.nobody': '대기 중인 고객이 없습니다.',
   'waiting.more': '뒤에 더 많은 고객이 대기 중입니다.',
+  'waiting.toCall': '발신 예정',
   'waiting.place': '대기 순서 {position}번째',
   'waiting.priority': '우선순위 {priority}',
   'waiting.first': '맨 앞으로',

@@ -44,7 +44,9 @@ pub(super) fn check_offers(exchange: &Exchange) {
         assert_eq!(conversation.asking.is_some(), made.kind == OfferKind::Escalation);
         let pending = conversation.pending.as_ref().map(|p| p.kind);
         let expected = match made.kind {
-            OfferKind::Conversation | OfferKind::Callback | OfferKind::Escalation => None,
+            OfferKind::Conversation | OfferKind::Callback | OfferKind::Preview | OfferKind::Escalation => {
+                None
+            }
             OfferKind::Transfer => Some(PendingKind::Transfer),
             OfferKind::Consult => Some(PendingKind::Consult),
             OfferKind::Invite => Some(PendingKind::Invite),
@@ -140,6 +142,7 @@ pub(super) fn check_legs(exchange: &Exchange) {
             (ConversationState::Active, Channel::Voice) => legs >= 2,
             (ConversationState::Active, Channel::Chat) => legs != 1,
             (ConversationState::Ended | ConversationState::WrapUp, _) => legs == 0,
+            _ if conversation.is_to_be_called() => legs == 0,
             // In line, and parked.
             (_, channel) => legs == usize::from(channel == Channel::Voice),
         };
@@ -175,7 +178,9 @@ pub(super) fn check_users(exchange: &Exchange) {
         let owners = conversation.participants.iter().filter(|p| p.seat.owner).count();
         let (all, agents) = (conversation.participants.len(), conversation.agents().count());
         let fits = match conversation.state {
-            ConversationState::Queued | ConversationState::Offered => all == 1 + wrapping && owners == 0,
+            ConversationState::Queued | ConversationState::Offered => {
+                all == usize::from(!conversation.is_to_be_called()) + wrapping && owners == 0
+            }
             ConversationState::Active if conversation.is_outside() => owners == 0 && agents == 0,
             ConversationState::Active => owners == 1 && agents >= 1,
             ConversationState::Parked => owners == 1 && all == 2 + wrapping,
@@ -183,6 +188,7 @@ pub(super) fn check_users(exchange: &Exchange) {
         };
         assert!(fits, "{id}: {:?} {:?}", conversation.state, conversation.participants);
         let there = conversation.state != ConversationState::WrapUp && !conversation.is_previewed();
+        let there = there && !conversation.is_to_be_called();
         assert_eq!(customers, usize::from(there), "{id}");
         assert!(!conversation.is_unanswered(), "what follows from no answer has followed");
         let users: BTreeSet<_> = conversation.participants.iter().map(|p| &p.user_id).collect();
@@ -238,7 +244,8 @@ pub(super) fn check_explained(centre: &Centre) {
                 [agents.serving, agents.fitting, agents.signed_in, agents.available, agents.with_room];
             assert!(stages.is_sorted_by(|more, fewer| more >= fewer), "{id}: {stages:?}");
             assert!(agents.ready <= agents.with_room, "{id}: {agents:?}");
-            let waits = conversation.state == ConversationState::Queued && conversation.callback.is_none();
+            let called = conversation.callback.is_some() || conversation.is_aside();
+            let waits = conversation.state == ConversationState::Queued && !called;
             assert!(!waits || agents.ready == 0, "{id} waits, and {} could serve it", agents.ready);
         }
     }

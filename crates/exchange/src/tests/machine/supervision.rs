@@ -2,7 +2,7 @@
 //!
 //! Who takes a conversation over may have more than it takes itself: what is checked of capacity is checked of the others.
 
-use super::super::{Centre, centre, presence_recount, queue, recount::check_statistics, user};
+use super::super::{Centre, centre, participant, presence_recount, queue, recount::check_statistics, user};
 use super::{
     CUSTOMERS, STAFF,
     invariants::{
@@ -46,6 +46,7 @@ enum Verb {
     Remove(Index),
     SetPresence(UserId, Availability),
     SignOut(UserId),
+    Withdraw,
     /// The level of French, the queues on its list, and how much it takes, never more than is configured; or all as it is configured.
     SetAgent(UserId, Option<Change>),
     /// Not hers: the owner asks a colleague in, who comes. Left to chance, there is hardly ever anybody to remove.
@@ -103,6 +104,7 @@ fn any_verb() -> impl Strategy<Value = Verb> {
         4 => any::<Index>().prop_map(Verb::Remove),
         2 => (any_agent(), select(Availability::ALL.to_vec())).prop_map(|(who, to)| Verb::SetPresence(who, to)),
         1 => any_agent().prop_map(Verb::SignOut),
+        1 => Just(Verb::Withdraw),
         4 => any_agent().prop_map(Verb::Company),
         4 => (any_agent(), any_change()).prop_map(|(who, change)| Verb::SetAgent(who, change)),
     ]
@@ -157,6 +159,8 @@ fn give(centre: &mut Centre, Given { session, conversation, verb }: Given) {
     let colleagues = conversation.participants.iter().filter(|p| !p.seat.owner && !p.is_customer());
     let mut parties: Vec<ParticipantId> = colleagues.map(|p| p.participant_id.clone()).collect();
     parties.extend(conversation.participants.iter().map(|p| p.participant_id.clone()));
+    // On a queue's list nobody is in it yet.
+    parties.extend(conversation.participants.is_empty().then(|| participant(99)));
     let conversation_id: ConversationId = conversation.conversation_id;
     let command = match verb {
         Verb::Monitor(mode, user_id) => Command::Monitor { conversation_id, mode, user_id },
@@ -172,6 +176,7 @@ fn give(centre: &mut Centre, Given { session, conversation, verb }: Given) {
         Verb::SetPresence(user_id, availability) => {
             Command::SetAgentPresence { user_id, availability, reason: None }
         }
+        Verb::Withdraw => Command::Skip { conversation_id, reason: None },
         Verb::SignOut(user_id) => Command::SignOutAgent { user_id },
         Verb::SetAgent(user_id, change) => set_agent(user_id, change),
         Verb::Company(user_id) => {
