@@ -101,7 +101,8 @@ impl Event {
             })),
             Self::AttributesChanged { body, .. }
             | Self::LinksChanged { body, .. }
-            | Self::Dialed { body, .. } => body.as_deref().cloned().map(BodyRow::Conversation),
+            | Self::Dialed { body, .. }
+            | Self::OutboundChanged { body, .. } => body.as_deref().cloned().map(BodyRow::Conversation),
             Self::SessionOpened { session, who } if who.role == Role::Customer => {
                 Some(BodyRow::Session(SessionBody {
                     session: session.clone(),

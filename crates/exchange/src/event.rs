@@ -316,6 +316,9 @@ pub enum Event {
         conversation_id: ConversationId,
         /// How far.
         progress: Progress,
+        /// What is known of the customer from now on, where it was not known what it is called. Not in the journal.
+        #[serde(skip)]
+        body: Option<Box<ConversationBody>>,
     },
     /// An agent did not want to call a customer. That the conversation is over follows as a fact of its own.
     Skipped {

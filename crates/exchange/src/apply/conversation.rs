@@ -226,9 +226,12 @@ fn change(conversation: &mut Conversation, event: &Event, at: Millis) {
                 conversation.wait_since(*start);
             }
         }
-        Event::OutboundChanged { progress, .. } => {
+        Event::OutboundChanged { progress, body, .. } => {
             if let Some(outbound) = &mut conversation.outbound {
                 outbound.progress = progress.clone();
+            }
+            if let Some(body) = body {
+                conversation.customer_name.clone_from(&body.name);
             }
         }
         Event::WrapUpEnded { disposition, .. } => {

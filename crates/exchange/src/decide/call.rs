@@ -5,7 +5,7 @@ use super::{
     list::skipped, wrong_state,
 };
 use crate::{
-    Event, Exchange, Pending, PreviewEnd, Progress, Seat,
+    ConversationBody, Event, Exchange, Identity, Pending, PreviewEnd, Progress, Seat,
     state::{Conversation, Participant},
 };
 use jackfield_wire::{
@@ -81,7 +81,7 @@ impl Exchange {
             Some(Target::Customer { user_id }) => self.ring_page(conversation, user_id, whom, now)?,
             _ => return Err(wrong_state("the conversation goes to nobody who could be called")),
         };
-        let mut events = vec![progressed(conversation, OutboundStage::Calling)];
+        let mut events = vec![calling(conversation, &comes)];
         if conversation.channel == Channel::Voice {
             events.push(voice_joined(conversation, &agent.participant_id, session));
         }
@@ -106,7 +106,10 @@ impl Exchange {
     ) -> Result<(Millis, Event), WireError> {
         let known = self.check_reachable(user_id, &conversation.queue_id, conversation.channel)?;
         let until = now + u64::from(self.tenant.offer_timeout_ms(&conversation.queue_id));
-        let (conversation_id, who) = (conversation.conversation_id.clone(), known.clone());
+        // Whoever has it called may know it by another name; it has one only, before a restart and after.
+        let named = Some(conversation.customer_name.clone()).filter(|name| !name.is_empty());
+        let who = Identity { name: named.unwrap_or_else(|| known.name.clone()), ..known.clone() };
+        let conversation_id = conversation.conversation_id.clone();
         let seat = Seat::customer();
         Ok((until, Event::ParticipantJoined { conversation_id, participant_id, who, voice: None, seat }))
     }
@@ -178,5 +181,19 @@ pub(super) fn progressed(conversation: &Conversation, stage: OutboundStage) -> E
 }
 
 pub(super) fn changed(conversation: &Conversation, progress: Progress) -> Event {
-    Event::OutboundChanged { conversation_id: conversation.conversation_id.clone(), progress }
+    let conversation_id = conversation.conversation_id.clone();
+    Event::OutboundChanged { conversation_id, progress, body: None }
+}
+
+/// It is called, by the name that it comes in with. One who was put on a list before it came has none there yet: it stands in the conversation's row from now on,
+/// or a restart would forget it.
+fn calling(conversation: &Conversation, comes: &Event) -> Event {
+    let mut event = progressed(conversation, OutboundStage::Calling);
+    if let (Event::OutboundChanged { body, .. }, Event::ParticipantJoined { who, .. }) = (&mut event, comes)
+        && conversation.customer_name.is_empty()
+    {
+        let known = conversation.body();
+        *body = known.map(|known| Box::new(ConversationBody { name: who.name.clone(), ..known }));
+    }
+    event
 }
