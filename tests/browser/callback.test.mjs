@@ -132,3 +132,37 @@ test('an agent skips a call, and calls a number that answers and one that is bus
   await agent.sees('wrapup');
   assert.match(await agent.text('wrapup'), /The customer did not answer/);
 });
+
+test('who supervises has a customer called: on the list, off it, and by an agent who looks first', LIMIT, async t => {
+  const gateway = await stage.gateway(t);
+  const board = stage.keep(t, await Wallboard.open(stage.left, gateway));
+  await board.at('queue-row', { 'data-queue': 'support' }).locator('[data-testid="queue-waiting"]').click();
+  await board.sees('waiting-dialog');
+  const list = async name => {
+    await board.click('to-call-open');
+    await board.at('call-out-number').fill('+44 20 7946 0001');
+    await board.at('call-out-name').fill(name);
+    assert.deepEqual(await auditPage(board.page), []);
+    await board.click('to-call-save');
+    await board.at('waiting-row').getByText(name, { exact: true }).waitFor();
+  };
+  await list('Kim');
+  assert.match(await board.text('waiting-row'), /to be called · number 1 on the list/);
+  assert.deepEqual(await auditPage(board.page), []);
+  await board.click('waiting-off');
+  await board.page.getByText('Nobody is waiting.').waitFor();
+
+  await list('Lee');
+  const agent = await stage.agent(t, gateway);
+  await agent.ready();
+  await agent.sees('offer', { 'data-kind': 'preview' });
+  assert.match(await agent.text('offer'), /Call to make.*Lee/s);
+  assert.match(await agent.text('offer-reason'), /To be called: you look first.*On the list of Support/s);
+  assert.deepEqual(await auditPage(agent.page), []);
+  await agent.accept();
+  await agent.sees('preview');
+  assert.match(await agent.text('preview'), /Lee.*\+442079460001/);
+  await board.page.getByText('Nobody is waiting.').waitFor();
+  await agent.click('preview-dial');
+  await agent.sees('call-hold');
+});

@@ -20,7 +20,7 @@ function factsOf(session: Session, { kind, queueId, reason }: Offer): string[] {
   return [
     kind === 'callback' && t('offer.reason.callback'),
     kind === 'preview' && t('offer.reason.preview'),
-    t('offer.reason.waited', { queue: queueName(session, queueId), waited: span(reason.waitedMs) }),
+    t(kind === 'preview' ? 'offer.reason.listed' : 'offer.reason.waited', { queue: queueName(session, queueId), waited: span(reason.waitedMs) }),
     reason.candidates > 1 ? t('offer.reason.order', { order: orderName(reason.order), candidates: reason.candidates }) : t('offer.reason.only'),
     reason.direct && t('offer.reason.direct'),
     ...(skills.length > 0 ? [t('offer.reason.skills', { skills: skills.join(', ') })] : []),

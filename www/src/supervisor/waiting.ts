@@ -1,6 +1,7 @@
-/** Who waits in a queue: whoever is next first, since when, and to whom it is being offered. */
+/** Who waits in a queue, and who is to be called: whoever is next first, since when, and to whom it is being offered. */
 
-import type { Session, WaitingConversation } from 'jackfield';
+import type { CallOptions, Session, WaitingConversation } from 'jackfield';
+import { hasAnybodyToCall } from '../agent/whom.js';
 import { t } from '../i18n/index.js';
 import { explain } from '../session/errors.js';
 import { button } from '../ui/button.js';
@@ -9,6 +10,7 @@ import { openDialog } from '../ui/dialog.js';
 import { h, KeyedList, type Row, setShown, setText } from '../ui/dom.js';
 import { icon } from '../ui/icons.js';
 import { openReassign } from './reassign.js';
+import { openToCall } from './to-call.js';
 import { why } from './why.js';
 
 /** So far back is whoever is put first held to have come: a day, the most there is. */
@@ -18,7 +20,7 @@ const FIRST_MS = 86_400_000;
 export function openWaiting(session: Session, queueId: string, queue: string, signal: AbortSignal): void {
   const ended = new AbortController();
   const list = h('ul', { testid: 'waiting-list', class: 'waiting-list' });
-  const rows = new KeyedList<WaitingConversation>(list, ({ conversationId }) => conversationId, (one) => waitingRow(session, one, { first: putFirst, signal }));
+  const rows = new KeyedList<WaitingConversation>(list, ({ conversationId }) => conversationId, (one) => waitingRow(session, one, { first: putFirst, off: takeOff, signal }));
   let highest = 0;
   const status = h('p', { class: 'floor-loading', attrs: { role: 'status' } }, t('supervisor.loading'));
   let asked = 0;
@@ -42,16 +44,21 @@ export function openWaiting(session: Session, queueId: string, queue: string, si
     if (why) setText(status, why.text);
     return why !== undefined;
   };
-  async function putFirst(one: WaitingConversation): Promise<void> {
+  // Where priority is strict, waiting outweighs none: it has to be as high as the highest.
+  const putFirst = (one: WaitingConversation) => order((options) => session.supervision.prioritize(one.conversationId, { headStartMs: FIRST_MS, priority: Math.max(highest, one.priority) }, options));
+  const takeOff = (one: WaitingConversation) => order((options) => session.supervision.takeOffList(one.conversationId, options));
+  async function order(give: (options: CallOptions) => Promise<void>): Promise<void> {
     try {
-      // Where priority is strict, waiting outweighs none: it has to be as high as the highest.
-      await session.supervision.prioritize(one.conversationId, { headStartMs: FIRST_MS, priority: Math.max(highest, one.priority) }, { signal: ended.signal });
+      await give({ signal: ended.signal });
       await show();
     } catch (error) {
       setShown(status, failed(error));
     }
   }
-  openDialog({ testid: 'waiting-dialog', title: t('waiting.title', { queue }), signal, closed: () => ended.abort() }, h('div', { class: 'waiting-scroll', attrs: { tabindex: 0, role: 'group', 'aria-label': t('supervisor.waiting') } }, list), status);
+  const add = button({ testid: 'to-call-open', icon: 'callOut', label: t('toCall.open'), run: () => openToCall(session, { queueId, queue }, ended.signal, () => void show()) });
+  setShown(add.element, hasAnybodyToCall(session));
+  openDialog({ testid: 'waiting-dialog', title: t('waiting.title', { queue }), signal, closed: () => ended.abort() },
+    h('div', { class: 'waiting-scroll', attrs: { tabindex: 0, role: 'group', 'aria-label': t('supervisor.waiting') } }, list), status, h('div', { class: 'form-foot' }, add.element));
   let last: unknown;
   session.on('floorChanged', ({ floor }) => {
     const row = floor?.queues.find((one) => one.queueId === queueId);
@@ -64,6 +71,7 @@ export function openWaiting(session: Session, queueId: string, queue: string, si
 
 interface Place {
   first(one: WaitingConversation): Promise<void>;
+  off(one: WaitingConversation): Promise<void>;
   readonly signal: AbortSignal;
 }
 
@@ -78,16 +86,18 @@ function waitingRow(session: Session, first: WaitingConversation, place: Place):
     testid: 'waiting-first', label: t('waiting.first'), title: t('waiting.firstTitle', { name }), size: 'small',
     run: () => place.first(shown),
   });
+  const off = button({ testid: 'waiting-off', label: t('toCall.off'), title: t('toCall.offTitle', { name }), size: 'small', run: () => place.off(shown) });
   const reasons = why(session, first.conversationId, signal);
   return {
     element: h('li', { testid: 'waiting-row', class: 'waiting-row', attrs: { 'data-conversation': first.conversationId } },
-      icon(first.channel === 'voice' ? 'accept' : 'chat'), h('span', { class: 'visually-hidden' }, t(`channel.${first.channel}`)),
-      h('span', { class: 'waiting-who' }, h('span', { class: 'waiting-name', attrs: { dir: 'auto' } }, name), about), since, reasons.button, forward.element, give.element, reasons.element),
+      icon(first.channel === 'chat' ? 'chat' : first.outbound ? 'callOut' : 'accept'), h('span', { class: 'visually-hidden' }, t(`channel.${first.channel}`)),
+      h('span', { class: 'waiting-who' }, h('span', { class: 'waiting-name', attrs: { dir: 'auto' } }, name), about), since, reasons.button, forward.element, off.element, give.element, reasons.element),
     update(one) {
       shown = one;
       setShown(forward.element, one.position > 1);
+      setShown(off.element, one.outbound && one.offeredTo.length === 0);
       const rings = one.offeredTo.map((userId) => session.state.floor?.agents.find((agent) => agent.userId === userId)?.name ?? userId);
-      const facts = [one.subject, one.outbound && t('waiting.toCall'), t('waiting.place', { position: one.position }), one.priority > 0 && t('waiting.priority', { priority: one.priority }), rings.length > 0 && t('waiting.rings', { names: rings.join(', ') })];
+      const facts = [one.subject, one.outbound && t('waiting.toCall'), t(one.outbound ? 'waiting.placeToCall' : 'waiting.place', { position: one.position }), one.priority > 0 && t('waiting.priority', { priority: one.priority }), rings.length > 0 && t('waiting.rings', { names: rings.join(', ') })];
       setText(about, facts.filter(Boolean).join(' · '));
       setTimer(since, 'since', one.since);
     },

@@ -74,6 +74,7 @@ export const desk = {
   'offer.reason.welcome': 'Welcome: {skills}; you have {met} of {count}',
   'offer.reason.colleague': 'Sent by {name}',
   'offer.reason.escalation': 'From the chat you are in',
+  'offer.reason.listed': 'On the list of {queue} for {waited}',
   'offer.reason.callback': 'Asked to be called back: the call goes out when you accept',
   'offer.reason.preview': 'To be called: you look first, then you dial',
   'order.longestIdle': 'Longest idle',

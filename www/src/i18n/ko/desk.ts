@@ -77,6 +77,7 @@ export const desk: In<typeof en> = {
   'offer.reason.welcome': '우대: {skills} ({count}개 중 {met}개 보유)',
   'offer.reason.colleague': '{name} 님이 보냄',
   'offer.reason.escalation': '진행 중인 채팅에서 온 요청',
+  'offer.reason.listed': '{queue} 목록에 {waited} 동안 있음',
   'offer.reason.callback': '콜백 요청: 받으면 고객에게 전화를 겁니다',
   'offer.reason.preview': '발신 대상: 먼저 확인한 뒤 전화를 겁니다',
   'order.longestIdle': '가장 오래 대기한 상담사',
