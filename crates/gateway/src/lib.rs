@@ -25,7 +25,3 @@ mod tokens;
 mod ws;
 
 pub use gateway::{Gateway, Running, StartError};
-
-/// In the library, so that what measures the gateway runs on the same.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

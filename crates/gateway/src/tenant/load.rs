@@ -11,7 +11,7 @@ use jackfield_exchange::{
 };
 use serde::de::DeserializeOwned;
 use std::{
-    sync::mpsc::{SyncSender, sync_channel},
+    sync::mpsc::{Receiver, SyncSender, channel, sync_channel},
     thread,
 };
 
@@ -54,9 +54,9 @@ pub(crate) fn restore(
         None => (Switchboard::new(Exchange::new(config.clone()), settings), Records::default()),
     };
     let first = opened.position - opened.lines.left() + 1;
-    let take = |entry: Entry| {
-        board.replay(&entry);
-        kept.note(&entry);
+    let take = |entry: &Entry| {
+        board.replay(entry);
+        kept.note(entry);
     };
     replay(first, opened.lines, take)
         .map_err(|error| format!("the journal of {} can't be read: {error}", config.tenant_id))?;
@@ -69,28 +69,42 @@ pub(crate) fn restore(
 
 /// Hands over the entries of the lines, in order. Making entries of text takes as long as taking them in: a long journal is read in one thread and taken
 /// in by another.
-fn replay(first: u64, lines: Lines, mut take: impl FnMut(Entry)) -> Result<(), String> {
+///
+/// Entries go back to where they were made: the allocator keeps memory apart by threads, and where one frees what another has, both wait for each other, a
+/// third of the time.
+fn replay(first: u64, lines: Lines, mut take: impl FnMut(&Entry)) -> Result<(), String> {
     if lines.left() < LONG {
         return entries(first, lines).try_for_each(|entry| {
-            take(entry?);
+            take(&entry?);
             Ok(())
         });
     }
     thread::scope(|scope| {
         let (sender, chunks) = sync_channel(AHEAD);
-        let reading = scope.spawn(move || read_ahead(first, lines, &sender));
-        chunks.iter().flatten().for_each(take);
+        let (back, used) = channel();
+        let reading = scope.spawn(move || read_ahead(first, lines, &sender, &used));
+        for chunk in chunks {
+            chunk.iter().for_each(&mut take);
+            // Nobody is there to free them where the reading has ended: then they are freed here.
+            let _ = back.send(chunk);
+        }
         reading.join().unwrap_or_else(|_| Err("the thread that reads it panicked".to_owned()))
     })
 }
 
-fn read_ahead(first: u64, lines: Lines, to: &SyncSender<Vec<Entry>>) -> Result<(), String> {
+fn read_ahead(
+    first: u64,
+    lines: Lines,
+    to: &SyncSender<Vec<Entry>>,
+    used: &Receiver<Vec<Entry>>,
+) -> Result<(), String> {
     let mut chunk = Vec::with_capacity(CHUNK);
     for entry in entries(first, lines) {
         chunk.push(entry?);
         if chunk.len() == CHUNK {
-            let full = std::mem::replace(&mut chunk, Vec::with_capacity(CHUNK));
-            to.send(full).map_err(|_| "nobody takes it in")?;
+            let mut next = used.try_recv().unwrap_or_else(|_| Vec::with_capacity(CHUNK));
+            next.clear();
+            to.send(std::mem::replace(&mut chunk, next)).map_err(|_| "nobody takes it in")?;
         }
     }
     to.send(chunk).map_err(|_| "nobody takes it in".to_owned())
