@@ -20,15 +20,18 @@ for (const [theme, language] of FEW_LOOKS) {
     await mina.accept();
     await bothHeard(mina, caller);
 
-    // Two who leave an offer unanswered: the one is set away, the other paused. That takes a while, meanwhile the rest is done.
+    // Two who leave an offer unanswered: the one is set away, the other paused. That takes a while, meanwhile the rest is done. All pages are there before
+    // it rings, and Alex is free only once Joon's has begun: whose offer was over by then would come to Alex, and from another queue.
+    const presence = (agent, availability) => agent.page.evaluate(value => globalThis.jackfield.session.presence.set(value), availability);
+    const alex = await open('alex');
+    await alex.ready();
+    await presence(alex, 'away');
+    const [second, third] = [await visitor(names[1]), await visitor(names[2])];
     const joon = await open('joon');
-    const second = await visitor(names[1]);
     await joon.ready();
     await second.ask('chat', { topic: 'support' });
     await joon.sees('offer');
-    const alex = await open('alex');
-    const third = await visitor(names[2]);
-    await alex.ready();
+    await presence(alex, 'available');
     await third.ask('chat', { topic: 'sales' });
     await alex.sees('offer');
 
@@ -37,10 +40,11 @@ for (const [theme, language] of FEW_LOOKS) {
     await board.voiceReady();
     await t.test('a supervisor in it', () => supervised(board, mina, shoot));
     await t.test('set aside', async () => {
-      await joon.sees('aside', { 'data-code': 'away' }, 40_000);
-      await shoot(joon, 'agent-away-unanswered');
+      // First the one that passes by itself.
       await alex.sees('aside', { 'data-code': 'paused' }, 40_000);
       await shoot(alex, 'agent-paused');
+      await joon.sees('aside', { 'data-code': 'away' }, 40_000);
+      await shoot(joon, 'agent-away-unanswered');
     });
     await t.test('who waits, and why', async () => {
       await board.at('queue-row', { 'data-queue': 'support' }).locator('[data-testid=queue-waiting]').click();

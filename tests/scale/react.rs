@@ -90,7 +90,7 @@ impl World<'_> {
             Event::SeatChanged { conversation_id, participant_id, was, seat } if !was.owner && seat.owner => {
                 self.seated(conversation_id, participant_id, seat);
             }
-            Event::OutboundChanged { conversation_id, progress }
+            Event::OutboundChanged { conversation_id, progress, .. }
                 if progress.stage == OutboundStage::Reached =>
             {
                 let talk = self.books.talks.get(conversation_id);
